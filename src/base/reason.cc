@@ -1,0 +1,113 @@
+#include "fivek/base/reason.h"
+
+#include <cstring>
+#include <string>
+
+#include "absl/strings/cord.h"
+#include "absl/types/optional.h"
+
+namespace fivek {
+namespace {
+
+constexpr absl::string_view kPayloadUrl = "fivek/refusal";
+
+struct Payload {
+  int64_t row;
+  int32_t column;
+  Reason reason;
+};
+
+absl::optional<Payload> PayloadOf(const absl::Status& status) {
+  const absl::optional<absl::Cord> cord = status.GetPayload(kPayloadUrl);
+  if (!cord.has_value() || cord->size() != sizeof(Payload)) {
+    return absl::nullopt;
+  }
+  const std::string bytes(*cord);
+  Payload payload;
+  std::memcpy(&payload, bytes.data(), sizeof payload);
+  return payload;
+}
+
+void SetPayload(absl::Status* status, const Payload& payload) {
+  char bytes[sizeof payload];
+  std::memcpy(bytes, &payload, sizeof payload);
+  status->SetPayload(kPayloadUrl,
+                     absl::Cord(absl::string_view(bytes, sizeof bytes)));
+}
+
+}  // namespace
+
+absl::StatusCode CodeOf(Reason reason) {
+  switch (reason) {
+    case Reason::kNone:
+      return absl::StatusCode::kOk;
+    case Reason::kBufferTooSmall:
+    case Reason::kOutOfMemory:
+      return absl::StatusCode::kResourceExhausted;
+    case Reason::kInternal:
+      return absl::StatusCode::kInternal;
+    case Reason::kOverflow:
+    case Reason::kCycleLimit:
+      return absl::StatusCode::kOutOfRange;
+    case Reason::kCurrencyMismatch:
+    case Reason::kEventOutOfOrder:
+    case Reason::kEventNotAllowed:
+    case Reason::kEvidenceRepeated:
+    case Reason::kEvidenceUnproven:
+    case Reason::kWaiverNotAllowed:
+      return absl::StatusCode::kFailedPrecondition;
+    case Reason::kUnknownCurrency:
+      return absl::StatusCode::kNotFound;
+    case Reason::kNullPointer:
+    case Reason::kStructSize:
+    case Reason::kReservedNotZero:
+    case Reason::kValueRange:
+    case Reason::kMalformedText:
+    case Reason::kUnknownDimension:
+    case Reason::kUnknownLevel:
+    case Reason::kUnknownEvidence:
+    case Reason::kUnknownEvent:
+    case Reason::kUnknownShownBy:
+    case Reason::kUnknownProof:
+    case Reason::kUnknownCode:
+    case Reason::kStateCorrupt:
+    case Reason::kRowRange:
+    case Reason::kJsonSyntax:
+    case Reason::kUnknownKey:
+    case Reason::kDuplicateKey:
+    case Reason::kWrongType:
+    case Reason::kMissingKey:
+    case Reason::kPointsNotMonotone:
+    case Reason::kYieldFalls:
+    case Reason::kGateCycle:
+    case Reason::kPolicyValue:
+      return absl::StatusCode::kInvalidArgument;
+  }
+  return absl::StatusCode::kInternal;
+}
+
+absl::Status Refuse(Reason reason, absl::string_view message, Where where) {
+  absl::Status status(CodeOf(reason), message);
+  SetPayload(&status, {where.row, where.column, reason});
+  return status;
+}
+
+Reason ReasonOf(const absl::Status& status) {
+  const absl::optional<Payload> payload = PayloadOf(status);
+  return payload.has_value() ? payload->reason : Reason::kNone;
+}
+
+Where WhereOf(const absl::Status& status) {
+  const absl::optional<Payload> payload = PayloadOf(status);
+  return payload.has_value() ? Where{payload->row, payload->column} : Where{};
+}
+
+absl::Status AtRow(const absl::Status& status, Where where) {
+  absl::Status placed = status;
+  if (!placed.ok()) {
+    SetPayload(&placed, {where.row, where.column, ReasonOf(status)});
+  }
+  return placed;
+}
+
+}  // namespace fivek
