@@ -173,34 +173,40 @@ else()
 endif()
 
 # The C library contains Abseil, so Abseil must be position independent. What
-# is built here is; an installed one is tried, a parent's is asked.
-function(fivek_require_relocatable_abseil)
+# is built here is, a parent's target says so, an installed one is tried. Sets
+# `out` to ON, or to OFF and `why` to what is wrong and what to do about it.
+function(fivek_abseil_fits_c_library out why)
+  set(${out} ON PARENT_SCOPE)
+  set(${why} "" PARENT_SCOPE)
   if(FIVEK_ABSEIL_PROVIDER STREQUAL "source")
     return()
   endif()
-  get_target_property(imported absl::status IMPORTED)
+  get_target_property(target absl::status ALIASED_TARGET)
+  if(NOT target)
+    set(target absl::status)
+  endif()
+  get_target_property(imported ${target} IMPORTED)
   if(NOT imported)
-    get_target_property(real absl::status ALIASED_TARGET)
-    if(NOT real)
-      set(real absl::status)
-    endif()
-    get_target_property(relocatable ${real} POSITION_INDEPENDENT_CODE)
-    if(NOT relocatable)
-      message(FATAL_ERROR
-        "fivek: this project's Abseil is not position independent, so the C "
-        "library cannot contain it: set CMAKE_POSITION_INDEPENDENT_CODE to ON "
-        "before Abseil is added, or configure with -DFIVEK_BUILD_CAPI=OFF.")
+    get_target_property(type ${target} TYPE)
+    get_target_property(relocatable ${target} POSITION_INDEPENDENT_CODE)
+    if(NOT relocatable AND NOT type STREQUAL "SHARED_LIBRARY")
+      set(${out} OFF PARENT_SCOPE)
+      set(${why} "the parent project's Abseil is not position independent: \
+set CMAKE_POSITION_INDEPENDENT_CODE to ON before Abseil is added, or \
+configure with -DFIVEK_BUILD_CAPI=OFF" PARENT_SCOPE)
     endif()
     return()
   endif()
-  if(NOT DEFINED FIVEK_ABSEIL_LINKS_SHARED)
-    file(WRITE ${PROJECT_BINARY_DIR}/abseil_check/check.cc
+
+  set(dir ${PROJECT_BINARY_DIR}/abseil_check)
+  if(NOT DEFINED FIVEK_ABSEIL_LINKS)
+    file(WRITE ${dir}/check.cc
       "#include \"absl/status/status.h\"\n"
       "#include \"absl/strings/str_cat.h\"\n"
       "extern \"C\" int fivek_check(int n) {\n"
       "  return absl::InvalidArgumentError(absl::StrCat(n)).raw_code();\n"
       "}\n")
-    file(WRITE ${PROJECT_BINARY_DIR}/abseil_check/CMakeLists.txt
+    file(WRITE ${dir}/CMakeLists.txt
       "cmake_minimum_required(VERSION 3.25)\n"
       "project(check LANGUAGES CXX)\n"
       "set(CMAKE_POSITION_INDEPENDENT_CODE ON)\n"
@@ -208,22 +214,24 @@ function(fivek_require_relocatable_abseil)
       "add_library(check SHARED check.cc)\n"
       "target_compile_features(check PRIVATE cxx_std_17)\n"
       "target_link_libraries(check PRIVATE absl::status absl::strings)\n")
-    try_compile(FIVEK_ABSEIL_LINKS_SHARED
-      PROJECT check
-      SOURCE_DIR ${PROJECT_BINARY_DIR}/abseil_check
-      BINARY_DIR ${PROJECT_BINARY_DIR}/abseil_check/build
-      CMAKE_FLAGS
-        "-Dabsl_DIR=${absl_DIR}" "-DCMAKE_PREFIX_PATH=${CMAKE_PREFIX_PATH}"
-      OUTPUT_VARIABLE output)
-    file(WRITE ${PROJECT_BINARY_DIR}/abseil_check/log.txt "${output}")
+    message(CHECK_START "fivek: linking the installed Abseil into a library")
+    try_compile(FIVEK_ABSEIL_LINKS
+      PROJECT check SOURCE_DIR ${dir} BINARY_DIR ${dir}/build
+      CMAKE_FLAGS -Dabsl_DIR=${absl_DIR}
+      OUTPUT_VARIABLE log)
+    file(WRITE ${dir}/log.txt "${log}")
+    if(FIVEK_ABSEIL_LINKS)
+      message(CHECK_PASS "works")
+    else()
+      message(CHECK_FAIL "fails")
+    endif()
   endif()
-  if(NOT FIVEK_ABSEIL_LINKS_SHARED)
-    set(log ${PROJECT_BINARY_DIR}/abseil_check/log.txt)
-    unset(FIVEK_ABSEIL_LINKS_SHARED CACHE)  # Try again after a repair.
-    message(FATAL_ERROR
-      "fivek: the C library cannot contain the installed Abseil "
-      "(${absl_DIR}): no shared library links with it. Debian's libabsl-dev "
-      "archives are not position independent: configure with "
-      "-DFIVEK_ABSEIL=source, or -DFIVEK_BUILD_CAPI=OFF. Log: ${log}")
+  if(NOT FIVEK_ABSEIL_LINKS)
+    unset(FIVEK_ABSEIL_LINKS CACHE)  # Look again after a repair.
+    set(${out} OFF PARENT_SCOPE)
+    set(${why} "the installed Abseil (${absl_DIR}) links into no shared \
+library. Debian's libabsl-dev archives are not position independent: \
+configure with -DFIVEK_ABSEIL=source, or -DFIVEK_BUILD_CAPI=OFF. The linker's \
+words are in ${dir}/log.txt" PARENT_SCOPE)
   endif()
 endfunction()

@@ -104,3 +104,161 @@ function(fivek_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
 endfunction()
+
+# fivek_c_test(name SRCS ... [DEPS ...] [LABELS ...])
+# A test program written in C99, as strictly as the compiler can take it.
+function(fivek_c_test name)
+  if(NOT FIVEK_BUILD_TESTS OR NOT TARGET fivek::fivek)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SRCS;DEPS;LABELS")
+  fivek_existing(ARG_SRCS ${ARG_SRCS})
+  if(NOT ARG_SRCS)
+    return()
+  endif()
+  add_executable(${name} ${ARG_SRCS})
+  target_compile_options(${name} PRIVATE -std=c99 -pedantic-errors
+    ${FIVEK_WARNING_FLAGS} -Wstrict-prototypes ${FIVEK_SANITIZE_COMPILE})
+  target_compile_definitions(${name} PRIVATE
+    FIVEK_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_options(${name} PRIVATE ${FIVEK_SANITIZE_LINK})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
+endfunction()
+
+# fivek_bench(name SRCS ... [DEPS ...])
+# A Google Benchmark program in build/<preset>/bench.
+function(fivek_bench name)
+  if(NOT FIVEK_BENCH)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SRCS;DEPS")
+  fivek_existing(ARG_SRCS ${ARG_SRCS})
+  if(NOT ARG_SRCS)
+    return()
+  endif()
+  add_executable(${name} ${ARG_SRCS})
+  fivek_target_defaults(${name})
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE
+    ${ARG_DEPS} benchmark::benchmark benchmark::benchmark_main)
+endfunction()
+
+# fivek_fuzz(name SRCS ... [DEPS ...])
+# A fuzz target in build/<preset>/fuzz, with seeds in tests/fuzz/corpus/<name>.
+# With FIVEK_FUZZ libFuzzer drives it; in every other build with tests it only
+# runs the seeds. Both are a CTest test with the label fuzz.
+function(fivek_fuzz name)
+  if(NOT FIVEK_FUZZ AND NOT FIVEK_BUILD_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SRCS;DEPS")
+  fivek_existing(ARG_SRCS ${ARG_SRCS})
+  if(NOT ARG_SRCS)
+    return()
+  endif()
+  add_executable(${name} ${ARG_SRCS})
+  fivek_target_defaults(${name})
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  set(seeds ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+  if(FIVEK_FUZZ)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    add_test(NAME ${name} COMMAND ${name} -runs=0 ${seeds})
+  else()
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/run_seeds.cc)
+    add_test(NAME ${name} COMMAND ${name} ${seeds})
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT 600)
+endfunction()
+
+# Compiles every header of include/ alone, included twice, and capi/*.h as the
+# C and C++ dialects that its users have.
+function(fivek_check_headers)
+  if(NOT FIVEK_BUILD_TESTS)
+    return()
+  endif()
+  set(dir ${PROJECT_BINARY_DIR}/headers)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS
+    RELATIVE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/include/*.h)
+  set(units "")
+  foreach(header IN LISTS headers)
+    string(MAKE_C_IDENTIFIER ${header} unit)
+    file(CONFIGURE OUTPUT ${dir}/${unit}.cc @ONLY CONTENT
+      "#include \"${header}\"\n#include \"${header}\"\n")
+    list(APPEND units ${dir}/${unit}.cc)
+  endforeach()
+  if(units)
+    add_library(fivek_headers OBJECT ${units})
+    fivek_target_defaults(fivek_headers)
+    target_link_libraries(fivek_headers PRIVATE ${ARGN})
+  endif()
+
+  file(GLOB headers CONFIGURE_DEPENDS
+    RELATIVE ${PROJECT_SOURCE_DIR}/capi ${PROJECT_SOURCE_DIR}/capi/*.h)
+  foreach(dialect c89 c99 c11 c++98 c++17 c++20)
+    set(units "")
+    string(MAKE_C_IDENTIFIER ${dialect} name)
+    foreach(header IN LISTS headers)
+      string(MAKE_C_IDENTIFIER ${header} unit)
+      if(dialect MATCHES "\\+")
+        string(APPEND unit .cc)
+      else()
+        string(APPEND unit .c)
+      endif()
+      file(CONFIGURE OUTPUT ${dir}/${name}/${unit} @ONLY CONTENT
+        "#include \"${header}\"\n#include \"${header}\"\n")
+      list(APPEND units ${dir}/${name}/${unit})
+    endforeach()
+    if(units)
+      add_library(fivek_headers_${name} OBJECT ${units})
+      target_include_directories(fivek_headers_${name} PRIVATE
+        ${PROJECT_SOURCE_DIR}/capi)
+      # An empty translation unit is what C forbids and what this has to be.
+      target_compile_options(fivek_headers_${name} PRIVATE
+        -std=${dialect} -pedantic-errors -Wall -Wextra -Wno-long-long)
+    endif()
+  endforeach()
+endfunction()
+
+# fivek_command(SRCS ... MAPS ... [DEPS ...])
+# The fivek command: main.cc and the library fivek_tool_lib, which the tests of
+# the tool link too. MAPS are embedded; include "embedded_maps.h" for them.
+function(fivek_command)
+  if(NOT FIVEK_BUILD_TOOL)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 0 ARG "" "" "SRCS;MAPS;DEPS")
+  fivek_existing(ARG_SRCS ${ARG_SRCS})
+  fivek_existing(ARG_MAPS ${ARG_MAPS})
+  set(dir ${PROJECT_BINARY_DIR}/tool_maps)
+  list(TRANSFORM ARG_MAPS PREPEND ${PROJECT_SOURCE_DIR}/)
+  add_custom_command(
+    OUTPUT ${dir}/embedded_maps.cc ${dir}/embedded_maps.h
+    COMMAND ${CMAKE_COMMAND} -DOUT=${dir} "-DFILES=${ARG_MAPS}"
+      -P ${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake
+    DEPENDS ${ARG_MAPS} ${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake
+    COMMENT "Embedding the column maps"
+    VERBATIM)
+  add_library(fivek_tool_lib STATIC
+    ${ARG_SRCS} ${dir}/embedded_maps.cc ${dir}/embedded_maps.h)
+  fivek_target_defaults(fivek_tool_lib)
+  target_include_directories(fivek_tool_lib PUBLIC ${PROJECT_SOURCE_DIR})
+  target_include_directories(fivek_tool_lib SYSTEM PUBLIC ${dir})
+  target_link_libraries(fivek_tool_lib PUBLIC ${ARG_DEPS})
+
+  set(main src/tool/main.cc)
+  if(NOT EXISTS ${PROJECT_SOURCE_DIR}/${main})
+    return()
+  endif()
+  add_executable(fivek_tool ${main})
+  fivek_target_defaults(fivek_tool)
+  set_target_properties(fivek_tool PROPERTIES OUTPUT_NAME fivek)
+  target_link_libraries(fivek_tool PRIVATE fivek_tool_lib)
+  target_link_options(fivek_tool PRIVATE LINKER:--gc-sections)
+endfunction()
