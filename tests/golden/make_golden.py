@@ -1,0 +1,935 @@
+#!/usr/bin/env python3
+"""Writes the golden test vectors in this directory.
+
+An oracle for the library: it is written from the method's tables and rules
+alone and shares nothing with the C++ code. Every number is exact (int and
+Fraction, no floats); random choices come from SplitMix64 with fixed seeds, so
+that a second run gives the same bytes.
+
+  make_golden.py           writes the files
+  make_golden.py --check   compares them with what it would write; exit 1 on a
+                           difference
+"""
+
+import datetime
+import itertools
+import json
+import pathlib
+import sys
+from fractions import Fraction
+from math import prod
+
+OK, INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE = 0, 3, 9, 11
+UNKNOWN = 255
+INT32_MAX = 2**31 - 1
+INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
+PPM = 10**6
+
+# --- The tables of the method ------------------------------------------------
+
+PROBLEM, POWER, VISION, VALUE, CONTROL = range(5)
+DIMENSION_NAMES = ["problem", "power", "vision", "value", "control"]
+TOP_POINTS = 20
+
+# Points by level: (shown by the sponsor, shown by the decision maker). None: the
+# dimension has one column.
+RUBRIC = {
+    PROBLEM: ([0, 2, 4, 6, 8, 10], [12, 13, 14, 16, 18, 20]),
+    POWER: ([0, 4, 8, 9, 10, 14, 16, 20], None),
+    VISION: ([0, 2, 4, 6], [8, 10, 15, 20]),
+    VALUE: ([0, 1, 2, 3, 4, 5, 6], [8, 10, 12, 14, 16, 18, 20]),
+    CONTROL: ([0, 4, 8, 10, 14, 16, 20], None),
+}
+TOP_LEVEL = [len(RUBRIC[d][0]) - 1 for d in range(5)]
+ALLOWED_BY_DM = sum(1 << d for d in RUBRIC if RUBRIC[d][1] is not None)
+
+# Milestone yields in ppm, by milestone code.
+YIELD_PPM = [0, 100000, 250000, 500000, 750000, 900000, 1000000]
+
+# Evidence: code -> (buying stage, gate as a milestone code or None, the person
+# that its text names).
+NOBODY, SPONSOR, DECISION_MAKER = None, 1, 2
+EVIDENCE = [
+    # stage gate  names
+    (0, 1, NOBODY),             # 0 problem with the current product
+    (0, 1, NOBODY),             # 1 latent problem and pain
+    (0, 1, SPONSOR),            # 2 sponsor admits problem and pain
+    (0, 1, SPONSOR),            # 3 sponsor holds a vision
+    (0, 1, SPONSOR),            # 4 sponsor agrees to explore
+    (0, 2, SPONSOR),            # 5 sponsor agrees to refer
+    (0, 2, SPONSOR),            # 6 letter to the sponsor
+    (1, 2, DECISION_MAKER),     # 7 decision maker is contacted
+    (1, 3, DECISION_MAKER),     # 8 decision maker admits problem and pain
+    (1, 3, DECISION_MAKER),     # 9 decision maker holds a vision
+    (1, 3, DECISION_MAKER),     # 10 decision maker agrees to explore
+    (2, 3, NOBODY),             # 11 product attributes presented
+    (2, 3, NOBODY),             # 12 presentation confirmed
+    (3, 4, NOBODY),             # 13 supplier and product selected
+    (3, 4, NOBODY),             # 14 decision asked for
+    (4, 5, NOBODY),             # 15 proposal settled
+    (4, 5, NOBODY),             # 16 verbal agreement
+    (4, 5, NOBODY),             # 17 contract negotiated
+    (4, 6, NOBODY),             # 18 contract signed
+    (5, None, NOBODY),          # 19 after-sales service
+    (5, None, NOBODY),          # 20 usage feedback
+    (5, None, NOBODY),          # 21 prospect database
+]
+SIGNED = 18
+ITEMS = len(EVIDENCE)
+AFTER_SALES = [19, 20, 21]
+VENDOR_BITS = list(range(22, 32))
+SHOWN_BY, PROOFS = range(8), range(6)
+
+# Reference share of customers in each buying stage, in percent.
+MARKET_PERCENT = [79, 2, 5, 3, 2, 9]
+# Buying stage of each step of the seven-step process.
+SEVEN_STEPS = [0, 0, 1, 2, 3, 4, 4]
+
+OPEN, ON_HOLD, WON, LOST, VOID = range(5)
+(CONFIRMED, WITHDRAWN, SPONSOR_CHANGED, DM_CHANGED, PUT_ON_HOLD, RESUMED,
+ MARKED_LOST, REOPENED, RESTARTED, VOIDED) = range(10)
+
+# event -> (outcomes that allow it, outcome after it (None: as before), items cleared)
+EVENTS = {
+    CONFIRMED:       ({OPEN, WON},     None,    []),  # which items: items_allowed()
+    WITHDRAWN:       ({OPEN},          None,    []),  # clears the item it names
+    SPONSOR_CHANGED: ({OPEN},          None,    [2, 3, 4, 5, 6]),
+    DM_CHANGED:      ({OPEN},          None,    [7, 8, 9, 10, 13, 14, 15, 16, 17]),
+    PUT_ON_HOLD:     ({OPEN},          ON_HOLD, []),
+    RESUMED:         ({ON_HOLD},       OPEN,    []),
+    MARKED_LOST:     ({OPEN, ON_HOLD}, LOST,    []),
+    REOPENED:        ({LOST, VOID},    OPEN,    []),
+    RESTARTED:       ({WON},           OPEN,    range(32)),
+    VOIDED:          ({OPEN, ON_HOLD}, VOID,    []),
+}
+
+# --- Small tools -------------------------------------------------------------
+
+
+class SplitMix64:
+    def __init__(self, seed):
+        self.state = seed
+
+    def next(self):
+        self.state = (self.state + 0x9E3779B97F4A7C15) % 2**64
+        z = self.state
+        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+        z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64
+        return z ^ z >> 31
+
+    def below(self, n):
+        return self.next() % n
+
+    def pick(self, values):
+        return values[self.below(len(values))]
+
+
+def mask_of(items):
+    return sum(1 << i for i in items)
+
+
+def items_of(mask):
+    return [i for i in range(32) if mask >> i & 1]
+
+
+def half_even(numerator, denominator=1):
+    return round(Fraction(numerator, denominator))  # exact, ties to even
+
+
+def ok(**fields):
+    return {"status": OK, **fields}
+
+
+def refused(status):
+    return {"status": status}
+
+
+# Every *_cases() below yields (id, fn, input, expected) or the same with a note.
+
+# --- Rubric and strength -----------------------------------------------------
+
+
+def points_of(dimension, level, by_dm):
+    sponsor, decision_maker = RUBRIC[dimension]
+    return (decision_maker if by_dm and decision_maker else sponsor)[level]
+
+
+def product_ppm(points):
+    return half_even(prod(points) * PPM, TOP_POINTS**5)
+
+
+def balanced(points):
+    """100 * (prod(p/20))^(1/5) = 5 * P^(1/5) to the nearest integer.
+
+    k is the answer when (2k-1)^5 <= 10^5 P <= (2k+1)^5; an odd number is never
+    equal to an even one, so a tie cannot happen.
+    """
+    k = 0
+    while (2 * k + 1)**5 < 10**5 * prod(points):
+        k += 1
+    return k
+
+
+def strength(level, by_dm, reserved=(0, 0)):
+    if by_dm & ~ALLOWED_BY_DM or any(reserved):
+        return refused(INVALID_ARGUMENT)
+    if any(TOP_LEVEL[d] < level[d] != UNKNOWN for d in range(5)):
+        return refused(INVALID_ARGUMENT)
+    points = [-1 if level[d] == UNKNOWN else points_of(d, level[d], by_dm >> d & 1)
+              for d in range(5)]
+    low = [max(p, 0) for p in points]
+    high = [TOP_POINTS if p < 0 else p for p in points]
+    weakest = low.index(min(low))  # the first one: ties go to the lower code
+    next_level, next_gain = -1, 0
+    if points[weakest] < 0:
+        weakest = UNKNOWN
+    elif level[weakest] < TOP_LEVEL[weakest]:
+        next_level = level[weakest] + 1
+        next_gain = points_of(weakest, next_level, by_dm >> weakest & 1) - points[weakest]
+    return ok(total=sum(low), highest_reachable=sum(high), points=points,
+              product_ppm=product_ppm(low), product_max_ppm=product_ppm(high),
+              balanced=balanced(low), weakest=weakest,
+              unknown_mask=mask_of(d for d in range(5) if points[d] < 0),
+              next_level=next_level, next_gain=next_gain)
+
+
+def rubric_cases():
+    for d, name in enumerate(DIMENSION_NAMES):
+        def input(level, by_dm):
+            return {"dimension": d, "level": level, "by_decision_maker": by_dm}
+        for by_dm, column in enumerate(RUBRIC[d]):
+            for level, points in enumerate(column or []):
+                yield (f"{name}_{level}_{'dm' if by_dm else 'sponsor'}", "rubric_points",
+                       input(level, by_dm), ok(points=points))
+        yield (f"{name}_too_high", "rubric_points", input(TOP_LEVEL[d] + 1, 0),
+               refused(INVALID_ARGUMENT))
+
+
+def strength_rows():
+    """(id, level, by_decision_maker, reserved)"""
+    none, tops, dm = (0, 0), TOP_LEVEL, ALLOWED_BY_DM
+
+    def but(levels, d, value):
+        return [value if i == d else x for i, x in enumerate(levels)]
+
+    for name, by_dm in (("sponsor", 0), ("dm", dm)):
+        yield f"all_lowest_{name}", [0] * 5, by_dm, none
+        yield f"all_top_{name}", tops, by_dm, none
+        yield f"all_unknown_{name}", [UNKNOWN] * 5, by_dm, none
+        for d, dim in enumerate(DIMENSION_NAMES):
+            yield f"top_but_{dim}_unknown_{name}", but(tops, d, UNKNOWN), by_dm, none
+            yield f"lowest_but_{dim}_unknown_{name}", but([0] * 5, d, UNKNOWN), by_dm, none
+            yield f"only_{dim}_known_{name}", but([UNKNOWN] * 5, d, tops[d]), by_dm, none
+            yield f"one_lowest_{dim}_{name}", but(tops, d, 0), by_dm, none
+            yield f"one_below_top_{dim}_{name}", but(tops, d, tops[d] - 1), by_dm, none
+    for d in (PROBLEM, VISION, VALUE):
+        dim = DIMENSION_NAMES[d]
+        yield f"single_dm_bit_{dim}", tops, 1 << d, none
+        yield f"dm_bit_of_unknown_{dim}_is_ignored", but(tops, d, UNKNOWN), dm, none
+        yield f"weakest_at_top_of_sponsor_column_{dim}", tops, dm & ~(1 << d), none
+    for zero in range(5):
+        for unknown in (d for d in range(5) if d != zero):
+            yield (f"zero_{DIMENSION_NAMES[zero]}_unknown_{DIMENSION_NAMES[unknown]}",
+                   but(but(tops, zero, 0), unknown, UNKNOWN), 0, none)
+    yield "tie_all_at_4", [2, 1, 2, 4, 1], 0, none
+    yield "tie_problem_value_control_at_8", [4, 5, 1, 0, 2], 0b1100, none
+    yield "tie_power_value_at_8", [5, 2, 3, 0, 6], dm, none
+    yield "tie_power_control_at_10", [5, 4, 3, 6, 3], dm, none
+    yield "tie_vision_value_at_6", [5, 7, 3, 6, 6], 0b0001, none
+    yield "tie_four_at_10", [5, 4, 1, 2, 3], 0b1100, none
+    ties = []  # products that lie halfway between two ppm
+    for level in itertools.product(*(range(top + 1) for top in tops)):
+        for by_dm in (0, dm):
+            low = [points_of(d, level[d], by_dm >> d & 1) for d in range(5)]
+            if prod(low) * PPM * 2 % TOP_POINTS**5 == 0 != prod(low) * PPM % TOP_POINTS**5:
+                ties.append((level, by_dm))
+    for i, (level, by_dm) in enumerate(ties[::len(ties) // 20]):
+        yield f"product_is_a_tie_{i:02}", level, by_dm, none
+    rng = SplitMix64(501)
+    for i in range(300):
+        level = [UNKNOWN if rng.below(8) == 0 else rng.below(top + 1) for top in tops]
+        by_dm = mask_of(d for d in (PROBLEM, VISION, VALUE) if rng.below(2))
+        yield f"random_{i:03}", level, by_dm, none
+    for d, dim in enumerate(DIMENSION_NAMES):
+        for level in (tops[d] + 1, 100, 254):
+            yield f"refused_{dim}_level_{level}", but([0] * 5, d, level), 0, none
+        yield (f"refused_{dim}_level_among_unknown", but([UNKNOWN] * 5, d, tops[d] + 1), 0,
+               none)
+    for bit in (1, 4, 5, 6, 7):
+        yield f"refused_dm_bit_{bit}", [0] * 5, 1 << bit, none
+        yield f"refused_dm_bit_{bit}_unknown", [UNKNOWN] * 5, dm | 1 << bit, none
+    for reserved in ((1, 0), (0, 1), (255, 255)):
+        yield f"refused_reserved_{reserved[0]}_{reserved[1]}", tops, dm, reserved
+
+
+def strength_cases():
+    for id, level, by_dm, reserved in strength_rows():
+        yield (id, "fivek_strength_of",
+               {"level": level, "by_decision_maker": by_dm, "reserved": reserved},
+               strength(level, by_dm, reserved))
+    rng = SplitMix64(502)
+    lists = [[16, 12, 18, 14, 10], [20] * 5, [0, 20, 20, 20, 20], [1] * 5,
+             [1, 1, 1, 1, 8], [1, 1, 1, 2, 12], [1, 1, 1, 3, 8]]
+    lists += [[rng.below(21) for _ in range(5)] for _ in range(25)]
+    for i, points in enumerate(lists):
+        yield (f"points_{i:02}", "strength_of_points", {"points": points},
+               ok(total=sum(points), product_ppm=product_ppm(points),
+                  balanced=balanced(points), weakest=points.index(min(points))))
+
+
+# --- Evidence, stage and milestone -------------------------------------------
+
+
+def is_proven(item, shown_by, proof):
+    if item == SIGNED:
+        return proof in (4, 5)
+    if proof not in (2, 3, 4, 5):
+        return False
+    names = EVIDENCE[item][2] if item < ITEMS else NOBODY
+    if names == SPONSOR:  # the decision maker may stand for the sponsor
+        return shown_by in (SPONSOR, DECISION_MAKER)
+    return names is NOBODY or shown_by == names
+
+
+def missing_for(mask, milestone):
+    return mask_of(i for i in range(ITEMS)
+                   if EVIDENCE[i][1] == milestone and not mask >> i & 1)
+
+
+def stage_and_milestone(mask):
+    if mask >> SIGNED & 1:
+        return 5, 6
+    stage = min(EVIDENCE[i][0] for i in range(SIGNED + 1) if not mask >> i & 1)
+    milestone = 0
+    while not missing_for(mask, milestone + 1):
+        milestone += 1
+    return stage, milestone
+
+
+def milestone_of(mask):
+    stage, milestone = stage_and_milestone(mask)
+    return ok(stage=stage, milestone=milestone, yield_ppm=YIELD_PPM[milestone],
+              missing_for_next=missing_for(mask, milestone + 1))
+
+
+def skipped_items(mask):
+    return mask_of(range(SIGNED)) & ~mask if mask >> SIGNED & 1 else 0
+
+
+def milestone_masks():
+    vendor, method, signed = mask_of(VENDOR_BITS), mask_of(range(ITEMS)), 1 << SIGNED
+    for k in range(ITEMS + 1):
+        yield f"prefix_{k:02}", mask_of(range(k))
+        yield f"prefix_{k:02}_vendor", mask_of(range(k)) | vendor
+    for i in range(32):
+        yield f"single_{i:02}", 1 << i
+    for rung in range(1, 7):
+        need = [i for i in range(SIGNED + 1) if EVIDENCE[i][1] <= rung]
+        for i in need:
+            yield f"rung_{rung}_without_{i:02}", mask_of(need) & ~(1 << i)
+    for i in range(ITEMS):
+        yield f"all_without_{i:02}", method & ~(1 << i)
+    yield "only_after_sales", mask_of(AFTER_SALES)
+    yield "only_vendor", vendor
+    yield "signed_and_vendor", vendor | signed
+    yield "all_bits", 2**32 - 1
+    rng = SplitMix64(601)
+    for i in range(40):
+        yield f"signed_with_gaps_{i:02}", rng.below(2**32) | rng.below(2**18) | signed
+    for i in range(60):
+        later = rng.below(2**32) & rng.below(2**32) & ~signed
+        yield f"prefix_and_later_{i:02}", mask_of(range(rng.below(SIGNED + 1))) | later
+    for i in range(30):
+        yield f"random_{i:02}", rng.below(2**32)
+
+
+def milestone_cases():
+    for id, mask in milestone_masks():
+        yield id, "fivek_milestone_of", {"evidence": mask}, milestone_of(mask)
+    for id, mask in milestone_masks():
+        if mask >> SIGNED & 1 or id.startswith("prefix"):
+            yield (f"skipped_{id}", "skipped_items", {"evidence": mask},
+                   ok(skipped=skipped_items(mask)))
+
+
+def evidence_cases():
+    for item, (stage, gate, _) in enumerate(EVIDENCE):
+        yield (f"item_{item:02}", "evidence_item", {"item": item},
+               ok(stage=stage, gate=gate, gate_yield_ppm=gate and YIELD_PPM[gate]))
+    for item in range(32):
+        yield (f"proven_{item:02}", "evidence_proven", {"item": item},
+               ok(proven=[[int(is_proven(item, s, p)) for p in PROOFS] for s in SHOWN_BY]))
+
+
+# --- The opportunity ---------------------------------------------------------
+
+
+def new_opportunity(at):
+    return {"evidence": 0, "outcome": OPEN, "cycle": 1, "stage": 0, "milestone": 0,
+            "highest_milestone": 0, "regressions": 0, "lost_reason": -1, "stage_since": at,
+            "milestone_since": at, "last_event_at": at, "proven": 0, "reserved": 0}
+
+
+def items_allowed(outcome):
+    return [SIGNED] + AFTER_SALES if outcome == WON else [*range(SIGNED + 1), *VENDOR_BITS]
+
+
+def refusal(state, event, require_proof):
+    kind, code, shown_by, proof = (event[k] for k in ("kind", "code", "shown_by", "proof"))
+    if (kind not in EVENTS or
+            kind in (CONFIRMED, WITHDRAWN) and not 0 <= code < 32 or
+            kind in (MARKED_LOST, VOIDED) and code < 0 or
+            kind == CONFIRMED and (shown_by not in SHOWN_BY or proof not in PROOFS)):
+        return INVALID_ARGUMENT
+    if event["at"] < state["last_event_at"] or state["outcome"] not in EVENTS[kind][0]:
+        return FAILED_PRECONDITION
+    if kind == CONFIRMED:
+        now_proven = is_proven(code, shown_by, proof)
+        was_set, was_proven = state["evidence"] >> code & 1, state["proven"] >> code & 1
+        if (code not in items_allowed(state["outcome"]) or
+                was_set and (was_proven or not now_proven) or  # a repeat
+                require_proof and not now_proven):
+            return FAILED_PRECONDITION
+    if kind == RESTARTED and state["cycle"] == INT32_MAX:
+        return OUT_OF_RANGE
+    return OK
+
+
+def apply(state, event, require_proof=False):
+    """The status of the event and the state after it."""
+    status = refusal(state, event, require_proof)
+    if status != OK:
+        return status, state
+    at, kind, code = event["at"], event["kind"], event["code"]
+    _, outcome, cleared = EVENTS[kind]
+    gone = mask_of([code] if kind == WITHDRAWN else cleared)
+    after = dict(state, last_event_at=at, evidence=state["evidence"] & ~gone,
+                 proven=state["proven"] & ~gone)
+    if outcome is not None:
+        after["outcome"] = outcome
+    if kind == CONFIRMED:
+        after["evidence"] |= 1 << code
+        after["proven"] |= is_proven(code, event["shown_by"], event["proof"]) << code
+        if code == SIGNED:
+            after["outcome"] = WON
+    if kind in (MARKED_LOST, VOIDED, REOPENED):
+        after["lost_reason"] = -1 if kind == REOPENED else code
+    if kind == RESTARTED:
+        after["cycle"] += 1
+    after["stage"], after["milestone"] = stage_and_milestone(after["evidence"])
+    for place in ("stage", "milestone"):
+        if after[place] != state[place]:
+            after[f"{place}_since"] = at
+    if kind == WITHDRAWN and after["milestone"] < state["milestone"]:
+        after["regressions"] += 1
+    after["highest_milestone"] = max(state["highest_milestone"], after["milestone"])
+    return OK, after
+
+
+def event(at, kind, code=0, shown_by=0, proof=0):
+    return {"at": at, "kind": kind, "code": code, "shown_by": shown_by, "proof": proof}
+
+
+def confirm(at, items, step=10, shown_by=2, proof=4):
+    return [event(at + step * n, CONFIRMED, i, shown_by, proof)
+            for n, i in enumerate(items)]
+
+
+def log_case(id, start, events, *note, require_proof=False):
+    """`start`: the time of creation, or a complete state to begin from."""
+    state = start if isinstance(start, dict) else new_opportunity(start)
+    input = {"state": start} if isinstance(start, dict) else {"created_at": start}
+    if require_proof:
+        input["unproven"] = "require"
+    input["events"], expected = events, []
+    for e in events:
+        status, state = apply(state, e, require_proof)
+        expected.append({"status": status, "state": state})
+    return (id, "fivek_opportunity_apply", input, expected, *note)
+
+
+def state_after(state, events):
+    for e in events:
+        status, state = apply(state, e)
+        assert status == OK, e
+    return state
+
+
+def probe_states():
+    """One state for each outcome: items 0-7, 11, 13 and 24; 1 and 18 unproven."""
+    base = state_after(new_opportunity(1000), [
+        *confirm(1010, [0, 2, 3, 4, 5, 6, 7, 11, 13, 24]), event(1200, CONFIRMED, 1, 7, 1)])
+    yield "open", base
+    yield "on_hold", state_after(base, [event(1300, PUT_ON_HOLD)])
+    yield "won", state_after(base, [event(1300, CONFIRMED, SIGNED, 7, 1),
+                                    event(1300, CONFIRMED, 19, 6, 5)])
+    yield "lost", state_after(base, [event(1300, MARKED_LOST, 7)])
+    yield "void", state_after(base, [event(1300, VOIDED, 8)])
+
+
+PROBES = [
+    # name                          at    kind             code shown_by proof
+    ("confirm_new",                 1500, CONFIRMED,       8, 2, 2),
+    ("confirm_new_unproven",        1500, CONFIRMED,       8, 1, 2),
+    ("confirm_repeat",              1500, CONFIRMED,       0, 2, 4),
+    ("confirm_again_with_proof",    1500, CONFIRMED,       1, 1, 3),
+    ("confirm_again_without_proof", 1500, CONFIRMED,       1, 1, 1),
+    ("confirm_signed_unproven",     1500, CONFIRMED,       18, 2, 3),
+    ("confirm_signed",              1500, CONFIRMED,       18, 0, 4),
+    ("confirm_19",                  1500, CONFIRMED,       19, 6, 5),
+    ("confirm_20",                  1500, CONFIRMED,       20, 6, 3),
+    ("confirm_21_unproven",         1500, CONFIRMED,       21, 7, 1),
+    ("confirm_vendor_22",           1500, CONFIRMED,       22, 0, 5),
+    ("confirm_vendor_24_repeat",    1500, CONFIRMED,       24, 0, 5),
+    ("confirm_vendor_31",           1500, CONFIRMED,       31, 0, 0),
+    ("withdraw_set",                1500, WITHDRAWN,       5),
+    ("withdraw_rung_1",             1500, WITHDRAWN,       1),
+    ("withdraw_later_item",         1500, WITHDRAWN,       13),
+    ("withdraw_vendor",             1500, WITHDRAWN,       24),
+    ("withdraw_not_set",            1500, WITHDRAWN,       16),
+    ("withdraw_signed",             1500, WITHDRAWN,       18),
+    ("withdraw_19",                 1500, WITHDRAWN,       19),
+    ("sponsor_changed",             1500, SPONSOR_CHANGED),
+    ("decision_maker_changed",      1500, DM_CHANGED),
+    ("put_on_hold",                 1500, PUT_ON_HOLD),
+    ("resumed",                     1500, RESUMED),
+    ("lost_0",                      1500, MARKED_LOST,     0),
+    ("lost_max",                    1500, MARKED_LOST,     INT32_MAX),
+    ("reopened",                    1500, REOPENED),
+    ("restarted",                   1500, RESTARTED),
+    ("voided",                      1500, VOIDED,          3),
+    # Wrong in every state: seen before the time and the outcome are looked at.
+    ("kind_minus_1",                1500, -1),
+    ("kind_10",                     1500, 10),
+    ("kind_10_older",               1,    10),
+    ("confirm_code_minus_1",        1500, CONFIRMED,       -1, 2, 4),
+    ("confirm_code_32",             1500, CONFIRMED,       32, 2, 4),
+    ("withdraw_code_minus_1",       1500, WITHDRAWN,       -1),
+    ("withdraw_code_32_older",      1,    WITHDRAWN,       32),
+    ("lost_reason_minus_1",         1500, MARKED_LOST,     -1),
+    ("void_reason_minus_1",         1500, VOIDED,          -1),
+    ("shown_by_8",                  1500, CONFIRMED,       8, 8, 2),
+    ("shown_by_minus_1",            1500, CONFIRMED,       8, -1, 2),
+    ("proof_6",                     1500, CONFIRMED,       8, 2, 6),
+    ("proof_minus_1_older",         1,    CONFIRMED,       8, 2, -1),
+    # The last event of the states other than open is at 1300.
+    ("older_hold",                  1199, PUT_ON_HOLD),
+    ("older_resume",                1299, RESUMED),
+    ("older_reopen",                1299, REOPENED),
+    ("older_restart",               1299, RESTARTED),
+    ("same_time_hold",              1200, PUT_ON_HOLD),
+    ("same_time_resume",            1300, RESUMED),
+    ("same_time_reopen",            1300, REOPENED),
+    ("same_time_restart",           1300, RESTARTED),
+    # Code, shown_by and proof mean nothing to the events that do not name them.
+    ("ignored_fields_withdraw",     1500, WITHDRAWN,       2, 99, -99),
+    ("ignored_fields_sponsor",      1500, SPONSOR_CHANGED, -5, 99, -99),
+    ("ignored_fields_dm",           1500, DM_CHANGED,      99, 99, -99),
+    ("ignored_fields_hold",         1500, PUT_ON_HOLD,     -5, 99, -99),
+    ("ignored_fields_resume",       1500, RESUMED,         -5, 99, -99),
+    ("ignored_fields_lost",         1500, MARKED_LOST,     2, 99, -99),
+    ("ignored_fields_reopen",       1500, REOPENED,        -5, 99, -99),
+    ("ignored_fields_restart",      1500, RESTARTED,       -5, 99, -99),
+    ("ignored_fields_void",         1500, VOIDED,          2, 99, -99),
+]
+
+
+def scripted_logs(t=1_700_000_000):
+    ladder = confirm(t, range(ITEMS))
+    yield log_case("ladder_in_order", t, ladder)
+    yield log_case("ladder_backwards", -5000, [
+        *confirm(-4000, range(17, -1, -1)), event(-3000, CONFIRMED, SIGNED, 2, 5)],
+        "later evidence is kept and counts when the earlier gates fill")
+    yield log_case("signed_first", t, [
+        event(t, CONFIRMED, SIGNED, 0, 4), *confirm(t, [0, 17, 22]),
+        *confirm(t + 50, AFTER_SALES)], "earlier items can no longer be confirmed")
+    yield log_case("signed_unproven_then_proven", t, [
+        event(t, CONFIRMED, SIGNED, 2, 3), event(t, CONFIRMED, SIGNED, 2, 2),
+        event(t + 1, CONFIRMED, SIGNED, 2, 4), event(t + 2, CONFIRMED, SIGNED, 2, 5)])
+    for kind, name in ((SPONSOR_CHANGED, "sponsor"), (DM_CHANGED, "dm")):
+        yield log_case(f"{name}_changed_at_90", t, [
+            *confirm(t, [*range(18), 25]), event(t + 900, kind), event(t + 901, kind),
+            *confirm(t + 910, EVENTS[kind][2])], "cleared evidence is no regression")
+    yield log_case("regressions_and_back", t, [
+        *confirm(t, range(13)), event(t + 500, WITHDRAWN, 11),
+        event(t + 501, WITHDRAWN, 12), event(t + 502, WITHDRAWN, 6),
+        event(t + 503, WITHDRAWN, 6), event(t + 504, WITHDRAWN, 0),
+        event(t + 505, WITHDRAWN, 22), *confirm(t + 600, [0, 6, 12, 11])])
+    yield log_case("withdrawn_is_no_longer_proven", t, [
+        event(t, CONFIRMED, 2, 1, 2), event(t + 1, WITHDRAWN, 2),
+        event(t + 2, CONFIRMED, 2, 7, 2), event(t + 3, CONFIRMED, 2, 3, 5),
+        event(t + 4, CONFIRMED, 2, 2, 3), event(t + 5, CONFIRMED, 2, 1, 4)])
+    yield log_case("hold_lose_reopen_void_reopen", t, [
+        *confirm(t, range(8)),
+        *(event(t + 100 + n, kind, code) for n, (kind, code) in enumerate([
+            (PUT_ON_HOLD, 4), (RESUMED, 0), (RESUMED, 0), (PUT_ON_HOLD, 0),
+            (MARKED_LOST, 42), (MARKED_LOST, 43), (REOPENED, 99), (VOIDED, 17),
+            (VOIDED, 18), (REOPENED, 0), (PUT_ON_HOLD, 0), (VOIDED, 0), (RESUMED, 0),
+            (REOPENED, 0), (MARKED_LOST, 0)]))])
+    yield log_case("three_cycles", t, [
+        *ladder, event(t + 500, RESTARTED), *confirm(t + 510, range(5)),
+        event(t + 600, WITHDRAWN, 0), event(t + 601, RESTARTED),
+        event(t + 602, CONFIRMED, SIGNED, 2, 5), event(t + 603, RESTARTED),
+        *confirm(t + 610, [0])], "highest milestone and regressions stay over a restart")
+    full = dict(state_after(new_opportunity(t), ladder), cycle=INT32_MAX)
+    yield log_case("cycle_at_its_end", full, [
+        event(t - 1, RESTARTED), event(t + 1000, RESTARTED), event(t + 1001, PUT_ON_HOLD)],
+        "older comes before out of range")
+    yield log_case("cycle_before_its_end", dict(full, cycle=INT32_MAX - 1), [
+        event(t + 1000, RESTARTED), event(t + 1001, RESTARTED),
+        event(t + 1001, CONFIRMED, SIGNED, 0, 5), event(t + 1002, RESTARTED)])
+    yield log_case("require_proof", t, [
+        event(t, CONFIRMED, item, shown_by, proof) for item, shown_by, proof in [
+            (0, 7, 1), (0, 7, 2), (0, 7, 1), (2, 3, 4), (2, 1, 4), (8, 1, 4), (8, 2, 4),
+            (31, 0, 0), (31, 0, 3), (18, 2, 3), (18, 2, 5), (19, 6, 0), (19, 6, 5)]],
+        "a policy that requires proof", require_proof=True)
+
+
+def random_log(rng, length):
+    """Mostly the next items in order, so that deals get far; often something wrong."""
+    created = rng.below(10**9)
+    state, events = new_opportunity(created), []
+    exits = {ON_HOLD: [RESUMED, RESUMED, MARKED_LOST, VOIDED], WON: [RESTARTED],
+             LOST: [REOPENED], VOID: [REOPENED]}
+    for _ in range(length):
+        at = state["last_event_at"] + rng.below(1000) * (rng.below(5) > 0)
+        if rng.below(20) == 0:
+            at = state["last_event_at"] - 1 - rng.below(3)
+        seen = items_of(state["evidence"]) or [0]
+        missing = items_of(~state["evidence"] & mask_of(range(SIGNED + 1)))
+        shown = rng.pick([1, 2, 2, 2, 7]), rng.pick([1, 2, 3, 4, 5, 5])
+        dice = rng.below(100)
+        if dice < 12:  # anything
+            e = event(at, rng.below(13) - 1, rng.below(36) - 2, rng.below(10) - 1,
+                      rng.below(8) - 1)
+        elif state["outcome"] != OPEN and dice < 60:
+            e = event(at, rng.pick(exits[state["outcome"]]), rng.below(9))
+        elif state["outcome"] == WON:
+            e = event(at, CONFIRMED, SIGNED + rng.below(4), *shown)
+        elif dice < 78 and missing:
+            e = event(at, CONFIRMED, rng.pick(missing[:1 + rng.below(2)]), *shown)
+        elif dice < 84:
+            e = event(at, CONFIRMED, rng.pick(seen), *shown)
+        elif dice < 90:
+            e = event(at, WITHDRAWN, rng.pick(seen))
+        elif dice < 93:
+            e = event(at, CONFIRMED, rng.pick(VENDOR_BITS), *shown)
+        else:
+            e = event(at, rng.pick([SPONSOR_CHANGED, DM_CHANGED, PUT_ON_HOLD, MARKED_LOST,
+                                    VOIDED]), rng.below(50))
+        events.append(e)
+        state = apply(state, e)[1]
+    return created, events
+
+
+def opportunity_cases():
+    for t in (0, 1_700_000_000, -86400):
+        yield (f"init_{t}", "fivek_opportunity_init", {"created_at": t},
+               ok(state=new_opportunity(t)))
+    yield from scripted_logs()
+    for outcome, state in probe_states():
+        for name, *fields in PROBES:
+            yield log_case(f"{outcome}_{name}", state, [event(*fields)])
+    rng = SplitMix64(701)
+    for i in range(20):
+        yield log_case(f"random_{i:02}", *random_log(rng, 60))
+
+
+# --- Money and ratios --------------------------------------------------------
+
+
+def expected_amount(rows):
+    if any(not 0 <= ppm <= PPM for _, ppm in rows):
+        return refused(INVALID_ARGUMENT)
+    total = half_even(sum(amount * ppm for amount, ppm in rows), PPM)
+    if not INT64_MIN <= total <= INT64_MAX:
+        return refused(OUT_OF_RANGE)
+    return ok(expected_amount=str(total))
+
+
+def money_totals():
+    top, bottom = (INT64_MAX, PPM), (INT64_MIN, PPM)
+    yield "empty", []
+    yield "two_quarters", [(123450, 250000)] * 2
+    yield "three_thirds", [(1, 333333)] * 3
+    yield "of_halves", [(1, 500000)] * 7
+    yield "of_negative_halves", [(-1, 500000)] * 5
+    yield "cancels", [(123457, 333333), (-123457, 333333)]
+    yield "refused_ppm_minus_1", [(100, 0), (100, -1)]
+    yield "refused_ppm_over", [(100, 0), (100, PPM + 1)]
+    yield "max", [top]
+    yield "max_and_a_bit", [top, (1, 499999)]
+    yield "max_and_a_half", [top, (1, 500000)]  # the even neighbour is 2^63
+    yield "max_twice", [top, top]
+    yield "over_and_back", [top, top, top, bottom, bottom]  # only the total has to fit
+    yield "min", [bottom]
+    yield "min_and_a_half", [bottom, (-1, 500000)]  # the even neighbour is -2^63
+    yield "min_and_more", [bottom, (-1, 500001)]
+    rng = SplitMix64(801)
+    for i in range(40):
+        yield f"random_{i:02}", [
+            ((rng.next() >> 1 + rng.below(60)) * rng.pick([1, 1, 1, -1]),
+             rng.pick(YIELD_PPM + [rng.below(PPM + 1)])) for _ in range(1 + rng.below(8))]
+
+
+def money_cases():
+    for size in (0, 1, 2, 3, 5, 123450, 999999, INT64_MAX, INT64_MAX - 1, INT64_MIN):
+        for amount in sorted({size, -size} - {-INT64_MIN}):
+            for ppm in (0, 1, 100000, 250000, 499999, 500000, 500001, 900000, 999999, PPM):
+                yield (f"amount_{amount}_at_{ppm}", "expected_amount",
+                       {"amount": str(amount), "ppm": ppm}, expected_amount([(amount, ppm)]))
+    for ppm in (-1, PPM + 1, INT32_MAX):
+        yield (f"refused_ppm_{ppm}", "expected_amount", {"amount": "100", "ppm": ppm},
+               expected_amount([(100, ppm)]))
+    for id, rows in money_totals():
+        yield (f"total_{id}", "expected_total",
+               {"amount": [str(a) for a, _ in rows], "ppm": [p for _, p in rows]},
+               expected_amount(rows))
+    rng = SplitMix64(802)
+    lists = [[], [PPM], [0, PPM], [500000, 1], [500000, 3], [500000, 5], [1, 1],
+             [999999, 999999], [250000] * 2, [100000] * 6, [500000] * 6, [999999] * 6,
+             [900000, 750000, 500000, 250000, 100000]]
+    lists += [[rng.below(PPM + 1) for _ in range(2)] for _ in range(20)]
+    lists += [[rng.below(PPM + 1) for _ in range(3 + rng.below(4))] for _ in range(10)]
+    for i, ratios in enumerate(lists):
+        yield (f"product_{i:02}", "ppm_product", {"ppm": ratios},
+               ok(ppm=half_even(prod(Fraction(r, PPM) for r in ratios) * PPM)))
+
+
+# --- Calendar ----------------------------------------------------------------
+
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+DATES = """
+    1970-01-01 1970-01-02 1969-12-31 1968-02-29 2000-02-28 2000-02-29 2000-03-01 1900-02-28
+    1900-03-01 2100-02-28 2100-03-01 2024-02-29 2024-12-31 2023-02-28 2023-03-01 1600-02-29
+    1582-10-04 1582-10-15 2038-01-19 0001-01-01 0001-12-31 0004-02-29 0400-12-31 9999-01-01
+    9999-12-31""".split()
+NO_DATES = ["", " 2023-01-01", "2023-01-01 ", "2023-01-0１", *"""
+    x 2023 2023-02 2023-02-29 1900-02-29 2100-02-29 2024-02-30 2023-04-31 2023-06-31 2023-09-31
+    2023-11-31 2023-01-32 2023-01-00 2023-00-01 2023-13-01 2023-1-01 2023-01-1 23-01-01
+    2023/01/01 2023_01_01 01.02.2023 2023-01-01x 2023-01--1 +023-01-01 2023-0a-01""".split()]
+INSTANTS = """
+    1970-01-01T00:00:00Z 1970-01-01T00:00:00+00:00 1970-01-01T08:00:00+08:00
+    1969-12-31T19:00:00-05:00 1969-12-31T23:59:59Z 2024-02-29T12:34:56Z
+    2024-02-29T23:59:59+05:30 2024-03-01T00:00:00-03:30 2024-01-01T00:30:00+01:00
+    2023-12-31T23:30:00-01:00 2038-01-19T03:14:07Z 2038-01-19T03:14:08Z 1900-03-01T00:00:00Z
+    2000-02-29T23:59:59+14:00 2000-02-29T00:00:00-12:00 2024-06-15T10:20:30+05:45
+    0001-01-01T00:00:00Z 9999-12-31T23:59:59Z""".split()
+NO_INSTANTS = ["", " 2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z ", *"""
+    Z 2024-01-01T 2024-01-01T00:00:00 2024-01-01T00:00:00+ 2024-01-01T25:00:00Z
+    2024-01-01T00:60:00Z 2024-01-01T00:00:61Z 2023-02-29T00:00:00Z 2024-13-01T00:00:00Z
+    2024-01-01T00:00:00+25:00 2024-01-01T00:00:00+08:60 2024-01-01T00:00:00ZZ
+    2024-01-01T00:00:00+08:00Z 2024-01-01T0:00:00Z 2024-01-01T00:00:00+8:00
+    2024-01-01X00:00:00Z 2024-01-01T-1:00:00Z""".split()]
+
+
+def calendar_cases():
+    rng = SplitMix64(901)
+    last = datetime.date.max.toordinal()
+    for date in [*map(datetime.date.fromisoformat, DATES),
+                 *(datetime.date.fromordinal(1 + rng.below(last)) for _ in range(60))]:
+        days = (date - EPOCH.date()).days
+        yield (f"days_{date}", "days_of_date",
+               {"year": date.year, "month": date.month, "day": date.day}, ok(days=days))
+        yield f"date_{date}", "parse_date", {"text": str(date)}, ok(days=days)
+    instants = list(INSTANTS)
+    for _ in range(30):
+        local = datetime.datetime(1, 1, 2) + datetime.timedelta(
+            seconds=rng.below(9998 * 365 * 86400))
+        instants.append(f"{local.isoformat()}{rng.pick('+-')}{rng.below(15):02}:"
+                        f"{rng.pick([0, 0, 15, 30, 45]):02}")
+    for text in instants:
+        since = datetime.datetime.fromisoformat(text.replace("Z", "+00:00")) - EPOCH
+        yield (f"instant_{text}", "parse_instant", {"text": text},
+               ok(seconds=since.days * 86400 + since.seconds))
+    for fn, texts in (("parse_date", NO_DATES), ("parse_instant", NO_INSTANTS)):
+        for i, text in enumerate(texts):
+            yield f"{fn}_refused_{i:02}", fn, {"text": text}, refused(INVALID_ARGUMENT)
+
+
+# --- The cycle, claims and scores against evidence ---------------------------
+
+
+def share_ppm(part, total):
+    return half_even(part * PPM, total) if total else None
+
+
+def claimed_milestone(ppm):
+    return max(m for m in range(7) if YIELD_PPM[m] <= ppm)
+
+
+def claim_against_evidence(ppm, mask):
+    if not 0 <= ppm <= PPM:
+        return refused(INVALID_ARGUMENT)
+    claimed, supported = claimed_milestone(ppm), stage_and_milestone(mask)[1]
+    rungs = claimed - supported
+    missing = sum(missing_for(mask, m) for m in range(1, claimed + 1))
+    return ok(claimed_milestone=claimed, supported_milestone=supported, rungs=rungs,
+              verdict="over" if rungs > 0 else "under" if rungs else "in_line",
+              missing=missing if rungs > 0 else 0)
+
+
+def contradictions(level, by_dm, mask):
+    points = [0 if level[d] == UNKNOWN else points_of(d, level[d], by_dm >> d & 1)
+              for d in range(5)]
+    shown_by_dm = [level[d] != UNKNOWN and by_dm >> d & 1 for d in range(5)]
+    rules = [  # by code: what the score says, the evidence that it needs
+        (points[POWER] >= 9,   5),
+        (points[CONTROL] >= 8, 7),
+        (points[POWER] >= 10,  10),
+        (shown_by_dm[PROBLEM], 8),
+        (shown_by_dm[VISION],  9),
+    ]
+    return [code for code, (scored, item) in enumerate(rules)
+            if scored and not mask >> item & 1]
+
+
+def score_rows(rng):
+    """(id, level, by_decision_maker, evidence)"""
+    top, dm = TOP_LEVEL, ALLOWED_BY_DM
+    for level in range(top[POWER] + 1):
+        yield f"power_{level}", [0, level, 0, 0, 0], 0, 0
+    for level in range(top[CONTROL] + 1):
+        yield f"control_{level}", [0, 0, 0, 0, level], 0, 0
+    for by_dm in (0, 1, 4, 8, 13):
+        yield f"dm_bits_{by_dm}", [0] * 5, by_dm, 0
+    yield "top_nothing_seen", top, dm, 0
+    yield "unknown", [UNKNOWN] * 5, dm, 0
+    needed = mask_of([5, 7, 8, 9, 10])
+    yield "top_all_seen", top, dm, needed
+    for item in items_of(needed):
+        yield f"top_without_{item}", top, dm, needed & ~(1 << item)
+        yield f"top_only_{item}", top, dm, 1 << item
+    for i in range(40):
+        yield (f"random_{i:02}",
+               [UNKNOWN if rng.below(8) == 0 else rng.below(t + 1) for t in top],
+               rng.below(16) & dm, rng.below(2**22))
+
+
+def cycle_cases():
+    for step in range(-1, len(SEVEN_STEPS) + 1):
+        known = 0 <= step < len(SEVEN_STEPS)
+        yield (f"seven_step_{step}", "stage_of_seven_step", {"step": step},
+               ok(stage=SEVEN_STEPS[step]) if known else refused(INVALID_ARGUMENT))
+    rng = SplitMix64(1001)
+    logs = [[], [(2, 2)], [(0, 3)], [(5, 0)], list(itertools.product(range(6), range(6)))]
+    logs += [[(rng.below(6), rng.below(6)) for _ in range(1 + rng.below(12))]
+             for _ in range(20)]
+    for i, log in enumerate(logs):
+        delta = [action - stage for stage, action in log]
+        yield (f"alignment_{i:02}", "alignment",
+               {"stage": [s for s, _ in log], "action": [a for _, a in log]},
+               ok(delta=delta, aligned=delta.count(0), ahead=sum(d > 0 for d in delta),
+                  behind=sum(d < 0 for d in delta), total=len(log),
+                  share_ppm=share_ppm(delta.count(0), len(log))))
+    counts = [MARKET_PERCENT, [0] * 6, [1] * 6, [1, 0, 0, 0, 0, 0], [5, 4, 3, 2, 1, 1],
+              [1, 1, 1, 0, 0, 0], [10**9] * 6, [127, 1, 0, 0, 0, 0], [125, 3, 0, 0, 0, 0]]
+    counts += [[rng.below(200) for _ in range(6)] for _ in range(10)]
+    reference = [percent * PPM // 100 for percent in MARKET_PERCENT]
+    for i, accounts in enumerate(counts):
+        shares = [share_ppm(n, sum(accounts)) for n in accounts]
+        gaps = [None if s is None else s - r for s, r in zip(shares, reference)]
+        yield (f"market_{i:02}", "market_shares", {"accounts": accounts},
+               ok(share_ppm=shares, reference_ppm=reference, gap_ppm=gaps))
+    for ppm in sorted({max(0, min(PPM, y + d)) for y in YIELD_PPM for d in (-1, 0, 1)}):
+        yield (f"claimed_{ppm}", "claimed_milestone", {"ppm": ppm},
+               ok(milestone=claimed_milestone(ppm)))
+    claims = [(f"{ppm}_on_{k:02}_items", ppm, mask_of(range(k)))
+              for ppm in YIELD_PPM for k in (0, 5, 8, 13, 15, 18, 19)]
+    claims += [(f"random_{i:02}", rng.below(PPM + 1), mask_of(range(rng.below(19))) |
+                rng.below(2**32) & rng.below(2**32)) for i in range(40)]
+    claims += [("refused_minus_1", -1, 0), ("refused_over", PPM + 1, 0)]
+    for id, ppm, mask in claims:
+        yield (f"claim_{id}", "claim_audit", {"ppm": ppm, "evidence": mask},
+               claim_against_evidence(ppm, mask))
+    for id, level, by_dm, mask in score_rows(rng):
+        yield (f"score_{id}", "score_contradictions",
+               {"level": level, "by_decision_maker": by_dm, "evidence": mask},
+               ok(rules=contradictions(level, by_dm, mask)))
+
+
+# --- Hash --------------------------------------------------------------------
+
+
+def fnv1a64(data):
+    h = 0xCBF29CE484222325
+    for byte in data:
+        h = (h ^ byte) * 0x100000001B3 % 2**64
+    return h
+
+
+def hash_cases():
+    texts = ["", "a", "b", "foobar", "fivek", "{}", '{"a":1}', '{"a": 1}', "\0", "\0\0",
+             "合格经办人", "Problem × Power × Vision × Value × Control", "\n", "x" * 1000,
+             "".join(map(chr, range(128)))]
+    for i, text in enumerate(texts):
+        h = fnv1a64(text.encode())
+        yield (f"fnv1a64_{i:02}", "fnv1a64", {"text": text},
+               ok(hash=str(h), hex=f"{h:016x}"))
+
+
+# --- Files -------------------------------------------------------------------
+
+SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": milestone_cases,
+            "evidence": evidence_cases, "opportunity": opportunity_cases,
+            "money": money_cases, "calendar": calendar_cases, "cycle": cycle_cases,
+            "hash": hash_cases}
+
+
+def text_of(section):
+    cases = [dict(zip(("id", "fn", "input", "expected", "note"), row))
+             for row in SECTIONS[section]()]
+    assert len(cases) == len({c["id"] for c in cases}), f"{section}: an id is used twice"
+    lines = [json.dumps(c, ensure_ascii=False, separators=(",", ":")) for c in cases]
+    return f'{{"section":"{section}","cases":[\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def self_check():
+    """Values worked out by hand, so that the oracle is not its own witness."""
+    assert SplitMix64(0).next() == 16294208416658607535
+    assert product_ppm([16, 12, 18, 14, 10]) == 151200
+    assert balanced([16, 12, 18, 14, 10]) == 69
+    assert balanced([20] * 5) == 100 and balanced([1] * 5) == 5
+    # P = 8 and 24: 2.5 goes to 2, 7.5 goes to 8.
+    assert product_ppm([1, 1, 1, 1, 8]) == 2
+    assert product_ppm([1, 1, 1, 2, 12]) == product_ppm([1, 1, 1, 3, 8]) == 8
+    assert strength([5, 7, 3, 6, 6], 13)["total"] == 100
+    assert strength([0] * 5, 13)["total"] == 12 + 0 + 8 + 8 + 0
+    assert expected_amount([(123450, 250000)] * 2)["expected_amount"] == "61725"
+    assert expected_amount([(123450, 250000)])["expected_amount"] == "30862"
+    assert stage_and_milestone(0b11111) == (0, 1)
+    assert stage_and_milestone(0xFF) == (1, 2)
+    assert stage_and_milestone(0x1FFF) == (3, 3)
+    assert stage_and_milestone(0x7FFF) == (4, 4)
+    assert stage_and_milestone(0x3FFFF) == (4, 5)
+    assert stage_and_milestone(1 << 18) == (5, 6)
+    deal = state_after(new_opportunity(0), confirm(1, range(5), step=1, proof=1))
+    status, deal = apply(deal, event(9, WITHDRAWN, 0))
+    assert (status, deal) == (OK, dict(
+        new_opportunity(0), evidence=0b11110, highest_milestone=1, regressions=1,
+        milestone_since=9, last_event_at=9))
+    assert apply(deal, event(8, PUT_ON_HOLD)) == (FAILED_PRECONDITION, deal)
+    assert sum(MARKET_PERCENT) == 100
+    assert fnv1a64(b"a") == 0xAF63DC4C8601EC8C
+    assert fnv1a64(b"foobar") == 0x85944171F73967E8
+
+
+def main():
+    self_check()
+    here = pathlib.Path(__file__).resolve().parent
+    check = sys.argv[1:] == ["--check"]
+    if sys.argv[1:] and not check:
+        sys.exit(__doc__)
+    differs = False
+    for section in SECTIONS:
+        path, want = here / f"{section}.json", text_of(section).encode()
+        if not check:
+            path.write_bytes(want)
+        elif not path.exists() or path.read_bytes() != want:
+            print(f"{path.name} differs from what make_golden.py writes")
+            differs = True
+    return int(differs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
