@@ -172,9 +172,10 @@ else()
     "fivek: FIVEK_ABSEIL is \"${FIVEK_ABSEIL}\"; it can be source or system.")
 endif()
 
-# The C library contains Abseil, so Abseil must be position independent. What
-# is built here is, a parent's target says so, an installed one is tried. Sets
-# `out` to ON, or to OFF and `why` to what is wrong and what to do about it.
+# The C library contains Abseil and shows nothing of it, so Abseil must consist
+# of position independent archives. What is built here does, a parent's target
+# says so, an installed one is tried. Sets `out` to ON, or to OFF and `why` to
+# what is wrong and what to do about it.
 function(fivek_abseil_fits_c_library out why)
   set(${out} ON PARENT_SCOPE)
   set(${why} "" PARENT_SCOPE)
@@ -186,14 +187,28 @@ function(fivek_abseil_fits_c_library out why)
     set(target absl::status)
   endif()
   get_target_property(imported ${target} IMPORTED)
+  get_target_property(type ${target} TYPE)
+  if(imported)
+    set(whose "the installed Abseil (${absl_DIR})")
+  else()
+    set(whose "the parent project's Abseil")
+  endif()
+  set(debian "Debian's libabsl-dev archives are not position independent: \
+configure with -DFIVEK_ABSEIL=source, or -DFIVEK_BUILD_CAPI=OFF")
+
+  if(type STREQUAL "SHARED_LIBRARY")
+    set(${out} OFF PARENT_SCOPE)
+    set(${why} "${whose} is a set of shared libraries, and the C library has \
+to contain its Abseil. ${debian}." PARENT_SCOPE)
+    return()
+  endif()
   if(NOT imported)
-    get_target_property(type ${target} TYPE)
     get_target_property(relocatable ${target} POSITION_INDEPENDENT_CODE)
-    if(NOT relocatable AND NOT type STREQUAL "SHARED_LIBRARY")
+    if(NOT relocatable)
       set(${out} OFF PARENT_SCOPE)
-      set(${why} "the parent project's Abseil is not position independent: \
-set CMAKE_POSITION_INDEPENDENT_CODE to ON before Abseil is added, or \
-configure with -DFIVEK_BUILD_CAPI=OFF" PARENT_SCOPE)
+      set(${why} "${whose} is not position independent: set \
+CMAKE_POSITION_INDEPENDENT_CODE to ON before Abseil is added, or configure \
+with -DFIVEK_BUILD_CAPI=OFF." PARENT_SCOPE)
     endif()
     return()
   endif()
@@ -229,9 +244,7 @@ configure with -DFIVEK_BUILD_CAPI=OFF" PARENT_SCOPE)
   if(NOT FIVEK_ABSEIL_LINKS)
     unset(FIVEK_ABSEIL_LINKS CACHE)  # Look again after a repair.
     set(${out} OFF PARENT_SCOPE)
-    set(${why} "the installed Abseil (${absl_DIR}) links into no shared \
-library. Debian's libabsl-dev archives are not position independent: \
-configure with -DFIVEK_ABSEIL=source, or -DFIVEK_BUILD_CAPI=OFF. The linker's \
-words are in ${dir}/log.txt" PARENT_SCOPE)
+    set(${why} "${whose} links into no shared library. ${debian}. The \
+linker's words are in ${dir}/log.txt." PARENT_SCOPE)
   endif()
 endfunction()

@@ -33,12 +33,12 @@ function(fivek_read_symbols file dir)
   set(map "")
   set(parent "")
   foreach(node IN LISTS nodes)
-    list(JOIN in_${node} "\;\n    " names)
-    string(APPEND map "${node} {\n  global:\n    ${names}\;\n")
+    list(JOIN in_${node} ";\n    " names)
+    string(APPEND map "${node} {\n  global:\n    ${names};\n")
     if(NOT parent)
-      string(APPEND map "  local:\n    *\;\n")
+      string(APPEND map "  local:\n    *;\n")
     endif()
-    string(APPEND map "}${parent}\;\n")
+    string(APPEND map "}${parent};\n")
     set(parent " ${node}")
   endforeach()
   list(JOIN symbols "\n" keep)
@@ -115,7 +115,9 @@ function(fivek_c_library)
       ${symbols})
     add_custom_command(
       OUTPUT ${dir}/fivek.o
+      # A weak reference that only dropped code made stays behind: _ZTH*.
       COMMAND ${CMAKE_OBJCOPY} --keep-global-symbols=${dir}/keep.txt
+        --wildcard --strip-unneeded-symbol=_ZTH*
         $<TARGET_FILE:fivek_relocatable> ${dir}/fivek.o
       DEPENDS fivek_relocatable ${dir}/keep.txt
       COMMENT "Making everything in libfivek.a local but the C functions"

@@ -12,8 +12,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   list(APPEND FIVEK_LIBRARY_FLAGS $<$<COMPILE_LANGUAGE:CXX>:-fno-gnu-unique>)
 endif()
 
-set(FIVEK_WARNING_FLAGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-  -Wsign-conversion)
+# Warnings are ours to read, not those who embed fivek.
+set(FIVEK_WARNING_FLAGS "")
+if(PROJECT_IS_TOP_LEVEL OR FIVEK_WERROR)
+  list(APPEND FIVEK_WARNING_FLAGS -Wall -Wextra -Wpedantic -Wshadow
+    -Wconversion -Wsign-conversion)
+endif()
 if(FIVEK_WERROR)
   list(APPEND FIVEK_WARNING_FLAGS -Werror)
 endif()

@@ -1,0 +1,94 @@
+#!/bin/sh
+# check_consumers.sh RELEASE_BUILD_DIR WORK_DIR
+#
+# Uses fivek the ways that other projects do: the installed C library by
+# pkg-config and CMake, shared and static; the C++ libraries embedded, with and
+# without an Abseil in the parent project, and installed.
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+build=$1
+work=$2
+rm -rf "$work"
+mkdir -p "$work"
+work=$(CDPATH='' cd -- "$work" && pwd)
+c=$root/tests/consumer/c
+cxx=$root/tests/consumer/cxx
+
+step() { echo "-- $*"; }
+
+# configure SOURCE BUILD [option...], then build all of it and run `consumer`.
+consume() {
+  source=$1
+  dir=$2
+  shift 2
+  cmake -G Ninja -S "$source" -B "$dir" -DCMAKE_BUILD_TYPE=Release "$@" \
+    >"$dir.log" 2>&1 || { cat "$dir.log"; exit 1; }
+  cmake --build "$dir" >"$dir.log" 2>&1 || { cat "$dir.log"; exit 1; }
+  "$dir/consumer"
+}
+
+step "the C library, installed and moved"
+cmake --install "$build" --prefix "$work/first" >"$work/install.log"
+mv "$work/first" "$work/prefix"
+if grep -r -l -F "$work/first" "$work/prefix"; then
+  echo "the installed tree knows where it was installed (above)" >&2
+  exit 1
+fi
+PKG_CONFIG_PATH=$(dirname "$(find "$work/prefix" -name fivek.pc)")
+libdir=$(dirname "$PKG_CONFIG_PATH")
+export PKG_CONFIG_PATH
+pkg-config --exact-version=0.1.0 fivek
+
+step "C99, pkg-config, shared"
+# shellcheck disable=SC2046  # Flags are words.
+gcc -std=c99 -pedantic-errors -Wall -Wextra -Werror \
+  $(pkg-config --cflags fivek) "$c/main.c" -o "$work/c_shared" \
+  $(pkg-config --libs fivek)
+LD_LIBRARY_PATH=$libdir "$work/c_shared"
+
+step "C99, pkg-config --static, fully static program"
+# shellcheck disable=SC2046
+gcc -std=c99 -pedantic-errors -static $(pkg-config --cflags fivek) \
+  "$c/main.c" -o "$work/c_static" $(pkg-config --static --libs fivek)
+"$work/c_static"
+
+for component in shared static; do
+  step "C99, find_package, $component"
+  consume "$c" "$work/c_cmake_$component" \
+    -DCMAKE_PREFIX_PATH="$work/prefix" -DCONSUMER_COMPONENT=$component
+done
+
+step "C++, the folder, with the parent's Abseil"
+consume "$cxx" "$work/cxx_parent" -DCONSUMER_FIVEK=folder \
+  -DFIVEK_DIR="$root" -DCONSUMER_ABSEIL=ON
+
+step "C++, the folder, with Abseil from source and the C library"
+consume "$cxx" "$work/cxx_folder" -DCONSUMER_FIVEK=folder \
+  -DFIVEK_DIR="$root" -DFIVEK_ABSEIL_SOURCE_DIR="$root/build/_abseil/src"
+nm -D --defined-only "$work/cxx_folder/fivek/libfivek.so" |
+  grep -q fivek_version_string
+
+step "C++, installed with the system's Abseil"
+cmake -G Ninja -S "$root" -B "$work/cxx_system" -DCMAKE_BUILD_TYPE=Release \
+  -DFIVEK_ABSEIL=system -DFIVEK_BUILD_CAPI=OFF -DFIVEK_BUILD_TOOL=OFF \
+  -DFIVEK_BUILD_TESTS=OFF >"$work/cxx_system.log" 2>&1 ||
+  { cat "$work/cxx_system.log"; exit 1; }
+cmake --build "$work/cxx_system" >"$work/cxx_system.log" 2>&1 ||
+  { cat "$work/cxx_system.log"; exit 1; }
+cmake --install "$work/cxx_system" --prefix "$work/cxx_first" \
+  >"$work/install.log"
+mv "$work/cxx_first" "$work/cxx_prefix"
+consume "$cxx" "$work/cxx_installed" -DCONSUMER_FIVEK=installed \
+  -DCMAKE_PREFIX_PATH="$work/cxx_prefix"
+
+step "an Abseil that does not fit is named"
+case $(cmake -G Ninja -S "$root" -B "$work/misfit" -DFIVEK_ABSEIL=system \
+  -DFIVEK_BUILD_TESTS=OFF -DFIVEK_BUILD_TOOL=OFF 2>&1 | tr -s ' \n' '  ') in
+  *"not position independent: configure with -DFIVEK_ABSEIL=source"*)
+    echo "refused, with words" ;;
+  *"the installed Abseil into a library - works"*)
+    echo "this system's Abseil fits" ;;
+  *)
+    echo "neither accepted nor refused clearly" >&2
+    exit 1 ;;
+esac

@@ -1,0 +1,101 @@
+#!/bin/sh
+# setup.sh [--full]
+#
+# Installs what is missing to build and test fivek on Debian or Ubuntu, and
+# says what it does. With everything there it does nothing and asks nobody.
+# --full adds what .ci/run needs: clang and its tools, benchmarks, valgrind.
+set -eu
+
+full=no
+for argument in "$@"; do
+  case $argument in
+    --full) full=yes ;;
+    -h | --help)
+      sed -n '2,/^set/{/^#/s/^# \{0,1\}//p;}' "$0"
+      exit 0
+      ;;
+    *)
+      echo "setup: unknown argument \"$argument\"; --full is the only one" >&2
+      exit 2
+      ;;
+  esac
+done
+
+missing=''
+
+# need PACKAGE [COMMAND]: the package, unless the command is there anyhow.
+need() {
+  if [ $# -gt 1 ] && command -v "$2" >/dev/null 2>&1; then return; fi
+  if command -v dpkg-query >/dev/null 2>&1; then
+    # shellcheck disable=SC2016  # The format is dpkg-query's to expand.
+    case $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) in
+      installed) return ;;
+    esac
+  fi
+  missing="$missing $1"
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null 2>&1; then
+    sudo "$@"
+  else
+    echo "setup: neither root nor sudo; run this as root:" "$@" >&2
+    exit 1
+  fi
+}
+
+install_missing() {
+  [ -n "$missing" ] || return 0
+  if ! command -v apt-get >/dev/null 2>&1; then
+    echo "setup: no apt-get here; install what Debian calls$missing" >&2
+    exit 1
+  fi
+  echo "setup: installing$missing"
+  as_root apt-get -q -o DPkg::Lock::Timeout=300 update
+  # shellcheck disable=SC2086  # Package names are words.
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+    -o DPkg::Lock::Timeout=300 install --no-install-recommends $missing
+  missing=''
+}
+
+need g++ g++
+need cmake cmake
+need ninja-build ninja
+need pkg-config pkg-config
+need binutils objcopy
+need dpkg-dev dpkg-source # Unpacks Abseil's source package.
+need libgtest-dev
+need libgmock-dev
+need nlohmann-json3-dev
+need libcli11-dev
+need python3 python3
+if [ "$full" = yes ]; then
+  need git git
+  need clang clang++
+  need clang-format clang-format
+  need clang-tidy clang-tidy
+  need libbenchmark-dev
+  need libabsl-dev
+  need valgrind valgrind
+fi
+install_missing
+
+if [ "$full" = yes ]; then
+  # The sanitizers and libFuzzer of the clang that is there, a package of
+  # their own in some releases.
+  runtime=$(clang++ -print-runtime-dir)
+  if ! ls "$runtime"/libclang_rt.fuzzer*.a >/dev/null 2>&1; then
+    version=$(clang++ -dumpversion)
+    need "libclang-rt-${version%%.*}-dev"
+    install_missing
+  fi
+fi
+
+version=$(cmake --version | sed -n '1s/[^0-9]*\([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
+if [ "${version% *}" -lt 3 ] ||
+  { [ "${version% *}" -eq 3 ] && [ "${version#* }" -lt 25 ]; }; then
+  echo "setup: CMake is ${version% *}.${version#* }, fivek needs 3.25" >&2
+  exit 1
+fi
