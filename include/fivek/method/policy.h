@@ -1,0 +1,292 @@
+// The policy: a vendor's version of the method.
+//
+// It holds rubric points and texts, evidence items (also ten of the vendor's
+// own), how each gate holds (blocking, advisory, waivable with a named reason),
+// the yields of the ladder, score rules, thresholds, labels, currencies and
+// rounding. `Policy()` is the built-in method exactly as domain.md states it.
+// A policy is immutable, shared, cheap to copy, and versioned by the hash of its
+// content, which goes into every result and snapshot.
+//
+//   PolicyBuilder builder;                       // starts as the built-in one
+//   builder.ladder[2] = 300'000;                 // qualified sponsor: 30 %
+//   absl::StatusOr<Policy> ours = builder.Build();
+//   std::string json = ours->ToJson();           // canonical; has the hash
+//   absl::StatusOr<Policy> again = Policy::FromJson(json);
+//   again->hash() == ours->hash();               // true
+//
+// The JSON document is described by policy.schema.json beside this header. Every
+// section may be left out and is then the built-in one. Errors carry the place
+// as a JSON pointer ("/ladder/3/yield_ppm"), from the builder too.
+//
+// Units: points 0..20; yields ppm. Cost: Build about 0.2 ms; reading a policy is
+// free. Thread-safety: a const Policy may be used by any number of threads.
+// Source: design.md §4.
+#ifndef FIVEK_METHOD_POLICY_H_
+#define FIVEK_METHOD_POLICY_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "fivek/base/language.h"
+#include "fivek/base/money.h"
+#include "fivek/method/evidence.h"
+#include "fivek/method/labels.h"
+#include "fivek/method/milestone.h"
+#include "fivek/method/rubric.h"
+
+namespace fivek {
+
+// How a gate holds an item that is missing.
+enum class GateMode : uint8_t {
+  kBlocking = 0,  // The milestone waits for it. The built-in mode of all.
+  kAdvisory = 1,  // The milestone does not wait; the gap is reported.
+  kWaivable = 2,  // Blocking, unless waived with a reason the policy names.
+};
+
+// What happens to evidence that is confirmed without proof (domain.md §4).
+enum class Unproven : uint8_t {
+  kCount = 0,    // It counts, and is reported as unproven. The built-in rule.
+  kRequire = 1,  // It is refused.
+};
+
+// A level that needs evidence (domain.md §7): a dimension that earned at least
+// `least_points`, shown by whoever `shown_by_decision_maker` says, contradicts
+// the evidence while `item` is missing.
+struct ScoreRule {
+  Dimension dimension;
+  uint8_t least_points;  // 0: any level.
+  bool only_by_decision_maker;
+  uint8_t item;
+};
+
+// clang-format off
+inline constexpr std::array<ScoreRule, 5> kScoreRules = {{
+    // dimension           points  only DM  needs evidence
+    {Dimension::kPower,     9,     false,   5},
+    {Dimension::kControl,   8,     false,   7},
+    {Dimension::kPower,    10,     false,  10},
+    {Dimension::kProblem,   0,     true,    8},
+    {Dimension::kVision,    0,     true,    9},
+}};
+// clang-format on
+
+inline constexpr size_t kMaxScoreRules = 32;  // A result is a 32-bit mask.
+
+struct Thresholds {
+  // A claim at most so many rungs above or below the evidence is in line.
+  int32_t claim_tolerance_rungs = 0;
+  // Fewer people met than this is a single-threaded deal.
+  int32_t roles_met = 2;
+};
+
+// The numbers of a policy in the form that inner loops read: plain, constexpr,
+// no pointers. The second part is derived from the first by `Derive`, the one
+// place that knows how.
+struct MethodTables {
+  uint8_t points[kDimensionCount][2][kMaxLevels] = {};  // [by decision maker]
+  uint8_t levels[kDimensionCount] = {};
+  EvidenceRule rule[kEvidenceBits] = {};
+  GateMode mode[kEvidenceBits] = {};
+  EvidenceMask prerequisites[kEvidenceBits] = {};  // Items that must be there.
+  EvidenceMask attached = 0;                       // Items that exist.
+  int32_t yield_ppm[kMilestoneCount] = {};
+  Unproven unproven = Unproven::kCount;
+  Rounding rounding = Rounding::kHalfEven;
+
+  // Derived.
+  uint8_t top_points[kDimensionCount] = {};
+  // Items that the milestones 1..m, or the stages 0..s, wait for.
+  EvidenceMask needed_through_milestone[kMilestoneCount] = {};
+  EvidenceMask needed_through_stage[kStageCount] = {};
+  EvidenceMask advised_for[kMilestoneCount] = {};
+  EvidenceMask waivable = 0;
+  EvidenceMask with_prerequisites = 0;
+  // The items that a confirmation with this provenance proves.
+  EvidenceMask proven_by[8][6] = {};
+};
+
+constexpr MethodTables Derive(MethodTables tables);
+
+// A waiver's reason: a code >= 0 that is the vendor's own.
+struct WaiverReason {
+  int32_t code = 0;
+  std::string en, zh;
+};
+
+class Policy {
+ public:
+  // The built-in method. Allocates nothing.
+  Policy() = default;
+
+  // Reads a policy. kInvalidArgument with the JSON pointer of what is wrong:
+  // syntax, unknown or duplicate keys, wrong types, points that are not
+  // monotone, yields that fall, prerequisites in a circle, values out of range.
+  static absl::StatusOr<Policy> FromJson(absl::string_view json);
+
+  // The canonical document: all sections, fixed order, two-space indent, ends
+  // with a newline. FromJson of it gives a policy with the same hash.
+  std::string ToJson() const;
+
+  // FNV-1a 64 of ToJson(): anybody can recompute it.
+  uint64_t hash() const;
+
+  const MethodTables& tables() const;
+  absl::Span<const ScoreRule> score_rules() const;
+  const Thresholds& thresholds() const;
+  absl::Span<const WaiverReason> waiver_reasons() const;
+
+  // The policy's word for a code; the built-in one where it has no own; nullptr
+  // for a code that neither knows. Valid as long as a copy of the policy lives.
+  const char* Label(LabelSet set, int32_t code, Language language) const;
+
+  // Decimals of a currency: the policy's own, else ISO 4217, else kNotFound.
+  absl::StatusOr<int> MinorDigitsOf(Currency currency) const;
+
+ private:
+  friend struct PolicyBuilder;
+  struct State;
+  explicit Policy(std::shared_ptr<const State> state)
+      : state_(std::move(state)) {}
+
+  std::shared_ptr<const State> state_;  // Null: the built-in method.
+};
+
+// A policy being made: plain data, the built-in method until changed. Values
+// are checked by Build, all in one place, for JSON and C++ alike.
+struct PolicyBuilder {
+  struct Text {
+    std::string en, zh;
+  };
+  struct Level {
+    int32_t sponsor = 0, decision_maker = 0;  // Equal in Power and Control.
+    Text seen;
+  };
+  struct Item {
+    int32_t stage = 0;  // Stage.
+    int32_t gate = 0;   // Milestone; 0: none (vendor's items only).
+    GateMode mode = GateMode::kBlocking;
+    Witness witness = Witness::kAnyone;
+    ProofDemand proof = ProofDemand::kOutsideTheSeller;
+    // Items without which this one does not count yet.
+    std::vector<int32_t> prerequisites;
+    Text text;
+  };
+  struct Rule {
+    int32_t dimension = 0;
+    int32_t least_points = 0;
+    bool only_by_decision_maker = false;
+    int32_t item = 0;
+  };
+
+  PolicyBuilder();                               // The built-in method.
+  explicit PolicyBuilder(const Policy& policy);  // A changed copy of another.
+
+  std::string name = "built-in";
+  // As many levels in each dimension as the built-in rubric: their codes never
+  // change meaning. Points must not fall from level to level, and the decision
+  // maker's not be below the sponsor's.
+  std::array<std::vector<Level>, kDimensionCount> rubric;
+  // 0-21 must all be there; 22-31 are the vendor's. The contract (18) stays the
+  // last gate and blocking, after-sales items (19-21) stay in stage 5 without
+  // one. Milestones 1-5 and stages 0-4 each wait for at least one item.
+  std::map<int32_t, Item> evidence;
+  std::vector<WaiverReason> waiver_reasons;
+  // In ppm; never falls, ends at 10^6.
+  std::array<int32_t, kMilestoneCount> ladder;
+  Unproven unproven = Unproven::kCount;
+  std::vector<Rule> score_rules;
+  Thresholds thresholds;
+  // Own words for codes; not for levels and evidence, whose texts stand above.
+  std::map<std::pair<LabelSet, int32_t>, Text> labels;
+  // Decimals of currencies that ISO 4217 lacks or has otherwise.
+  std::map<std::string, int32_t> currencies;
+  Rounding rounding = Rounding::kHalfEven;
+
+  absl::StatusOr<Policy> Build() const;
+};
+
+constexpr MethodTables Derive(MethodTables t) {
+  for (int d = 0; d < kDimensionCount; ++d) {
+    t.top_points[d] = t.points[d][1][t.levels[d] - 1];
+  }
+  for (int item = 0; item < kEvidenceBits; ++item) {
+    if ((t.attached & Bit(item)) == 0) continue;
+    const EvidenceRule rule = t.rule[item];
+    if (t.mode[item] == GateMode::kWaivable) t.waivable |= Bit(item);
+    if (t.prerequisites[item] != 0) t.with_prerequisites |= Bit(item);
+    if (t.mode[item] == GateMode::kAdvisory) {
+      t.advised_for[static_cast<int>(rule.gate)] |= Bit(item);
+      continue;
+    }
+    if (rule.gate != Milestone::kUnqualified) {
+      for (int m = static_cast<int>(rule.gate); m < kMilestoneCount; ++m) {
+        t.needed_through_milestone[m] |= Bit(item);
+      }
+    }
+    for (int s = static_cast<int>(rule.stage); s < kStageCount; ++s) {
+      t.needed_through_stage[s] |= Bit(item);
+    }
+  }
+  // Prerequisites of prerequisites count too; a circle was refused before.
+  for (int round = 0; round < kEvidenceBits; ++round) {
+    for (int item = 0; item < kEvidenceBits; ++item) {
+      for (int other = 0; other < kEvidenceBits; ++other) {
+        if ((t.prerequisites[item] & Bit(other)) != 0) {
+          t.prerequisites[item] |= t.prerequisites[other];
+        }
+      }
+    }
+  }
+  for (int shown_by = 0; shown_by < 8; ++shown_by) {
+    for (int proof = 0; proof < 6; ++proof) {
+      for (int item = 0; item < kEvidenceBits; ++item) {
+        if (IsProven(t.rule[item], static_cast<ShownBy>(shown_by),
+                     static_cast<Proof>(proof))) {
+          t.proven_by[shown_by][proof] |= Bit(item);
+        }
+      }
+    }
+  }
+  return t;
+}
+
+constexpr MethodTables MakeBuiltInTables() {
+  MethodTables t;
+  const auto copy = [&t](Dimension dimension, const auto& rows) {
+    const auto d = static_cast<size_t>(dimension);
+    t.levels[d] = static_cast<uint8_t>(rows.size());
+    for (size_t level = 0; level < rows.size(); ++level) {
+      t.points[d][0][level] = rows[level].sponsor;
+      t.points[d][1][level] = rows[level].decision_maker;
+    }
+  };
+  copy(Dimension::kProblem, kProblem);
+  copy(Dimension::kPower, kPower);
+  copy(Dimension::kVision, kVision);
+  copy(Dimension::kValue, kValue);
+  copy(Dimension::kControl, kControl);
+  for (const EvidenceRow& row : kEvidenceItems) {
+    t.rule[row.code] = row.rule;
+    t.attached |= Bit(row.code);
+  }
+  for (size_t m = 0; m < kLadder.size(); ++m) {
+    t.yield_ppm[m] = kLadder[m].yield_ppm;
+  }
+  return Derive(t);
+}
+
+// The built-in method's numbers, made by the compiler.
+inline constexpr MethodTables kBuiltInTables = MakeBuiltInTables();
+
+}  // namespace fivek
+
+#endif  // FIVEK_METHOD_POLICY_H_
