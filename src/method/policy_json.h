@@ -29,7 +29,7 @@ constexpr uint64_t Fnv1a64(absl::string_view text) {
 
 // The hash of the built-in policy, stated so that a change of the method's
 // tables shows in a review; a test compares it with the document.
-inline constexpr uint64_t kBuiltInPolicyHash = 0;
+inline constexpr uint64_t kBuiltInPolicyHash = 0x692ad10c3f459f89;
 
 }  // namespace fivek
 
