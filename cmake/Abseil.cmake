@@ -91,7 +91,8 @@ endfunction()
 
 # Fetches the pinned release, the one that Debian 12 has, into `dir`/src.
 function(fivek_abseil_from_release dir)
-  message(STATUS "fivek: fetching the pinned release of Abseil")
+  message(STATUS "fivek: fetching the pinned release of Abseil; without a network "
+    "give FIVEK_ABSEIL_SOURCE_DIR, or an installed one by FIVEK_ABSEIL=system")
   include(FetchContent)
   set(FETCHCONTENT_QUIET OFF)
   FetchContent_Populate(fivek_abseil
