@@ -56,6 +56,7 @@ absl::StatusCode CodeOf(Reason reason) {
     case Reason::kEvidenceUnproven:
     case Reason::kWaiverNotAllowed:
       return absl::StatusCode::kFailedPrecondition;
+    case Reason::kNotFound:
     case Reason::kUnknownCurrency:
       return absl::StatusCode::kNotFound;
     case Reason::kNullPointer:

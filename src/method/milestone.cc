@@ -36,29 +36,6 @@ EvidenceMask Missing(const MethodTables& tables, EvidenceMask wanted,
   return needed & ~evidence;
 }
 
-Standing StandingFrom(const MethodTables& tables, EvidenceMask evidence) {
-  const Position position = PositionOf(tables, evidence);
-  Standing standing;
-  standing.stage = static_cast<Stage>(position.stage);
-  standing.milestone = static_cast<Milestone>(position.milestone);
-  standing.yield_ppm = tables.yield_ppm[position.milestone];
-  const EvidenceMask before_signing =
-      tables.needed_through_milestone[static_cast<int>(
-          Milestone::kPendingClose)];
-  if (standing.milestone == Milestone::kClosedWon) {
-    standing.skipped = Missing(tables, before_signing, evidence);
-    return standing;
-  }
-  const int next = position.milestone + 1;
-  standing.missing_for_next =
-      Missing(tables,
-              tables.needed_through_milestone[next] &
-                  ~tables.needed_through_milestone[next - 1],
-              evidence);
-  standing.advised = tables.advised_for[next] & ~evidence;
-  return standing;
-}
-
 }  // namespace
 
 Position PositionOf(const MethodTables& tables, EvidenceMask evidence) {
@@ -85,8 +62,31 @@ Position PositionOf(const MethodTables& tables, EvidenceMask evidence) {
   return {static_cast<uint8_t>(stage), static_cast<uint8_t>(milestone)};
 }
 
+Standing StandingOf(const MethodTables& tables, EvidenceMask evidence) {
+  const Position position = PositionOf(tables, evidence);
+  Standing standing;
+  standing.stage = static_cast<Stage>(position.stage);
+  standing.milestone = static_cast<Milestone>(position.milestone);
+  standing.yield_ppm = tables.yield_ppm[position.milestone];
+  const EvidenceMask before_signing =
+      tables.needed_through_milestone[static_cast<int>(
+          Milestone::kPendingClose)];
+  if (standing.milestone == Milestone::kClosedWon) {
+    standing.skipped = Missing(tables, before_signing, evidence);
+    return standing;
+  }
+  const int next = position.milestone + 1;
+  standing.missing_for_next =
+      Missing(tables,
+              tables.needed_through_milestone[next] &
+                  ~tables.needed_through_milestone[next - 1],
+              evidence);
+  standing.advised = tables.advised_for[next] & ~evidence;
+  return standing;
+}
+
 Standing StandingOf(const Policy& policy, EvidenceMask evidence) {
-  return StandingFrom(policy.tables(), evidence);
+  return StandingOf(policy.tables(), evidence);
 }
 
 absl::StatusOr<Standing> StandingWithWaivers(
@@ -127,7 +127,7 @@ absl::StatusOr<Standing> StandingWithWaivers(
     waived |= Bit(waiver.item);
   }
   waived &= ~evidence;
-  Standing standing = StandingFrom(tables, evidence | waived);
+  Standing standing = StandingOf(tables, evidence | waived);
   standing.waived = waived;
   return standing;
 }

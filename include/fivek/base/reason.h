@@ -31,6 +31,7 @@ enum class Reason : int32_t {
   kBufferTooSmall = 4,
   kOutOfMemory = 5,
   kInternal = 6,
+  kNotFound = 7,  // No such thing in the policy.
 
   // Values and texts.
   kValueRange = 10,

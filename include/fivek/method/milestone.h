@@ -104,6 +104,7 @@ struct Standing {
 };
 
 Standing StandingOf(const Policy& policy, EvidenceMask evidence);
+Standing StandingOf(const MethodTables& tables, EvidenceMask evidence);
 
 // A gate left open on purpose, with a reason that the policy names.
 struct Waiver {

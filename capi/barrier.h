@@ -1,0 +1,176 @@
+// What every function of the C interface does the same way: keep exceptions in,
+// check structs and texts, report errors, hand out texts.
+#ifndef FIVEK_CAPI_BARRIER_H_
+#define FIVEK_CAPI_BARRIER_H_
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "capi/fivek.h"
+#include "fivek/base/reason.h"
+#include "fivek/method/policy.h"
+
+struct fivek_policy {
+  explicit fivek_policy(fivek::Policy p) : policy(std::move(p)) {}
+
+  fivek::Policy policy;
+  mutable std::atomic<int64_t> references{1};
+};
+
+namespace fivek::capi {
+
+// A result struct of the largest size a caller may claim: nobody's tail is
+// longer, and a wild size is not read.
+inline constexpr uint32_t kMaxStructSize = 4096;
+
+// Writes the error, never past its struct_size. Allocates nothing.
+inline void Fill(fivek_error* error, fivek_status status, Reason reason,
+                 absl::string_view message, Where where) {
+  if (error == nullptr) return;
+  fivek_error full;
+  std::memset(&full, 0, sizeof full);
+  full.struct_size = error->struct_size;
+  full.status = status;
+  full.reason = static_cast<int32_t>(reason);
+  full.column = where.column;
+  full.row = where.row;
+  size_t length = std::min(message.size(), sizeof full.message - 1);
+  // Not in the middle of a UTF-8 character.
+  while (length > 0 && length < message.size() &&
+         (static_cast<unsigned char>(message[length]) & 0xC0U) == 0x80U) {
+    --length;
+  }
+  std::memcpy(full.message, message.data(), length);
+  full.message_len = static_cast<uint32_t>(length);
+  std::memcpy(error, &full,
+              std::min<size_t>(error->struct_size, sizeof full));
+}
+
+inline fivek_status Report(const absl::Status& status, fivek_error* error) {
+  if (status.ok()) return FIVEK_OK;
+  const auto code = static_cast<fivek_status>(status.code());
+  Fill(error, code, ReasonOf(status), status.message(), WhereOf(status));
+  return code;
+}
+
+inline fivek_status Report(Reason reason, absl::string_view message,
+                           fivek_error* error, Where where = {}) {
+  const auto code = static_cast<fivek_status>(CodeOf(reason));
+  Fill(error, code, reason, message, where);
+  return code;
+}
+
+// The barrier: runs `body`, which returns a fivek_status, and lets no exception
+// out.
+template <typename Body>
+fivek_status Guard(fivek_error* error, Body body) noexcept {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return Report(Reason::kOutOfMemory, "out of memory", error);
+  } catch (...) {
+    return Report(Reason::kInternal, "unexpected exception", error);
+  }
+}
+
+inline fivek_status NullPointer(const char* name, fivek_error* error) {
+  char message[64] = {};
+  size_t length = 0;
+  for (; name[length] != '\0' && length < 40; ++length) {
+    message[length] = name[length];
+  }
+  constexpr absl::string_view kTail = " is NULL";
+  std::memcpy(message + length, kTail.data(), kTail.size());
+  return Report(Reason::kNullPointer, message, error);
+}
+
+// Refuses a result struct that is smaller than its first release's, or whose
+// tail beyond what we know is set. FIVEK_OK if it can be written.
+template <typename Struct>
+fivek_status CheckStruct(const Struct* s, const char* name,
+                         fivek_error* error) {
+  static_assert(std::is_trivially_copyable_v<Struct>);
+  if (s == nullptr) return NullPointer(name, error);
+  if (s->struct_size == sizeof(Struct)) return FIVEK_OK;
+  if (s->struct_size < sizeof(Struct) || s->struct_size > kMaxStructSize) {
+    return Report(Reason::kStructSize,
+                  "struct_size is not the size of the struct", error);
+  }
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(s);
+  const bool set = std::any_of(bytes + sizeof(Struct), bytes + s->struct_size,
+                               [](unsigned char byte) { return byte != 0; });
+  if (set) {
+    return Report(Reason::kReservedNotZero,
+                  "the struct's tail is newer than this library and not zero",
+                  error);
+  }
+  return FIVEK_OK;
+}
+
+// The C and C++ structs of arrays are the same bytes. What crosses is copied, so
+// that no rule of aliasing is bent; the compiler makes moves of it.
+template <typename To, typename From>
+To SameBytes(const From& from) {
+  static_assert(sizeof(To) == sizeof(From) &&
+                std::is_trivially_copyable_v<To> &&
+                std::is_trivially_copyable_v<From>);
+  To to;
+  std::memcpy(static_cast<void*>(&to), &from, sizeof to);
+  return to;
+}
+
+// (buf, cap, needed): see the header.
+inline fivek_status WriteText(absl::string_view text, char* buf, size_t cap,
+                              size_t* needed, fivek_error* error) {
+  if (needed == nullptr) return NullPointer("needed", error);
+  if (buf == nullptr && cap > 0) return NullPointer("buf", error);
+  *needed = text.size();
+  if (cap == 0) return FIVEK_OK;
+  if (cap < text.size()) {
+    return Report(Reason::kBufferTooSmall, "the buffer is smaller than needed",
+                  error);
+  }
+  std::memcpy(buf, text.data(), text.size());
+  if (cap > text.size()) buf[text.size()] = '\0';
+  return FIVEK_OK;
+}
+
+// A text that came in as pointer and length.
+inline absl::string_view TextIn(const char* text, size_t len) {
+  return text == nullptr ? absl::string_view() : absl::string_view(text, len);
+}
+
+// The built-in method where the caller gave none.
+inline Policy PolicyOf(const fivek_policy* handle) {
+  return handle == nullptr ? Policy() : handle->policy;
+}
+
+inline const MethodTables& TablesOf(const fivek_policy* handle) {
+  return handle == nullptr ? kBuiltInTables : handle->policy.tables();
+}
+
+}  // namespace fivek::capi
+
+#define FIVEK_NOT_NULL(pointer)                                       \
+  do {                                                                \
+    if ((pointer) == nullptr) {                                       \
+      return ::fivek::capi::NullPointer(#pointer, error);             \
+    }                                                                 \
+  } while (false)
+
+#define FIVEK_TEXT_NOT_NULL(text, len)                                \
+  do {                                                                \
+    if ((text) == nullptr && (len) > 0) {                             \
+      return ::fivek::capi::NullPointer(#text, error);                \
+    }                                                                 \
+  } while (false)
+
+#endif  // FIVEK_CAPI_BARRIER_H_

@@ -1,0 +1,79 @@
+// The C interface of include/fivek/pipeline.
+#include "absl/strings/str_cat.h"
+#include "capi/barrier.h"
+#include "capi/fivek.h"
+#include "fivek/pipeline/audit.h"
+
+using fivek::Reason;
+using fivek::capi::CheckStruct;
+using fivek::capi::Guard;
+using fivek::capi::PolicyOf;
+using fivek::capi::Report;
+using fivek::capi::SameBytes;
+
+fivek_status fivek_claim_audit(const fivek_policy* policy, int32_t claimed,
+                               uint32_t evidence, uint32_t proven,
+                               fivek_claim* out, fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    const fivek_status fits = CheckStruct(out, "out", error);
+    if (fits != FIVEK_OK) return fits;
+    const auto audit =
+        fivek::AuditClaim(PolicyOf(policy), claimed, evidence, proven);
+    if (!audit.ok()) return Report(audit.status(), error);
+    out->verdict = static_cast<int32_t>(audit->verdict);
+    out->claimed = static_cast<int32_t>(audit->claimed);
+    out->supported = static_cast<int32_t>(audit->supported);
+    out->proven_milestone = static_cast<int32_t>(audit->proven_milestone);
+    out->rungs = audit->rungs;
+    out->missing = audit->missing;
+    return FIVEK_OK;
+  });
+}
+
+fivek_status fivek_claim_milestone(const fivek_policy* policy, int32_t ppm,
+                                   int32_t* milestone, fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(milestone);
+    const auto claimed = fivek::ClaimedMilestone(PolicyOf(policy), ppm);
+    if (!claimed.ok()) return Report(claimed.status(), error);
+    *milestone = static_cast<int32_t>(*claimed);
+    return FIVEK_OK;
+  });
+}
+
+fivek_status fivek_score_rules_broken(const fivek_policy* policy,
+                                      const fivek_assessment* assessment,
+                                      uint32_t evidence, uint32_t* broken,
+                                      fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(assessment);
+    FIVEK_NOT_NULL(broken);
+    const auto rules = fivek::BrokenScoreRules(
+        PolicyOf(policy), SameBytes<fivek::Assessment>(*assessment), evidence);
+    if (!rules.ok()) return Report(rules.status(), error);
+    *broken = *rules;
+    return FIVEK_OK;
+  });
+}
+
+fivek_status fivek_score_rule_of(const fivek_policy* policy, int32_t index,
+                                 fivek_score_rule* out, fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    const fivek_status fits = CheckStruct(out, "out", error);
+    if (fits != FIVEK_OK) return fits;
+    const fivek::Policy own = PolicyOf(policy);
+    const auto rules = own.score_rules();
+    if (index < 0 || static_cast<size_t>(index) >= rules.size()) {
+      return Report(Reason::kNotFound,
+                    absl::StrCat("score rule ", index, "; the policy has ",
+                                 rules.size()),
+                    error);
+    }
+    const fivek::ScoreRule& rule = rules[static_cast<size_t>(index)];
+    out->dimension = static_cast<int32_t>(rule.dimension);
+    out->least_points = rule.least_points;
+    out->only_by_decision_maker = rule.only_by_decision_maker ? 1 : 0;
+    out->item = rule.item;
+    return FIVEK_OK;
+  });
+}
