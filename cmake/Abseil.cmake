@@ -154,9 +154,13 @@ function(fivek_add_abseil source_dir)
   set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
   set(CMAKE_WARN_DEPRECATED OFF)
   set(CMAKE_MESSAGE_LOG_LEVEL WARNING)
+  # Inherited by the subdirectory only: taken back for our own targets, or their
+  # warnings would be off too.
+  get_directory_property(own_options COMPILE_OPTIONS)
   add_compile_options(-w -g0 ${FIVEK_OBJECT_FLAGS} ${FIVEK_SANITIZE_COMPILE})
   add_subdirectory(${source_dir} ${PROJECT_BINARY_DIR}/_abseil
     EXCLUDE_FROM_ALL SYSTEM)
+  set_directory_properties(PROPERTIES COMPILE_OPTIONS "${own_options}")
 endfunction()
 
 if(TARGET absl::status)

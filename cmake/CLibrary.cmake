@@ -63,6 +63,7 @@ function(fivek_c_library)
   fivek_target_defaults(fivek_capi)
   target_compile_definitions(fivek_capi PRIVATE FIVEK_BUILDING_LIBRARY)
   target_include_directories(fivek_capi PUBLIC ${PROJECT_SOURCE_DIR}/capi)
+  target_include_directories(fivek_capi PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(fivek_capi PUBLIC ${ARG_DEPS})
 
   if(FIVEK_BUILD_SHARED)
