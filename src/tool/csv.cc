@@ -410,12 +410,16 @@ void CsvReader::SkipLongRecord() {
 }
 
 // Sets separator_ from the header line at begin_; false on failure of the
-// source. A header longer than max_record is left to ReadRecord.
+// source. Of a header longer than max_record, which ReadRecord refuses, only
+// the start counts.
 bool CsvReader::SniffSeparator() {
   for (;;) {
     size_t count[sizeof(kSeparators)] = {};
-    bool in_quotes = false, may_open = true, complete = at_end_;
-    for (size_t i = begin_; i < end_; ++i) {
+    // What counts must not depend on how much is in the buffer.
+    const size_t seen = std::min(end_ - begin_, options_.max_record);
+    bool complete = at_end_ || seen == options_.max_record;
+    bool in_quotes = false, may_open = true;
+    for (size_t i = begin_; i < begin_ + seen; ++i) {
       const char c = buffer_[i];
       const bool was_in_quotes = in_quotes;
       if (c == '"' && (in_quotes || may_open)) in_quotes = !in_quotes;
@@ -431,7 +435,7 @@ bool CsvReader::SniffSeparator() {
         may_open = true;
       }
     }
-    if (complete || end_ - begin_ > options_.max_record) {
+    if (complete) {
       const auto* const most =
           std::max_element(std::begin(count), std::end(count));
       separator_ = kSeparators[most - std::begin(count)];

@@ -251,6 +251,17 @@ TEST(CsvTest, ALongHeaderIsRefused) {
   EXPECT_EQ(ReadAll("abcd,efg\n1,2\n", options).header_error, "");
 }
 
+// Found by fuzzing: the separators counted must not depend on the blocks.
+TEST(CsvTest, ALongHeaderIsRefusedAlikeAtAnyBlockSize) {
+  CsvOptions options;
+  options.max_record = 8;
+  for (size_t block = 1; block < 30; ++block) {
+    options.block_size = block;
+    EXPECT_EQ(ReadAll("ab;cd;efgh,,,,,,\n1,2\n", options).header_error,
+              "row 1 (line 1), column 3: the record is longer than 8 bytes");
+  }
+}
+
 struct BadRecordCase {
   const char* name;
   absl::string_view record;  // Stands as row 3 of a file with 4 rows.
