@@ -133,6 +133,7 @@ function(fivek_c_test name)
     return()
   endif()
   add_executable(${name} ${ARG_SRCS})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_options(${name} PRIVATE -std=c99 -pedantic-errors
     ${FIVEK_WARNING_FLAGS} -Wstrict-prototypes ${FIVEK_SANITIZE_COMPILE})
   target_compile_definitions(${name} PRIVATE
@@ -163,9 +164,9 @@ function(fivek_bench name)
 endfunction()
 
 # fivek_fuzz(name SRCS ... [DEPS ...])
-# A fuzz target in build/<preset>/fuzz, with seeds in tests/fuzz/corpus/<name>.
-# With FIVEK_FUZZ libFuzzer drives it; in every other build with tests it only
-# runs the seeds. Both are a CTest test with the label fuzz.
+# The fuzz target build/<preset>/fuzz/<name>_fuzz, with its seeds in
+# tests/fuzz/corpus/<name>. With FIVEK_FUZZ libFuzzer drives it; in other builds
+# with tests it runs the seeds only. A CTest test with the label fuzz.
 function(fivek_fuzz name)
   if(NOT FIVEK_FUZZ AND NOT FIVEK_BUILD_TESTS)
     return()
@@ -175,19 +176,20 @@ function(fivek_fuzz name)
   if(NOT ARG_SRCS)
     return()
   endif()
-  add_executable(${name} ${ARG_SRCS})
-  fivek_target_defaults(${name})
-  set_target_properties(${name} PROPERTIES
-    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
-  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  set(target ${name}_fuzz)
   set(seeds ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+  add_executable(${target} ${ARG_SRCS})
+  fivek_target_defaults(${target})
+  set_target_properties(${target} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${target} PRIVATE ${ARG_DEPS})
   if(FIVEK_FUZZ)
-    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-    fivek_add_test(${name} fuzz COMMAND ${name} -runs=0 ${seeds})
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    fivek_add_test(${target} fuzz COMMAND ${target} -runs=0 ${seeds})
   else()
-    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/run_seeds.cc)
-    fivek_add_test(${name} fuzz COMMAND ${name} ${seeds})
+    target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/run_seeds.cc)
+    fivek_add_test(${target} fuzz COMMAND ${target} ${seeds})
   endif()
 endfunction()
 
@@ -259,6 +261,7 @@ function(fivek_command)
     DEPENDS ${ARG_MAPS} ${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake
     COMMENT "Embedding the column maps"
     VERBATIM)
+  add_custom_target(fivek_tool_maps DEPENDS ${dir}/embedded_maps.cc)
   add_library(fivek_tool_lib STATIC
     ${ARG_SRCS} ${dir}/embedded_maps.cc ${dir}/embedded_maps.h)
   fivek_target_defaults(fivek_tool_lib)
