@@ -50,8 +50,7 @@ inline void Fill(fivek_error* error, fivek_status status, Reason reason,
   }
   std::memcpy(full.message, message.data(), length);
   full.message_len = static_cast<uint32_t>(length);
-  std::memcpy(error, &full,
-              std::min<size_t>(error->struct_size, sizeof full));
+  std::memcpy(error, &full, std::min<size_t>(error->struct_size, sizeof full));
 }
 
 inline fivek_status Report(const absl::Status& status, fivek_error* error) {
@@ -115,8 +114,8 @@ fivek_status CheckStruct(const Struct* s, const char* name,
   return FIVEK_OK;
 }
 
-// The C and C++ structs of arrays are the same bytes. What crosses is copied, so
-// that no rule of aliasing is bent; the compiler makes moves of it.
+// The C and C++ structs of arrays are the same bytes. What crosses is copied,
+// so that no rule of aliasing is bent; the compiler makes moves of it.
 template <typename To, typename From>
 To SameBytes(const From& from) {
   static_assert(sizeof(To) == sizeof(From) &&
@@ -159,18 +158,18 @@ inline const MethodTables& TablesOf(const fivek_policy* handle) {
 
 }  // namespace fivek::capi
 
-#define FIVEK_NOT_NULL(pointer)                                       \
-  do {                                                                \
-    if ((pointer) == nullptr) {                                       \
-      return ::fivek::capi::NullPointer(#pointer, error);             \
-    }                                                                 \
+#define FIVEK_NOT_NULL(pointer)                           \
+  do {                                                    \
+    if ((pointer) == nullptr) {                           \
+      return ::fivek::capi::NullPointer(#pointer, error); \
+    }                                                     \
   } while (false)
 
-#define FIVEK_TEXT_NOT_NULL(text, len)                                \
-  do {                                                                \
-    if ((text) == nullptr && (len) > 0) {                             \
-      return ::fivek::capi::NullPointer(#text, error);                \
-    }                                                                 \
+#define FIVEK_TEXT_NOT_NULL(text, len)                 \
+  do {                                                 \
+    if ((text) == nullptr && (len) > 0) {              \
+      return ::fivek::capi::NullPointer(#text, error); \
+    }                                                  \
   } while (false)
 
 #endif  // FIVEK_CAPI_BARRIER_H_

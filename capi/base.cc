@@ -73,9 +73,8 @@ fivek_status fivek_amount_expect(const fivek_policy* policy, int64_t amount,
                                  fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
     FIVEK_NOT_NULL(out);
-    return Give(
-        fivek::ExpectedAmount(amount, ppm, TablesOf(policy).rounding), out,
-        error);
+    return Give(fivek::ExpectedAmount(amount, ppm, TablesOf(policy).rounding),
+                out, error);
   });
 }
 
@@ -156,9 +155,8 @@ fivek_status fivek_amount_format(int64_t amount, int32_t minor_digits,
   });
 }
 
-fivek_status fivek_probability_parse(const char* text, size_t len,
-                                     int32_t unit, int32_t* ppm,
-                                     fivek_error* error) {
+fivek_status fivek_probability_parse(const char* text, size_t len, int32_t unit,
+                                     int32_t* ppm, fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
     FIVEK_TEXT_NOT_NULL(text, len);
     FIVEK_NOT_NULL(ppm);
@@ -168,10 +166,10 @@ fivek_status fivek_probability_parse(const char* text, size_t len,
                                  "; allowed: 0 percent, 1 fraction, 2 ppm"),
                     error);
     }
-    return Give(fivek::ParseProbability(
-                    TextIn(text, len),
-                    static_cast<fivek::ProbabilityUnit>(unit)),
-                ppm, error);
+    return Give(
+        fivek::ParseProbability(TextIn(text, len),
+                                static_cast<fivek::ProbabilityUnit>(unit)),
+        ppm, error);
   });
 }
 

@@ -117,7 +117,7 @@ typedef struct fivek_error {
   int64_t row;          /* of the input, 0-based; -1: none */
   uint32_t message_len; /* without the NUL */
   uint32_t reserved;
-  char message[224];    /* UTF-8, ends with a NUL, cut at a character */
+  char message[224]; /* UTF-8, ends with a NUL, cut at a character */
 } fivek_error;
 
 #define FIVEK_UNKNOWN 255 /* a level that was not assessed; not zero */
@@ -174,8 +174,7 @@ FIVEK_API fivek_status fivek_policy_from_json(const char* json, size_t len,
    gives a policy with the same hash. Thread-safe. @since 0.1 */
 FIVEK_API fivek_status fivek_policy_to_json(const fivek_policy* policy,
                                             char* buf, size_t cap,
-                                            size_t* needed,
-                                            fivek_error* error);
+                                            size_t* needed, fivek_error* error);
 
 /* Adds or drops a reference; the last one frees the policy. NULL is allowed and
    does nothing. Thread-safe. @since 0.1 */
@@ -231,10 +230,9 @@ FIVEK_API fivek_status fivek_amount_parse(const char* text, size_t len,
                                           fivek_error* error);
 
 /* The inverse: "1234.50" (text out, see above). Thread-safe. @since 0.1 */
-FIVEK_API fivek_status fivek_amount_format(int64_t amount,
-                                           int32_t minor_digits, char* buf,
-                                           size_t cap, size_t* needed,
-                                           fivek_error* error);
+FIVEK_API fivek_status fivek_amount_format(int64_t amount, int32_t minor_digits,
+                                           char* buf, size_t cap,
+                                           size_t* needed, fivek_error* error);
 
 /* How a source writes probabilities. */
 #define FIVEK_UNIT_PERCENT 0
@@ -308,15 +306,15 @@ typedef struct fivek_strength {
   int32_t total;             /* known points, 0..100 */
   int32_t highest_reachable; /* if every unknown dimension were at its top */
   int32_t points[5];         /* 0..20; -1 where unknown */
-  int32_t product_ppm;       /* prod(points / 20), half to even; the lower end of
-                                its interval: 0 if a dimension is unknown */
-  int32_t product_max_ppm;   /* the upper end; equal when all is known */
-  int32_t balanced;          /* 100 x geometric mean of points / 20, 0..100,
-                                rounded half to even; of the lower end */
-  int32_t weakest;           /* dimension; FIVEK_UNKNOWN while undefined */
-  int32_t unknown_mask;      /* bit d: dimension d is unknown */
-  int32_t next_level;        /* to reach in the weakest; -1: at its top */
-  int32_t next_gain;         /* points that it adds */
+  int32_t product_ppm;     /* prod(points / 20), half to even; the lower end of
+                              its interval: 0 if a dimension is unknown */
+  int32_t product_max_ppm; /* the upper end; equal when all is known */
+  int32_t balanced;        /* 100 x geometric mean of points / 20, 0..100,
+                              rounded half to even; of the lower end */
+  int32_t weakest;         /* dimension; FIVEK_UNKNOWN while undefined */
+  int32_t unknown_mask;    /* bit d: dimension d is unknown */
+  int32_t next_level;      /* to reach in the weakest; -1: at its top */
+  int32_t next_gain;       /* points that it adds */
 } fivek_strength;
 
 /* Sum, product and balance of the five dimensions, the weakest one and its next
@@ -337,8 +335,8 @@ FIVEK_API fivek_status fivek_rubric_points(const fivek_policy* policy,
 
 /* ---- Evidence and milestones -------------------------------------------- */
 
-#define FIVEK_EVIDENCE_COUNT 22     /* the method's own; 22..31 the vendor's */
-#define FIVEK_EVIDENCE_CONTRACT 18  /* the item that wins the deal */
+#define FIVEK_EVIDENCE_COUNT 22    /* the method's own; 22..31 the vendor's */
+#define FIVEK_EVIDENCE_CONTRACT 18 /* the item that wins the deal */
 
 #define FIVEK_SHOWN_BY_NOT_STATED 0
 #define FIVEK_SHOWN_BY_SPONSOR 1
@@ -368,12 +366,12 @@ FIVEK_API fivek_status fivek_rubric_points(const fivek_policy* policy,
 
 /* What an item asks for. */
 typedef struct fivek_evidence_rule {
-  uint32_t struct_size;  /* in: sizeof(fivek_evidence_rule) */
-  int32_t stage;         /* buying stage it belongs to */
-  int32_t gate;          /* milestone it is required for; 0: none */
-  int32_t mode;          /* FIVEK_GATE_... */
-  int32_t witness;       /* FIVEK_WITNESS_... */
-  int32_t least_proof;   /* 2, or 4 for the signed contract */
+  uint32_t struct_size;   /* in: sizeof(fivek_evidence_rule) */
+  int32_t stage;          /* buying stage it belongs to */
+  int32_t gate;           /* milestone it is required for; 0: none */
+  int32_t mode;           /* FIVEK_GATE_... */
+  int32_t witness;        /* FIVEK_WITNESS_... */
+  int32_t least_proof;    /* 2, or 4 for the signed contract */
   uint32_t prerequisites; /* items without which it does not count */
 } fivek_evidence_rule;
 
@@ -408,7 +406,7 @@ typedef struct fivek_waiver {
 
 /* Where an opportunity stands by its evidence. */
 typedef struct fivek_standing {
-  uint32_t struct_size;      /* in: sizeof(fivek_standing) */
+  uint32_t struct_size; /* in: sizeof(fivek_standing) */
   int32_t stage, milestone, yield_ppm;
   uint32_t missing_for_next; /* items still to confirm */
   uint32_t skipped;          /* signed with gaps: the gaps */
@@ -458,8 +456,8 @@ typedef struct fivek_opportunity {
   int64_t stage_since;       /* instants */
   int64_t milestone_since;
   int64_t last_event_at;
-  uint32_t proven;           /* the part of evidence that is proven */
-  uint32_t reserved;         /* zero */
+  uint32_t proven;   /* the part of evidence that is proven */
+  uint32_t reserved; /* zero */
 } fivek_opportunity;
 
 /* One thing that happened. Frozen, 32 bytes. */
@@ -542,12 +540,9 @@ FIVEK_API fivek_status fivek_step_stage(int32_t step, int32_t* stage,
 /* What is missing among the five people who decide (bit = role code): who is
    identified, met, supportive; each set lies in the one before. *gaps is a mask
    of FIVEK_GAP_... Thread-safe. @since 0.1 */
-FIVEK_API fivek_status fivek_buying_center_gaps(const fivek_policy* policy,
-                                                uint32_t identified,
-                                                uint32_t met,
-                                                uint32_t supportive,
-                                                uint32_t* gaps,
-                                                fivek_error* error);
+FIVEK_API fivek_status fivek_buying_center_gaps(
+    const fivek_policy* policy, uint32_t identified, uint32_t met,
+    uint32_t supportive, uint32_t* gaps, fivek_error* error);
 
 /* ---- The conversation ---------------------------------------------------- */
 
@@ -568,20 +563,21 @@ FIVEK_API fivek_status fivek_contact_qualify(int32_t key_person, int32_t wish,
                                              int32_t* next_question,
                                              fivek_error* error);
 
-/* ---- The audit ------------------------------------------------------------ */
+/* ---- The audit ------------------------------------------------------------
+ */
 
 #define FIVEK_CLAIM_IN_LINE 0
 #define FIVEK_CLAIM_OVER 1
 #define FIVEK_CLAIM_UNDER 2
 
 typedef struct fivek_claim {
-  uint32_t struct_size;      /* in: sizeof(fivek_claim) */
-  int32_t verdict;           /* FIVEK_CLAIM_... */
-  int32_t claimed;           /* milestone */
-  int32_t supported;         /* milestone that the evidence supports */
-  int32_t proven_milestone;  /* milestone that proven evidence supports */
-  int32_t rungs;             /* claimed - supported */
-  uint32_t missing;          /* items up to the claim; 0 unless over-claimed */
+  uint32_t struct_size;     /* in: sizeof(fivek_claim) */
+  int32_t verdict;          /* FIVEK_CLAIM_... */
+  int32_t claimed;          /* milestone */
+  int32_t supported;        /* milestone that the evidence supports */
+  int32_t proven_milestone; /* milestone that proven evidence supports */
+  int32_t rungs;            /* claimed - supported */
+  uint32_t missing;         /* items up to the claim; 0 unless over-claimed */
 } fivek_claim;
 
 /* A claimed milestone (0..6) beside the evidence and its proven part.
@@ -604,7 +600,7 @@ FIVEK_API fivek_status fivek_score_rules_broken(
     uint32_t evidence, uint32_t* broken, fivek_error* error);
 
 typedef struct fivek_score_rule {
-  uint32_t struct_size;           /* in: sizeof(fivek_score_rule) */
+  uint32_t struct_size; /* in: sizeof(fivek_score_rule) */
   int32_t dimension;
   int32_t least_points;           /* applies from so many points on */
   int32_t only_by_decision_maker; /* 1: only if the decision maker showed it */
@@ -614,8 +610,7 @@ typedef struct fivek_score_rule {
 /* The policy's score rule i; NOT_FOUND past the last one. Thread-safe.
    @since 0.1 */
 FIVEK_API fivek_status fivek_score_rule_of(const fivek_policy* policy,
-                                           int32_t index,
-                                           fivek_score_rule* out,
+                                           int32_t index, fivek_score_rule* out,
                                            fivek_error* error);
 
 #ifdef __cplusplus

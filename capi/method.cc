@@ -180,11 +180,11 @@ fivek_status fivek_rubric_points(const fivek_policy* policy, int32_t dimension,
     }
     const int32_t highest_flag = row.by_decision_maker ? 1 : 0;
     if (by_decision_maker < 0 || by_decision_maker > highest_flag) {
-      return Report(Reason::kValueRange,
-                    absl::StrCat("by_decision_maker ", by_decision_maker,
-                                 " in ", row.name.en, "; allowed: 0 to ",
-                                 highest_flag),
-                    error);
+      return Report(
+          Reason::kValueRange,
+          absl::StrCat("by_decision_maker ", by_decision_maker, " in ",
+                       row.name.en, "; allowed: 0 to ", highest_flag),
+          error);
     }
     *out = tables.points[dimension][by_decision_maker][level];
     return FIVEK_OK;
@@ -318,15 +318,15 @@ fivek_status fivek_apply_events(const fivek_policy* policy,
       FIVEK_NOT_NULL(events);
       if (rows > 0) FIVEK_NOT_NULL(table);
     }
-    // The structs of the two interfaces are the same bytes (asserted above), and
-    // the library only ever reads and writes them as the C++ ones.
+    // The structs of the two interfaces are the same bytes (asserted above),
+    // and the library only ever reads and writes them as the C++ ones.
     auto* const states = reinterpret_cast<fivek::Opportunity*>(table);
     const auto* const given = reinterpret_cast<const fivek::Event*>(events);
     const fivek::MethodTables& tables = TablesOf(policy);
     size_t failed = 0;
     if (event_status == nullptr) {
-      const fivek::BulkResult result = fivek::ApplyEvents(
-          tables, {given, n}, {row, n}, {states, rows}, {});
+      const fivek::BulkResult result =
+          fivek::ApplyEvents(tables, {given, n}, {row, n}, {states, rows}, {});
       if (refused != nullptr) *refused = result.refused;
       if (result.refused == 0) return FIVEK_OK;
       const size_t i = result.first_refused;
@@ -336,20 +336,19 @@ fivek_status fivek_apply_events(const fivek_policy* policy,
                       absl::StrCat("row ", row[i], " of a table of ", rows),
                       error, where);
       }
-      return Report(
-          fivek::AtRow(fivek::ExplainRefusal(PolicyOf(policy), given[i],
-                                             states[row[i]],
-                                             result.first_reason),
-                       where),
-          error);
+      return Report(fivek::AtRow(fivek::ExplainRefusal(PolicyOf(policy),
+                                                       given[i], states[row[i]],
+                                                       result.first_reason),
+                                 where),
+                    error);
     }
     std::array<Reason, 1024> reasons;
     for (size_t done = 0; done < n; done += reasons.size()) {
       const size_t count = std::min(reasons.size(), n - done);
-      failed += fivek::ApplyEvents(tables, {given + done, count},
-                                   {row + done, count}, {states, rows},
-                                   {reasons.data(), count})
-                    .refused;
+      failed +=
+          fivek::ApplyEvents(tables, {given + done, count}, {row + done, count},
+                             {states, rows}, {reasons.data(), count})
+              .refused;
       for (size_t i = 0; i < count; ++i) {
         event_status[done + i] =
             static_cast<fivek_status>(fivek::CodeOf(reasons[i]));
@@ -392,8 +391,7 @@ fivek_status fivek_actions_measure(const uint8_t* action, const uint8_t* stage,
 }
 
 fivek_status fivek_market_compare(const int64_t* customers, int32_t* share_ppm,
-                                  int32_t* difference_ppm,
-                                  fivek_error* error) {
+                                  int32_t* difference_ppm, fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
     FIVEK_NOT_NULL(customers);
     FIVEK_NOT_NULL(share_ppm);
@@ -454,8 +452,7 @@ fivek_status fivek_signal_group(int32_t signal, int32_t* group,
 
 fivek_status fivek_contact_qualify(int32_t key_person, int32_t wish,
                                    int32_t means, int32_t* verdict,
-                                   int32_t* next_question,
-                                   fivek_error* error) {
+                                   int32_t* next_question, fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
     FIVEK_NOT_NULL(verdict);
     FIVEK_NOT_NULL(next_question);

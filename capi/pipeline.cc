@@ -64,10 +64,10 @@ fivek_status fivek_score_rule_of(const fivek_policy* policy, int32_t index,
     const fivek::Policy own = PolicyOf(policy);
     const auto rules = own.score_rules();
     if (index < 0 || static_cast<size_t>(index) >= rules.size()) {
-      return Report(Reason::kNotFound,
-                    absl::StrCat("score rule ", index, "; the policy has ",
-                                 rules.size()),
-                    error);
+      return Report(
+          Reason::kNotFound,
+          absl::StrCat("score rule ", index, "; the policy has ", rules.size()),
+          error);
     }
     const fivek::ScoreRule& rule = rules[static_cast<size_t>(index)];
     out->dimension = static_cast<int32_t>(rule.dimension);

@@ -76,9 +76,9 @@ absl::optional<int32_t> TakeTimeAndZone(absl::string_view* text) {
 }
 
 absl::Status Malformed(absl::string_view text, absl::string_view allowed) {
-  return Refuse(Reason::kMalformedText,
-                absl::StrCat("date \"", text.substr(0, 40),
-                             "\"; allowed: ", allowed));
+  return Refuse(
+      Reason::kMalformedText,
+      absl::StrCat("date \"", text.substr(0, 40), "\"; allowed: ", allowed));
 }
 
 }  // namespace
@@ -117,9 +117,9 @@ absl::StatusOr<int32_t> DayOfInstant(int64_t instant) {
   int64_t day = instant / kSecondsPerDay;
   if (instant % kSecondsPerDay < 0) --day;
   if (day < kFirstDay || day > kLastDay) {
-    return Refuse(Reason::kValueRange,
-                  absl::StrCat("instant ", instant,
-                               " s; allowed: years 1 to 9999"));
+    return Refuse(
+        Reason::kValueRange,
+        absl::StrCat("instant ", instant, " s; allowed: years 1 to 9999"));
   }
   return static_cast<int32_t>(day);
 }
@@ -145,7 +145,8 @@ absl::StatusOr<int64_t> ParseInstant(absl::string_view text) {
   if (!date.has_value()) return Malformed(text, kAllowed);
   int64_t seconds = 0;
   if (!rest.empty()) {
-    if (!Take(&rest, 'T') && !Take(&rest, ' ')) return Malformed(text, kAllowed);
+    if (!Take(&rest, 'T') && !Take(&rest, ' '))
+      return Malformed(text, kAllowed);
     const auto time = TakeTimeAndZone(&rest);
     if (!time.has_value() || !rest.empty()) return Malformed(text, kAllowed);
     seconds = *time;

@@ -88,12 +88,13 @@ absl::int128 DivideRounded(absl::int128 numerator, int64_t denominator,
   absl::int128 quotient = numerator / divisor;  // Towards zero.
   const absl::int128 remainder = numerator - quotient * divisor;
   const absl::int128 magnitude = remainder < 0 ? -remainder : remainder;
-  // Compared with what is left up to the next multiple, so nothing can overflow.
+  // Compared with what is left up to the next multiple, so nothing can
+  // overflow.
   const absl::int128 rest = divisor - magnitude;
   const bool tie = magnitude == rest;
-  const bool away = magnitude > rest ||
-                    (tie && (rounding == Rounding::kHalfAwayFromZero ||
-                             quotient % 2 != 0));
+  const bool away =
+      magnitude > rest ||
+      (tie && (rounding == Rounding::kHalfAwayFromZero || quotient % 2 != 0));
   if (away) quotient += numerator < 0 ? -1 : 1;
   return quotient;
 }
@@ -101,9 +102,9 @@ absl::int128 DivideRounded(absl::int128 numerator, int64_t denominator,
 absl::StatusOr<int64_t> ExpectedAmount(int64_t amount, int32_t ppm,
                                        Rounding rounding) {
   if (!IsProbability(ppm)) {
-    return Refuse(Reason::kValueRange,
-                  absl::StrCat("probability ", ppm,
-                               " ppm; allowed: 0 to 1000000"));
+    return Refuse(
+        Reason::kValueRange,
+        absl::StrCat("probability ", ppm, " ppm; allowed: 0 to 1000000"));
   }
   return static_cast<int64_t>(
       DivideRounded(absl::int128(amount) * ppm, kCertain, rounding));
@@ -156,18 +157,18 @@ absl::StatusOr<Currency> Currency::FromCode(absl::string_view code) {
 
 absl::StatusOr<Money> Sum(const Money& a, const Money& b) {
   if (a.currency != b.currency) {
-    return Refuse(Reason::kCurrencyMismatch,
-                  absl::StrCat("amounts of ", a.currency.code(), " and ",
-                               b.currency.code(),
-                               " cannot be added; convert one first"));
+    return Refuse(
+        Reason::kCurrencyMismatch,
+        absl::StrCat("amounts of ", a.currency.code(), " and ",
+                     b.currency.code(), " cannot be added; convert one first"));
   }
   const absl::int128 total =
       absl::int128(a.minor_units) + absl::int128(b.minor_units);
   if (total < kMinAmount || total > kMaxAmount) {
-    return Refuse(Reason::kOverflow,
-                  absl::StrCat("the sum of ", a.minor_units, " and ",
-                               b.minor_units,
-                               " does not fit 64-bit minor units"));
+    return Refuse(
+        Reason::kOverflow,
+        absl::StrCat("the sum of ", a.minor_units, " and ", b.minor_units,
+                     " does not fit 64-bit minor units"));
   }
   return Money{static_cast<int64_t>(total), a.currency};
 }

@@ -38,8 +38,8 @@ absl::StatusOr<int32_t> PpmFromRatio(int64_t part, int64_t whole) {
                   absl::StrCat("ratio ", part, " / ", whole,
                                "; allowed: 0 <= part <= whole, whole > 0"));
   }
-  return static_cast<int32_t>(DivideRounded(absl::int128(part) * kCertain,
-                                            whole, Rounding::kHalfEven));
+  return static_cast<int32_t>(
+      DivideRounded(absl::int128(part) * kCertain, whole, Rounding::kHalfEven));
 }
 
 absl::StatusOr<int32_t> ParseProbability(absl::string_view text,
@@ -73,8 +73,8 @@ absl::StatusOr<int32_t> ParseProbability(absl::string_view text,
   }
   if (!any) return Malformed(text, unit);
   for (; decimals < decimals_kept; ++decimals) kept *= 10;
-  const bool up = first_cut > 5 ||
-                  (first_cut == 5 && (more_cut || kept % 2 != 0));
+  const bool up =
+      first_cut > 5 || (first_cut == 5 && (more_cut || kept % 2 != 0));
   // Checked before rounding, so that 100.00000001 % is refused.
   if (kept > kCertain || (kept == kCertain && (first_cut > 0 || more_cut))) {
     return Malformed(text, unit);

@@ -59,8 +59,8 @@ absl::StatusOr<AlignmentShare> MeasureAlignment(
     if (one->steps < 0) ++share.behind;
   }
   if (!actions.empty()) {
-    const auto ppm = PpmFromRatio(share.aligned,
-                                  static_cast<int64_t>(actions.size()));
+    const auto ppm =
+        PpmFromRatio(share.aligned, static_cast<int64_t>(actions.size()));
     if (!ppm.ok()) return ppm.status();
     share.aligned_ppm = *ppm;
   }
@@ -113,12 +113,12 @@ absl::StatusOr<uint32_t> GapsOf(const BuyingCenter& center, int roles_met) {
   }
   if ((center.met & ~center.identified) != 0 ||
       (center.supportive & ~center.met) != 0) {
-    return Refuse(Reason::kValueRange,
-                  absl::StrCat("people met (", unsigned{center.met},
-                               ") must be identified (",
-                               unsigned{center.identified},
-                               "), supportive ones (",
-                               unsigned{center.supportive}, ") met"));
+    return Refuse(
+        Reason::kValueRange,
+        absl::StrCat("people met (", unsigned{center.met},
+                     ") must be identified (", unsigned{center.identified},
+                     "), supportive ones (", unsigned{center.supportive},
+                     ") met"));
   }
   constexpr uint8_t kMaker = RoleBit(Role::kDecisionMaker);
   uint32_t gaps = 0;

@@ -9,9 +9,9 @@ absl::StatusOr<SignalGroup> GroupOfSignal(int32_t code) {
   for (const NamedCode& signal : kSignals) {
     if (signal.code == code) return static_cast<SignalGroup>(code / 16);
   }
-  return Refuse(Reason::kUnknownCode,
-                absl::StrCat("buying signal ", code,
-                             "; allowed: 0-3, 16-19, 32-38"));
+  return Refuse(
+      Reason::kUnknownCode,
+      absl::StrCat("buying signal ", code, "; allowed: 0-3, 16-19, 32-38"));
 }
 
 absl::StatusOr<QualificationResult> Qualify(const Qualification& answers) {

@@ -6,45 +6,11 @@
 #include "fivek/method/policy.h"
 
 namespace fivek {
-namespace {
-
-// The part of the evidence that counts: an item does not as long as one of its
-// prerequisites is missing. All of it under the built-in policy.
-EvidenceMask Counting(const MethodTables& tables, EvidenceMask evidence) {
-  EvidenceMask counting = evidence;
-  for (EvidenceMask rest = tables.with_prerequisites & evidence; rest != 0;
-       rest &= rest - 1) {
-    for (int item = 0; item < kEvidenceBits; ++item) {
-      if ((rest & (~rest + 1)) != Bit(item)) continue;
-      if ((tables.prerequisites[item] & ~evidence) != 0) {
-        counting &= ~Bit(item);
-      }
-    }
-  }
-  return counting;
-}
-
-// What must be confirmed so that every item of `wanted` counts.
-EvidenceMask Missing(const MethodTables& tables, EvidenceMask wanted,
-                     EvidenceMask evidence) {
-  EvidenceMask needed = wanted;
-  for (int item = 0; item < kEvidenceBits; ++item) {
-    if ((wanted & tables.with_prerequisites & Bit(item)) != 0) {
-      needed |= tables.prerequisites[item];
-    }
-  }
-  return needed & ~evidence;
-}
-
-}  // namespace
 
 Position PositionOf(const MethodTables& tables, EvidenceMask evidence) {
   if ((evidence & Bit(kContractSigned)) != 0) {
     return {static_cast<uint8_t>(Stage::kExperience),
             static_cast<uint8_t>(Milestone::kClosedWon)};
-  }
-  if ((evidence & tables.with_prerequisites) != 0) {
-    evidence = Counting(tables, evidence);
   }
   // The masks grow from rung to rung, so the complete ones come first and
   // counting them finds the highest.
@@ -69,18 +35,15 @@ Standing StandingOf(const MethodTables& tables, EvidenceMask evidence) {
   standing.milestone = static_cast<Milestone>(position.milestone);
   standing.yield_ppm = tables.yield_ppm[position.milestone];
   const EvidenceMask before_signing =
-      tables.needed_through_milestone[static_cast<int>(
-          Milestone::kPendingClose)];
+      tables
+          .needed_through_milestone[static_cast<int>(Milestone::kPendingClose)];
   if (standing.milestone == Milestone::kClosedWon) {
-    standing.skipped = Missing(tables, before_signing, evidence);
+    standing.skipped = before_signing & ~evidence;
     return standing;
   }
   const int next = position.milestone + 1;
-  standing.missing_for_next =
-      Missing(tables,
-              tables.needed_through_milestone[next] &
-                  ~tables.needed_through_milestone[next - 1],
-              evidence);
+  // What the milestones below wait for is there.
+  standing.missing_for_next = tables.needed_through_milestone[next] & ~evidence;
   standing.advised = tables.advised_for[next] & ~evidence;
   return standing;
 }
@@ -89,9 +52,9 @@ Standing StandingOf(const Policy& policy, EvidenceMask evidence) {
   return StandingOf(policy.tables(), evidence);
 }
 
-absl::StatusOr<Standing> StandingWithWaivers(
-    const Policy& policy, EvidenceMask evidence,
-    absl::Span<const Waiver> waivers) {
+absl::StatusOr<Standing> StandingWithWaivers(const Policy& policy,
+                                             EvidenceMask evidence,
+                                             absl::Span<const Waiver> waivers) {
   const MethodTables& tables = policy.tables();
   EvidenceMask waived = 0;
   for (size_t i = 0; i < waivers.size(); ++i) {
@@ -101,8 +64,7 @@ absl::StatusOr<Standing> StandingWithWaivers(
         (tables.attached & Bit(waiver.item)) == 0) {
       return Refuse(Reason::kUnknownEvidence,
                     absl::StrCat("waiver of evidence ", waiver.item,
-                                 "; allowed: ",
-                                 DescribeItems(tables.attached)),
+                                 "; allowed: ", DescribeItems(tables.attached)),
                     where);
     }
     if ((tables.waivable & Bit(waiver.item)) == 0) {
@@ -118,11 +80,11 @@ absl::StatusOr<Standing> StandingWithWaivers(
       known = known || reason.code == waiver.reason;
     }
     if (!known) {
-      return Refuse(Reason::kUnknownCode,
-                    absl::StrCat("waiver of evidence ", waiver.item,
-                                 " for reason ", waiver.reason,
-                                 "; the policy names no such reason"),
-                    where);
+      return Refuse(
+          Reason::kUnknownCode,
+          absl::StrCat("waiver of evidence ", waiver.item, " for reason ",
+                       waiver.reason, "; the policy names no such reason"),
+          where);
     }
     waived |= Bit(waiver.item);
   }

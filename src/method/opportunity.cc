@@ -65,8 +65,9 @@ constexpr bool IsSound() {
   }
   return true;
 }
-static_assert(IsSound(), "at most one row for each (from, on); the evidence "
-                         "events, and only they, name items");
+static_assert(IsSound(),
+              "at most one row for each (from, on); the evidence "
+              "events, and only they, name items");
 
 // The same rows by outcome and event, for one look-up an event.
 struct Cell {
@@ -148,8 +149,9 @@ std::string ProofWanted(const EvidenceRule& rule) {
     case Witness::kAnyone:
       return proof;
     case Witness::kSponsor:
-      return absl::StrCat(proof, ", shown by the sponsor (1) or the decision "
-                                 "maker (2)");
+      return absl::StrCat(proof,
+                          ", shown by the sponsor (1) or the decision "
+                          "maker (2)");
     case Witness::kDecisionMaker:
       return absl::StrCat(proof, ", shown by the decision maker (2)");
   }
@@ -261,32 +263,31 @@ absl::Status ExplainRefusal(const Policy& policy, const Event& event,
                             const Opportunity& state, Reason reason) {
   switch (reason) {
     case Reason::kUnknownEvent:
-      return Refuse(reason, absl::StrCat("event kind ", event.kind,
-                                         "; allowed: 0 to ",
-                                         kEventKindCount - 1));
+      return Refuse(reason,
+                    absl::StrCat("event kind ", event.kind, "; allowed: 0 to ",
+                                 kEventKindCount - 1));
     case Reason::kUnknownEvidence:
-      return Refuse(reason, absl::StrCat("evidence ", event.code,
-                                         "; allowed: 0 to ",
-                                         kEvidenceBits - 1));
+      return Refuse(reason,
+                    absl::StrCat("evidence ", event.code, "; allowed: 0 to ",
+                                 kEvidenceBits - 1));
     case Reason::kUnknownShownBy:
-      return Refuse(reason, absl::StrCat("shown_by ", event.shown_by,
-                                         "; allowed: 0 to ",
-                                         kShownByCodes.size() - 1));
+      return Refuse(
+          reason, absl::StrCat("shown_by ", event.shown_by, "; allowed: 0 to ",
+                               kShownByCodes.size() - 1));
     case Reason::kUnknownProof:
-      return Refuse(reason, absl::StrCat("proof ", event.proof,
-                                         "; allowed: 0 to ",
-                                         kProofCodes.size() - 1));
+      return Refuse(reason,
+                    absl::StrCat("proof ", event.proof, "; allowed: 0 to ",
+                                 kProofCodes.size() - 1));
     case Reason::kStateCorrupt:
       return Refuse(reason,
                     "the opportunity was not made by init and events: outcome, "
                     "stage or milestone out of range, proven items that are "
                     "not evidence, or reserved not 0");
     case Reason::kEventOutOfOrder:
-      return Refuse(reason,
-                    absl::StrCat("event at ", event.at,
-                                 " is older than the last one at ",
-                                 state.last_event_at,
-                                 "; allowed: that time or later"));
+      return Refuse(
+          reason,
+          absl::StrCat("event at ", event.at, " is older than the last one at ",
+                       state.last_event_at, "; allowed: that time or later"));
     case Reason::kCycleLimit:
       return Refuse(reason, "the cycle number cannot grow any further");
     default:
@@ -294,33 +295,31 @@ absl::Status ExplainRefusal(const Policy& policy, const Event& event,
   }
   // What is left needs the names of event, item and outcome.
   const auto kind = static_cast<EventKind>(event.kind);
-  const std::string name =
-      kEvents[static_cast<size_t>(event.kind)].name.en;
+  const std::string name = kEvents[static_cast<size_t>(event.kind)].name.en;
   switch (reason) {
     case Reason::kUnknownCode:
       return Refuse(reason, absl::StrCat("event '", name, "' with reason ",
                                          event.code, "; allowed: 0 or more"));
     case Reason::kEventNotAllowed:
       return Refuse(
-          reason,
-          absl::StrCat(
-              "event '", name, "'",
-              NamesItem(kind)
-                  ? absl::StrCat(" of ", NameOfItem(policy, event.code))
-                  : "",
-              " while the opportunity is ",
-              kOutcomes[static_cast<size_t>(state.outcome)].name.en,
-              "; allowed while: ", AllowedOutcomes(kind, event.code)));
+          reason, absl::StrCat(
+                      "event '", name, "'",
+                      NamesItem(kind)
+                          ? absl::StrCat(" of ", NameOfItem(policy, event.code))
+                          : "",
+                      " while the opportunity is ",
+                      kOutcomes[static_cast<size_t>(state.outcome)].name.en,
+                      "; allowed while: ", AllowedOutcomes(kind, event.code)));
     case Reason::kEvidenceRepeated:
       return Refuse(
           reason,
-          absl::StrCat(NameOfItem(policy, event.code), " is already ",
-                       (state.proven & Bit(event.code)) != 0
-                           ? "proven"
-                           : absl::StrCat("confirmed; to prove it: ",
-                                          ProofWanted(
-                                              policy.tables()
-                                                  .rule[event.code]))));
+          absl::StrCat(
+              NameOfItem(policy, event.code), " is already ",
+              (state.proven & Bit(event.code)) != 0
+                  ? "proven"
+                  : absl::StrCat(
+                        "confirmed; to prove it: ",
+                        ProofWanted(policy.tables().rule[event.code]))));
     case Reason::kEvidenceUnproven:
       return Refuse(
           reason,
@@ -329,9 +328,9 @@ absl::Status ExplainRefusal(const Policy& policy, const Event& event,
                        " is unproven, and the policy requires proof; needed: ",
                        ProofWanted(policy.tables().rule[event.code])));
     default:
-      return Refuse(Reason::kInternal,
-                    absl::StrCat("unexpected reason ",
-                                 static_cast<int32_t>(reason)));
+      return Refuse(
+          Reason::kInternal,
+          absl::StrCat("unexpected reason ", static_cast<int32_t>(reason)));
   }
 }
 

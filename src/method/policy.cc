@@ -26,8 +26,9 @@ absl::Status BadValue(absl::string_view path, absl::string_view what,
 }
 
 std::string LevelPath(int dimension, size_t level, absl::string_view key) {
-  return absl::StrCat("/rubric/", kDimensions[static_cast<size_t>(dimension)].key,
-                      "/", level, "/", key);
+  return absl::StrCat("/rubric/",
+                      kDimensions[static_cast<size_t>(dimension)].key, "/",
+                      level, "/", key);
 }
 
 std::string ItemPath(int32_t code, absl::string_view key) {
@@ -40,10 +41,10 @@ absl::Status CheckRubric(const PolicyBuilder& b) {
     const DimensionRow& row = kDimensions[i];
     const auto& levels = b.rubric[i];
     if (levels.size() != row.levels) {
-      return BadValue(absl::StrCat("/rubric/", row.key),
-                      absl::StrCat(levels.size(), " levels; allowed: exactly ",
-                                   row.levels,
-                                   ", as the codes never change meaning"));
+      return BadValue(
+          absl::StrCat("/rubric/", row.key),
+          absl::StrCat(levels.size(), " levels; allowed: exactly ", row.levels,
+                       ", as the codes never change meaning"));
     }
     for (size_t level = 0; level < levels.size(); ++level) {
       const int32_t sponsor = levels[level].sponsor;
@@ -54,9 +55,9 @@ absl::Status CheckRubric(const PolicyBuilder& b) {
            {std::pair(sponsor, row.by_decision_maker ? "sponsor" : "points"),
             std::pair(maker, key)}) {
         if (points < 0 || points > kMaxPoints) {
-          return BadValue(LevelPath(d, level, name),
-                          absl::StrCat(points, " points; allowed: 0 to ",
-                                       kMaxPoints));
+          return BadValue(
+              LevelPath(d, level, name),
+              absl::StrCat(points, " points; allowed: 0 to ", kMaxPoints));
         }
       }
       if (row.by_decision_maker ? maker < sponsor : maker != sponsor) {
@@ -86,14 +87,29 @@ absl::Status CheckRubric(const PolicyBuilder& b) {
   return absl::OkStatus();
 }
 
+// An enumerator that a cast made up has no word in the document.
+template <typename Enum>
+bool IsAbove(Enum value, Enum last) {
+  return static_cast<int>(value) > static_cast<int>(last);
+}
+
 absl::Status CheckItem(int32_t code, const PolicyBuilder::Item& item) {
   const auto path = [code](absl::string_view key) {
     return ItemPath(code, key);
   };
   if (code < 0 || code >= kEvidenceBits) {
-    return BadValue(absl::StrCat("/evidence/", code),
-                    absl::StrCat("evidence ", code, "; allowed: 0 to ",
-                                 kEvidenceBits - 1));
+    return BadValue(
+        absl::StrCat("/evidence/", code),
+        absl::StrCat("evidence ", code, "; allowed: 0 to ", kEvidenceBits - 1));
+  }
+  if (IsAbove(item.mode, GateMode::kWaivable)) {
+    return BadValue(path("mode"), "no such mode; allowed: 0 to 2");
+  }
+  if (IsAbove(item.witness, Witness::kDecisionMaker)) {
+    return BadValue(path("witness"), "no such witness; allowed: 0 to 2");
+  }
+  if (IsAbove(item.proof, ProofDemand::kSignedOrRecorded)) {
+    return BadValue(path("proof"), "no such demand; allowed: 0 to 1");
   }
   if (code == kContractSigned) {
     if (item.gate != static_cast<int32_t>(Milestone::kClosedWon) ||
@@ -123,8 +139,9 @@ absl::Status CheckItem(int32_t code, const PolicyBuilder::Item& item) {
   const int32_t lowest_gate = vendor ? 0 : 1;
   if (item.gate < lowest_gate ||
       item.gate > static_cast<int32_t>(Milestone::kPendingClose)) {
-    return BadValue(path("gate"), absl::StrCat(item.gate, "; allowed: ",
-                                               lowest_gate, " to 5"));
+    return BadValue(
+        path("gate"),
+        absl::StrCat(item.gate, "; allowed: ", lowest_gate, " to 5"));
   }
   return absl::OkStatus();
 }
@@ -149,10 +166,11 @@ bool RunsInACircle(const PolicyBuilder& b, int32_t code,
 absl::Status CheckEvidence(const PolicyBuilder& b) {
   for (int32_t code = 0; code < kEvidenceCount; ++code) {
     if (b.evidence.find(code) == b.evidence.end()) {
-      return BadValue("/evidence",
-                      absl::StrCat("evidence ", code,
-                                   " is missing; a policy changes or advises "
-                                   "the method's items, it does not drop them"));
+      return BadValue(
+          "/evidence",
+          absl::StrCat("evidence ", code,
+                       " is missing; a policy changes or advises "
+                       "the method's items, it does not drop them"));
     }
   }
   bool milestone_waits[kMilestoneCount] = {};
@@ -230,13 +248,20 @@ absl::Status CheckLadder(const PolicyBuilder& b) {
   }
   if (b.ladder.back() != kCertain) {
     return BadValue("/ladder/6/yield_ppm",
-                    absl::StrCat(b.ladder.back(), "; allowed: 1000000, as a "
-                                                  "closed deal is certain"));
+                    absl::StrCat(b.ladder.back(),
+                                 "; allowed: 1000000, as a "
+                                 "closed deal is certain"));
   }
   return absl::OkStatus();
 }
 
 absl::Status CheckTheRest(const PolicyBuilder& b) {
+  if (IsAbove(b.unproven, Unproven::kRequire)) {
+    return BadValue("/unproven", "no such rule; allowed: 0 to 1");
+  }
+  if (IsAbove(b.rounding, Rounding::kHalfAwayFromZero)) {
+    return BadValue("/rounding", "no such rounding; allowed: 0 to 1");
+  }
   for (size_t i = 0; i < b.waiver_reasons.size(); ++i) {
     const int32_t code = b.waiver_reasons[i].code;
     const std::string path = absl::StrCat("/waiver_reasons/", code);
@@ -251,8 +276,8 @@ absl::Status CheckTheRest(const PolicyBuilder& b) {
   }
   if (b.score_rules.size() > kMaxScoreRules) {
     return BadValue("/score_rules",
-                    absl::StrCat(b.score_rules.size(), " rules; allowed: ",
-                                 kMaxScoreRules));
+                    absl::StrCat(b.score_rules.size(),
+                                 " rules; allowed: ", kMaxScoreRules));
   }
   for (size_t i = 0; i < b.score_rules.size(); ++i) {
     const PolicyBuilder::Rule& rule = b.score_rules[i];
@@ -263,9 +288,9 @@ absl::Status CheckTheRest(const PolicyBuilder& b) {
                                    kDimensionCount - 1));
     }
     if (rule.least_points < 0 || rule.least_points > kMaxPoints) {
-      return BadValue(path + "/least_points",
-                      absl::StrCat(rule.least_points, "; allowed: 0 to ",
-                                   kMaxPoints));
+      return BadValue(
+          path + "/least_points",
+          absl::StrCat(rule.least_points, "; allowed: 0 to ", kMaxPoints));
     }
     if (rule.only_by_decision_maker &&
         !kDimensions[static_cast<size_t>(rule.dimension)].by_decision_maker) {
@@ -273,22 +298,21 @@ absl::Status CheckTheRest(const PolicyBuilder& b) {
                       "true in a dimension with one column");
     }
     if (b.evidence.find(rule.item) == b.evidence.end()) {
-      return BadValue(path + "/evidence",
-                      absl::StrCat(rule.item,
-                                   "; allowed: items of the policy"));
+      return BadValue(
+          path + "/evidence",
+          absl::StrCat(rule.item, "; allowed: items of the policy"));
     }
   }
   if (b.thresholds.claim_tolerance_rungs < 0 ||
       b.thresholds.claim_tolerance_rungs >= kMilestoneCount) {
-    return BadValue("/thresholds/claim_tolerance_rungs",
-                    absl::StrCat(b.thresholds.claim_tolerance_rungs,
-                                 "; allowed: 0 to 6"));
+    return BadValue(
+        "/thresholds/claim_tolerance_rungs",
+        absl::StrCat(b.thresholds.claim_tolerance_rungs, "; allowed: 0 to 6"));
   }
   if (b.thresholds.roles_met < 0 ||
       b.thresholds.roles_met > static_cast<int32_t>(kRoles.size())) {
     return BadValue("/thresholds/roles_met",
-                    absl::StrCat(b.thresholds.roles_met,
-                                 "; allowed: 0 to 5"));
+                    absl::StrCat(b.thresholds.roles_met, "; allowed: 0 to 5"));
   }
   for (const auto& [key, text] : b.labels) {
     const auto& [set, code] = key;
@@ -317,13 +341,51 @@ absl::Status CheckTheRest(const PolicyBuilder& b) {
   return absl::OkStatus();
 }
 
+// A label is a C string, and JSON refuses what one would cut off.
+absl::Status CheckTexts(const PolicyBuilder& b) {
+  absl::Status status;
+  const auto check = [&status](const std::string& text, const auto& path) {
+    if (status.ok() && text.find('\0') != std::string::npos) {
+      status = BadValue(path(), "holds a NUL character");
+    }
+  };
+  check(b.name, [] { return std::string("/name"); });
+  for (int d = 0; d < kDimensionCount; ++d) {
+    const auto& levels = b.rubric[static_cast<size_t>(d)];
+    for (size_t level = 0; level < levels.size(); ++level) {
+      check(levels[level].seen.en, [&] { return LevelPath(d, level, "en"); });
+      check(levels[level].seen.zh, [&] { return LevelPath(d, level, "zh"); });
+    }
+  }
+  for (const auto& entry : b.evidence) {
+    const int32_t code = entry.first;
+    check(entry.second.text.en, [&] { return ItemPath(code, "en"); });
+    check(entry.second.text.zh, [&] { return ItemPath(code, "zh"); });
+  }
+  for (const WaiverReason& reason : b.waiver_reasons) {
+    const auto path = [&reason](const char* language) {
+      return absl::StrCat("/waiver_reasons/", reason.code, "/", language);
+    };
+    check(reason.en, [&] { return path("en"); });
+    check(reason.zh, [&] { return path("zh"); });
+  }
+  for (const auto& entry : b.labels) {
+    const auto path = [&entry](const char* language) {
+      return absl::StrCat("/labels/", NameOf(entry.first.first), "/",
+                          entry.first.second, "/", language);
+    };
+    check(entry.second.en, [&] { return path("en"); });
+    check(entry.second.zh, [&] { return path("zh"); });
+  }
+  return status;
+}
+
 MethodTables MakeTables(const PolicyBuilder& b) {
   MethodTables t;
   for (size_t d = 0; d < b.rubric.size(); ++d) {
     t.levels[d] = static_cast<uint8_t>(b.rubric[d].size());
     for (size_t level = 0; level < b.rubric[d].size(); ++level) {
-      t.points[d][0][level] =
-          static_cast<uint8_t>(b.rubric[d][level].sponsor);
+      t.points[d][0][level] = static_cast<uint8_t>(b.rubric[d][level].sponsor);
       t.points[d][1][level] =
           static_cast<uint8_t>(b.rubric[d][level].decision_maker);
     }
@@ -382,7 +444,7 @@ PolicyBuilder::PolicyBuilder(const Policy& policy) : PolicyBuilder() {
 
 absl::StatusOr<Policy> PolicyBuilder::Build() const {
   for (const auto& check :
-       {CheckRubric, CheckEvidence, CheckLadder, CheckTheRest}) {
+       {CheckRubric, CheckEvidence, CheckLadder, CheckTheRest, CheckTexts}) {
     const absl::Status status = check(*this);
     if (!status.ok()) return status;
   }
@@ -399,10 +461,10 @@ absl::StatusOr<Policy> PolicyBuilder::Build() const {
             });
   state->tables = MakeTables(*this);
   for (const Rule& rule : score_rules) {
-    state->score_rules.push_back(
-        {static_cast<Dimension>(rule.dimension),
-         static_cast<uint8_t>(rule.least_points), rule.only_by_decision_maker,
-         static_cast<uint8_t>(rule.item)});
+    state->score_rules.push_back({static_cast<Dimension>(rule.dimension),
+                                  static_cast<uint8_t>(rule.least_points),
+                                  rule.only_by_decision_maker,
+                                  static_cast<uint8_t>(rule.item)});
   }
   absl::StatusOr<std::string> json = PolicyToJson(state->made_from);
   if (!json.ok()) return json.status();
@@ -445,8 +507,7 @@ absl::Span<const WaiverReason> Policy::waiver_reasons() const {
   return {};
 }
 
-const char* Policy::Label(LabelSet set, int32_t code,
-                          Language language) const {
+const char* Policy::Label(LabelSet set, int32_t code, Language language) const {
   if (state_ == nullptr) return ::fivek::Label(set, code, language);
   const PolicyBuilder& own = state_->made_from;
   if (set == LabelSet::kEvidence) {
@@ -455,8 +516,9 @@ const char* Policy::Label(LabelSet set, int32_t code,
                                       : In(item->second.text, language);
   }
   if (set >= LabelSet::kLevelProblem && set <= LabelSet::kLevelControl) {
-    const auto& levels = own.rubric[static_cast<size_t>(set) -
-                                    static_cast<size_t>(LabelSet::kLevelProblem)];
+    const auto& levels =
+        own.rubric[static_cast<size_t>(set) -
+                   static_cast<size_t>(LabelSet::kLevelProblem)];
     return code < 0 || static_cast<size_t>(code) >= levels.size()
                ? nullptr
                : In(levels[static_cast<size_t>(code)].seen, language);

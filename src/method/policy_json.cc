@@ -45,8 +45,15 @@ std::string Step(absl::string_view parent, absl::string_view key) {
   return path;
 }
 
+// The first `size` bytes, or fewer, so that no character is cut in two.
+absl::string_view Shortened(absl::string_view text, size_t size) {
+  if (text.size() <= size) return text;
+  while (size > 0 && (text[size] & '\xc0') == '\x80') --size;
+  return text.substr(0, size);
+}
+
 std::string Shown(absl::string_view path) {
-  return path.empty() ? std::string("/") : std::string(path.substr(0, 120));
+  return path.empty() ? std::string("/") : std::string(Shortened(path, 120));
 }
 
 // Builds the document and refuses what nlohmann's own parser accepts: a key
@@ -70,9 +77,9 @@ class StrictHandler : public nlohmann::json_sax<Json> {
 
   bool key(string_t& value) override {
     if (open_.back()->contains(value)) {
-      status_ = Refuse(Reason::kDuplicateKey,
-                       absl::StrCat(Shown(Step(Path(), value)),
-                                    ": the key stands twice"));
+      status_ = Refuse(
+          Reason::kDuplicateKey,
+          absl::StrCat(Shown(Step(Path(), value)), ": the key stands twice"));
       return false;
     }
     key_ = value;
@@ -83,11 +90,11 @@ class StrictHandler : public nlohmann::json_sax<Json> {
                    const nlohmann::detail::exception&) override {
     status_ = Refuse(
         Reason::kJsonSyntax,
-        absl::StrCat(Shown(Path()), ": not JSON at byte ", position,
-                     last_token.empty()
-                         ? ""
-                         : absl::StrCat(", near \"", Printable(last_token),
-                                        "\"")));
+        absl::StrCat(
+            Shown(Path()), ": not JSON at byte ", position,
+            last_token.empty()
+                ? ""
+                : absl::StrCat(", near \"", Printable(last_token), "\"")));
     return false;
   }
 
@@ -131,15 +138,14 @@ class StrictHandler : public nlohmann::json_sax<Json> {
 
   bool Open(Json container) {
     if (open_.size() == kMaxDepth) {
-      status_ = Refuse(Reason::kJsonSyntax,
-                       absl::StrCat(Shown(Path()), ": nested deeper than ",
-                                    kMaxDepth));
+      status_ = Refuse(
+          Reason::kJsonSyntax,
+          absl::StrCat(Shown(Path()), ": nested deeper than ", kMaxDepth));
       return false;
     }
     if (!open_.empty()) {
-      steps_.push_back(open_.back()->is_array()
-                           ? absl::StrCat(open_.back()->size())
-                           : key_);
+      steps_.push_back(
+          open_.back()->is_array() ? absl::StrCat(open_.back()->size()) : key_);
     }
     open_.push_back(Add(std::move(container)));
     return true;
@@ -176,9 +182,9 @@ class Node {
     if (!IsObject()) return false;
     for (const auto& member : value_.items()) {
       if (std::find(keys.begin(), keys.end(), member.key()) == keys.end()) {
-        At(member.key()).Fail(Reason::kUnknownKey,
-                              absl::StrCat("unknown key; allowed: ",
-                                           Listed(keys)));
+        At(member.key())
+            .Fail(Reason::kUnknownKey,
+                  absl::StrCat("unknown key; allowed: ", Listed(keys)));
         return false;
       }
     }
@@ -276,8 +282,8 @@ class Node {
       }
     }
     node->Fail(Reason::kPolicyValue,
-               absl::StrCat("\"", word.substr(0, 40), "\"; allowed: ",
-                            Listed(words)));
+               absl::StrCat("\"", Shortened(word, 40),
+                            "\"; allowed: ", Listed(words)));
   }
 
   // A whole number that stands alone, as in a list.
@@ -332,9 +338,9 @@ void ReadRubric(const Node& node, PolicyBuilder* b) {
       auto& own = b->rubric[static_cast<size_t>(row.code)];
       levels.ForEachCode([&own, &row](int32_t code, const Node& level) {
         if (code < 0 || static_cast<size_t>(code) >= own.size()) {
-          level.Fail(Reason::kUnknownLevel,
-                     absl::StrCat("no such level; allowed: 0 to ",
-                                  own.size() - 1));
+          level.Fail(
+              Reason::kUnknownLevel,
+              absl::StrCat("no such level; allowed: 0 to ", own.size() - 1));
           return;
         }
         PolicyBuilder::Level& to = own[static_cast<size_t>(code)];
@@ -361,9 +367,9 @@ void ReadRubric(const Node& node, PolicyBuilder* b) {
 void ReadEvidence(const Node& node, PolicyBuilder* b) {
   node.ForEachCode([b](int32_t code, const Node& entry) {
     if (code < 0 || code >= kEvidenceBits) {
-      entry.Fail(Reason::kUnknownEvidence,
-                 absl::StrCat("no such item; allowed: 0 to ",
-                              kEvidenceBits - 1));
+      entry.Fail(
+          Reason::kUnknownEvidence,
+          absl::StrCat("no such item; allowed: 0 to ", kEvidenceBits - 1));
       return;
     }
     if (!entry.ObjectOf({"stage", "gate", "mode", "witness", "proof",
@@ -458,9 +464,9 @@ void ReadDocument(const Node& root, PolicyBuilder* b) {
   root.Read("fivek_policy", &version, true);
   if (root.ok() && version != kSchemaVersion) {
     root.Find("fivek_policy")
-        ->Fail(Reason::kPolicyValue,
-               absl::StrCat("version ", version, "; allowed: ",
-                            kSchemaVersion));
+        ->Fail(
+            Reason::kPolicyValue,
+            absl::StrCat("version ", version, "; allowed: ", kSchemaVersion));
   }
   root.Read("name", &b->name);
   if (const auto node = root.Find("rubric")) ReadRubric(*node, b);
@@ -473,8 +479,7 @@ void ReadDocument(const Node& root, PolicyBuilder* b) {
   if (const auto node = root.Find("score_rules")) ReadScoreRules(*node, b);
   if (const auto node = root.Find("thresholds")) {
     if (node->ObjectOf({"claim_tolerance_rungs", "roles_met"})) {
-      node->Read("claim_tolerance_rungs",
-                 &b->thresholds.claim_tolerance_rungs);
+      node->Read("claim_tolerance_rungs", &b->thresholds.claim_tolerance_rungs);
       node->Read("roles_met", &b->thresholds.roles_met);
     }
   }
@@ -488,7 +493,8 @@ void ReadDocument(const Node& root, PolicyBuilder* b) {
   root.Read("rounding", kRoundings, &b->rounding);
 }
 
-OrderedJson WithText(OrderedJson entry, const std::string& en, const std::string& zh) {
+OrderedJson WithText(OrderedJson entry, const std::string& en,
+                     const std::string& zh) {
   entry["en"] = en;
   entry["zh"] = zh;
   return entry;

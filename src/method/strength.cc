@@ -8,8 +8,8 @@ namespace {
 constexpr int32_t kTopProduct = 20 * 20 * 20 * 20 * 20;
 
 // least[b] is the smallest product of points whose balanced strength is b:
-// 5 x p^(1/5) >= b - 1/2  <=>  p >= (2b - 1)^5 / 100000. The left side of that is
-// odd and the right is not, so equality, a tie, cannot occur.
+// 5 x p^(1/5) >= b - 1/2  <=>  p >= (2b - 1)^5 / 100000. The left side of that
+// is odd and the right is not, so equality, a tie, cannot occur.
 constexpr std::array<int32_t, 102> MakeLeast() {
   std::array<int32_t, 102> least = {};
   for (int64_t b = 1; b <= 101; ++b) {
@@ -150,20 +150,20 @@ absl::Status ExplainRefusal(const Assessment& assessment, Reason reason) {
     for (const DimensionRow& row : kDimensions) {
       const int level = assessment.level[static_cast<size_t>(row.code)];
       if (level == kUnknown || level < row.levels) continue;
-      return Refuse(reason,
-                    absl::StrCat(row.name.en, " level ", level,
-                                 "; allowed: 0 to ", row.levels - 1,
-                                 ", or 255 for unknown"),
-                    {-1, static_cast<int32_t>(row.code)});
+      return Refuse(
+          reason,
+          absl::StrCat(row.name.en, " level ", level, "; allowed: 0 to ",
+                       row.levels - 1, ", or 255 for unknown"),
+          {-1, static_cast<int32_t>(row.code)});
     }
   }
   if (assessment.reserved[0] != 0 || assessment.reserved[1] != 0) {
     return Refuse(reason, "reserved bytes of the assessment must be 0");
   }
-  return Refuse(reason,
-                absl::StrCat("by_decision_maker ",
-                             unsigned{assessment.by_decision_maker},
-                             "; allowed: bits 0, 2, 3 (Problem, Vision, Value)"));
+  return Refuse(
+      reason,
+      absl::StrCat("by_decision_maker ", unsigned{assessment.by_decision_maker},
+                   "; allowed: bits 0, 2, 3 (Problem, Vision, Value)"));
 }
 
 }  // namespace fivek

@@ -65,8 +65,7 @@ absl::StatusOr<uint32_t> BrokenScoreRules(const Policy& policy,
   uint32_t bit = 1;
   for (const ScoreRule& rule : policy.score_rules()) {
     const auto d = static_cast<size_t>(rule.dimension);
-    const bool by_decision_maker =
-        (assessment.by_decision_maker >> d & 1) != 0;
+    const bool by_decision_maker = (assessment.by_decision_maker >> d & 1) != 0;
     // Unknown points are -1, below every rule.
     const bool applies = strength.points[d] >= rule.least_points &&
                          (by_decision_maker || !rule.only_by_decision_maker);

@@ -1,14 +1,15 @@
 // Days and instants without a clock or a time zone.
 //
-// A day is an int32 count of days since 1970-01-01, an instant an int64 count of
-// seconds since 1970-01-01T00:00:00Z (leap seconds are not counted, as in
+// A day is an int32 count of days since 1970-01-01, an instant an int64 count
+// of seconds since 1970-01-01T00:00:00Z (leap seconds are not counted, as in
 // POSIX). The calendar is the proleptic Gregorian one, years 1..9999. The time
 // is always an argument: nothing here asks what day it is.
 //
 //   absl::StatusOr<int32_t> d = ParseDay("2017-03-01");  // 17226
 //   FormatDay(*d);                                       // "2017-03-01"
 //
-// Errors: kInvalidArgument. Thread-safety: pure functions. Source: design.md §3.
+// Errors: kInvalidArgument. Thread-safety: pure functions.
+// Source: design.md §3.
 #ifndef FIVEK_BASE_CALENDAR_H_
 #define FIVEK_BASE_CALENDAR_H_
 
@@ -49,9 +50,10 @@ absl::StatusOr<int32_t> ParseDay(absl::string_view text);
 // "YYYY-MM-DD". `day` in kFirstDay..kLastDay, else the number itself.
 std::string FormatDay(int32_t day);
 
-// Reads ISO 8601: "YYYY-MM-DD" (midnight UTC), or "YYYY-MM-DDTHH:MM[:SS[.f...]]"
-// with 'T' or a space, then "Z" or an offset "+HH:MM". A time without zone is
-// an error: it does not name an instant. Fractions of a second are cut off.
+// Reads ISO 8601: "YYYY-MM-DD" (midnight UTC), or
+// "YYYY-MM-DDTHH:MM[:SS[.f...]]" with 'T' or a space, then "Z" or an offset
+// "+HH:MM". A time without zone is an error: it does not name an instant.
+// Fractions of a second are cut off.
 absl::StatusOr<int64_t> ParseInstant(absl::string_view text);
 
 }  // namespace fivek

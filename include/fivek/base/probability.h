@@ -4,7 +4,8 @@
 // An explicit 0 % stays 0 %; a missing probability is not a probability of zero
 // and is never represented as one.
 //
-// Errors: kInvalidArgument. Thread-safety: pure functions. Source: design.md §3.
+// Errors: kInvalidArgument. Thread-safety: pure functions.
+// Source: design.md §3.
 #ifndef FIVEK_BASE_PROBABILITY_H_
 #define FIVEK_BASE_PROBABILITY_H_
 
@@ -19,7 +20,9 @@ namespace fivek {
 
 inline constexpr int32_t kCertain = 1'000'000;  // 100 % in ppm.
 
-constexpr bool IsProbability(int32_t ppm) { return 0 <= ppm && ppm <= kCertain; }
+constexpr bool IsProbability(int32_t ppm) {
+  return 0 <= ppm && ppm <= kCertain;
+}
 
 // part / whole as ppm, rounded half to even once. Needs 0 <= part <= whole and
 // whole > 0.

@@ -151,7 +151,8 @@ struct MarketComparison {
   std::array<int32_t, kStageCount> difference_ppm;  // 0 if there are none.
 };
 
-// kInvalidArgument if a count is negative or the total does not fit an int64.
+// kInvalidArgument if a count is negative, kOutOfRange if the total does not
+// fit an int64.
 absl::StatusOr<MarketComparison> CompareWithMarket(
     const std::array<int64_t, kStageCount>& customers);
 

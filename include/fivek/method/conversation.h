@@ -119,7 +119,8 @@ static_assert(CodesRise(kSignals, 0, false) &&
                   CodesRise(kPainQuestions, 0, true) &&
                   CodesRise(kPainAreas, 0, true) &&
                   CodesRise(kQualificationQuestions, 0, true) &&
-                  CodesRise(kShownByCodes, 0, true) && CodesRise(kProofCodes, 0, true),
+                  CodesRise(kShownByCodes, 0, true) &&
+                  CodesRise(kProofCodes, 0, true),
               "codes in order");
 
 // The group of a buying signal. kInvalidArgument if `code` is not in kSignals.

@@ -1,10 +1,10 @@
 // Evidence: outcomes that can be seen or proved, never opinions of the seller.
 //
-// There are 22 items (codes 0-21); the upper ten bits of the mask (22-31) belong
-// to the vendor's own items, which its policy attaches to a stage and a gate.
-// Each item belongs to a buying stage and to a *gate*: the milestone for which
-// it is required. An item is confirmed with its provenance: who showed it and
-// by which kind of proof. It is *proven* when
+// There are 22 items (codes 0-21); the upper ten bits of the mask (22-31)
+// belong to the vendor's own items, which its policy attaches to a stage and a
+// gate. Each item belongs to a buying stage and to a *gate*: the milestone for
+// which it is required. An item is confirmed with its provenance: who showed it
+// and by which kind of proof. It is *proven* when
 //   - its proof is 2-5 (a seller's word alone, 1, is a claim),
 //   - the person whom its text names showed it: for the sponsor's items the
 //     sponsor or the decision maker, for the decision maker's only that one,
@@ -122,9 +122,9 @@ inline constexpr std::array<NamedCode, 6> kProofCodes = {{
 // clang-format on
 
 // One row of domain.md's table: stage and gate by code.
-constexpr EvidenceRule Rule(int stage, int gate,
-                            Witness witness = Witness::kAnyone,
-                            ProofDemand proof = ProofDemand::kOutsideTheSeller) {
+constexpr EvidenceRule Rule(
+    int stage, int gate, Witness witness = Witness::kAnyone,
+    ProofDemand proof = ProofDemand::kOutsideTheSeller) {
   return {static_cast<Stage>(stage), static_cast<Milestone>(gate), witness,
           proof};
 }

@@ -1,7 +1,8 @@
 // The name of every code of the method, in English and Chinese.
 //
 //   Label(LabelSet::kMilestone, 3, Language::kChinese);  // "合格决策者"
-//   LabelSetFromName("level.problem");                   // LabelSet::kLevelProblem
+//   LabelSetFromName("level.problem");                   //
+//   LabelSet::kLevelProblem
 //
 // The texts are static, end with a NUL, and are the built-in ones; a policy can
 // say other words for the same code (Policy::Label). Each text stands in the

@@ -11,10 +11,10 @@
 //
 // The milestone is the highest rung whose evidence, and all below it, is
 // complete. The buying stage is the first one whose evidence is incomplete;
-// once the contract is signed (18) it is stage 5 and the milestone 6, even where
-// earlier evidence is missing: those items are *skipped steps*, for coaching.
-// After-sales items (19-21) never move a milestone. Both are pure functions of
-// the evidence mask and the policy; a claim has no part in them.
+// once the contract is signed (18) it is stage 5 and the milestone 6, even
+// where earlier evidence is missing: those items are *skipped steps*, for
+// coaching. After-sales items (19-21) never move a milestone. Both are pure
+// functions of the evidence mask and the policy; a claim has no part in them.
 //
 //   const Standing s = StandingOf(Policy(), Bits(0, 5) | Bit(7));
 //   s.milestone;         // kQualifiedProspect: item 6 is missing

@@ -1,18 +1,20 @@
 // The opportunity as a state machine driven by verified events.
 //
-//   event                      allowed when             effect
-//   0 evidence confirmed       open: items 0-18 and     sets the item; may advance
-//                              vendor's; won: 18-21     stage and milestone; 18 wins
-//   1 evidence withdrawn       open                     clears the item; counts a
-//                                                       regression if the milestone falls
-//   2 sponsor changed          open                     clears 2-6
-//   3 decision maker changed   open                     clears 7-10 and 13-17
-//   4 put on hold              open                     on hold
-//   5 resumed                  on hold                  open
-//   6 lost (reason)            open, on hold            lost
-//   7 reopened                 lost, void               open, evidence kept
-//   8 cycle restarted          won                      cycle + 1, no evidence, open
-//   9 voided (reason)          open, on hold            void
+//   event                      allowed when      effect
+//   0 evidence confirmed       open (0-18 and    sets the item; may advance
+//                              vendor's items),  stage and milestone;
+//                              won (18-21)       18 wins the deal
+//   1 evidence withdrawn       open              clears the item; counts a
+//                                                regression if the milestone
+//                                                falls
+//   2 sponsor changed          open              clears 2-6
+//   3 decision maker changed   open              clears 7-10 and 13-17
+//   4 put on hold              open              on hold
+//   5 resumed                  on hold           open
+//   6 lost (reason)            open, on hold     lost
+//   7 reopened                 lost, void        open, evidence kept
+//   8 cycle restarted          won               cycle + 1, no evidence, open
+//   9 voided (reason)          open, on hold     void
 //
 // Everything else is refused, and a refused event changes no bit: an event
 // older than the last one, an unknown code, an item confirmed again without
@@ -101,8 +103,8 @@ inline constexpr std::array<NamedCode, kEventKindCount> kEvents = {{
 }};
 // clang-format on
 
-// The whole state, 64 bytes, laid out as `fivek_opportunity` in the C interface;
-// a table of them is the normal way to keep a book.
+// The whole state, 64 bytes, laid out as `fivek_opportunity` in the C
+// interface; a table of them is the normal way to keep a book.
 struct Opportunity {
   EvidenceMask evidence = 0;      // What was confirmed and not withdrawn.
   int32_t outcome = 0;            // Outcome.
@@ -115,7 +117,7 @@ struct Opportunity {
   int64_t stage_since = 0;        // Instants: seconds since 1970 UTC.
   int64_t milestone_since = 0;
   int64_t last_event_at = 0;
-  EvidenceMask proven = 0;        // The part of `evidence` that is proven.
+  EvidenceMask proven = 0;  // The part of `evidence` that is proven.
   uint32_t reserved = 0;
 };
 static_assert(sizeof(Opportunity) == 64, "the contract's layout");
@@ -159,12 +161,13 @@ struct BulkResult {
   Reason first_reason = Reason::kNone;
 };
 
-// Applies events[i] to table[row[i]], in order. With `reasons` (as many as there
-// are events) each event gets its own kNone or reason and a refused one fails
-// only itself; without (empty) the first refused event ends the call, the
+// Applies events[i] to table[row[i]], in order. With `reasons` (as many as
+// there are events) each event gets its own kNone or reason and a refused one
+// fails only itself; without (empty) the first refused event ends the call, the
 // events before it stay applied. `row` and `events` have the same length. Rows
 // outside the table are kRowRange. O(n), prefetches, allocates nothing.
-BulkResult ApplyEvents(const MethodTables& tables, absl::Span<const Event> events,
+BulkResult ApplyEvents(const MethodTables& tables,
+                       absl::Span<const Event> events,
                        absl::Span<const uint32_t> row,
                        absl::Span<Opportunity> table,
                        absl::Span<Reason> reasons);

@@ -4,8 +4,8 @@
 // own), how each gate holds (blocking, advisory, waivable with a named reason),
 // the yields of the ladder, score rules, thresholds, labels, currencies and
 // rounding. `Policy()` is the built-in method exactly as domain.md states it.
-// A policy is immutable, shared, cheap to copy, and versioned by the hash of its
-// content, which goes into every result and snapshot.
+// A policy is immutable, shared, cheap to copy, and versioned by the hash of
+// its content, which goes into every result and snapshot.
 //
 //   PolicyBuilder builder;                       // starts as the built-in one
 //   builder.ladder[2] = 300'000;                 // qualified sponsor: 30 %
@@ -14,12 +14,12 @@
 //   absl::StatusOr<Policy> again = Policy::FromJson(json);
 //   again->hash() == ours->hash();               // true
 //
-// The JSON document is described by policy.schema.json beside this header. Every
-// section may be left out and is then the built-in one. Errors carry the place
-// as a JSON pointer ("/ladder/3/yield_ppm"), from the builder too.
+// The JSON document is described by policy.schema.json beside this header.
+// Every section may be left out and is then the built-in one. Errors carry the
+// place as a JSON pointer ("/ladder/3/yield_ppm"), from the builder too.
 //
-// Units: points 0..20; yields ppm. Cost: Build about 0.2 ms; reading a policy is
-// free. Thread-safety: a const Policy may be used by any number of threads.
+// Units: points 0..20; yields ppm. Cost: Build about 0.2 ms; reading a policy
+// is free. Thread-safety: a const Policy may be used by any number of threads.
 // Source: design.md §4.
 #ifndef FIVEK_METHOD_POLICY_H_
 #define FIVEK_METHOD_POLICY_H_
@@ -104,12 +104,12 @@ struct MethodTables {
 
   // Derived.
   uint8_t top_points[kDimensionCount] = {};
-  // Items that the milestones 1..m, or the stages 0..s, wait for.
+  // Items that the milestones 1..m, or the stages 0..s, wait for, with the
+  // prerequisites of each.
   EvidenceMask needed_through_milestone[kMilestoneCount] = {};
   EvidenceMask needed_through_stage[kStageCount] = {};
   EvidenceMask advised_for[kMilestoneCount] = {};
   EvidenceMask waivable = 0;
-  EvidenceMask with_prerequisites = 0;
   // The items that a confirmation with this provenance proves.
   EvidenceMask proven_by[8][6] = {};
 };
@@ -218,24 +218,6 @@ constexpr MethodTables Derive(MethodTables t) {
   for (int d = 0; d < kDimensionCount; ++d) {
     t.top_points[d] = t.points[d][1][t.levels[d] - 1];
   }
-  for (int item = 0; item < kEvidenceBits; ++item) {
-    if ((t.attached & Bit(item)) == 0) continue;
-    const EvidenceRule rule = t.rule[item];
-    if (t.mode[item] == GateMode::kWaivable) t.waivable |= Bit(item);
-    if (t.prerequisites[item] != 0) t.with_prerequisites |= Bit(item);
-    if (t.mode[item] == GateMode::kAdvisory) {
-      t.advised_for[static_cast<int>(rule.gate)] |= Bit(item);
-      continue;
-    }
-    if (rule.gate != Milestone::kUnqualified) {
-      for (int m = static_cast<int>(rule.gate); m < kMilestoneCount; ++m) {
-        t.needed_through_milestone[m] |= Bit(item);
-      }
-    }
-    for (int s = static_cast<int>(rule.stage); s < kStageCount; ++s) {
-      t.needed_through_stage[s] |= Bit(item);
-    }
-  }
   // Prerequisites of prerequisites count too; a circle was refused before.
   for (int round = 0; round < kEvidenceBits; ++round) {
     for (int item = 0; item < kEvidenceBits; ++item) {
@@ -244,6 +226,27 @@ constexpr MethodTables Derive(MethodTables t) {
           t.prerequisites[item] |= t.prerequisites[other];
         }
       }
+    }
+  }
+  for (int item = 0; item < kEvidenceBits; ++item) {
+    if ((t.attached & Bit(item)) == 0) continue;
+    const EvidenceRule rule = t.rule[item];
+    if (t.mode[item] == GateMode::kWaivable) t.waivable |= Bit(item);
+    if (t.mode[item] == GateMode::kAdvisory) {
+      t.advised_for[static_cast<int>(rule.gate)] |= Bit(item);
+      continue;
+    }
+    // An item counts only with its prerequisites, so who waits for it waits for
+    // them: a mask is complete when all of it is there, and nothing else has to
+    // be looked at.
+    const EvidenceMask needed = Bit(item) | t.prerequisites[item];
+    if (rule.gate != Milestone::kUnqualified) {
+      for (int m = static_cast<int>(rule.gate); m < kMilestoneCount; ++m) {
+        t.needed_through_milestone[m] |= needed;
+      }
+    }
+    for (int s = static_cast<int>(rule.stage); s < kStageCount; ++s) {
+      t.needed_through_stage[s] |= needed;
     }
   }
   for (int shown_by = 0; shown_by < 8; ++shown_by) {

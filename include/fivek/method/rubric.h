@@ -36,9 +36,9 @@ enum class Dimension : uint8_t {
 };
 
 inline constexpr int kDimensionCount = 5;
-inline constexpr int kMaxPoints = 20;        // Of one dimension.
-inline constexpr int kMaxLevels = 8;         // Of any dimension.
-inline constexpr uint8_t kUnknown = 255;     // Not assessed; not zero.
+inline constexpr int kMaxPoints = 20;     // Of one dimension.
+inline constexpr int kMaxLevels = 8;      // Of any dimension.
+inline constexpr uint8_t kUnknown = 255;  // Not assessed; not zero.
 
 struct RubricRow {
   uint8_t level;  // Ordinal and part of the ABI: append, never renumber.

@@ -12,8 +12,9 @@
 //
 // Missing is not zero. A dimension that was not assessed (level 255) leaves the
 // strength as the known points, with the highest reachable beside it; the
-// product becomes an interval whose lower end is 0; and the weakest dimension is
-// undefined unless a known zero of lower code is it whatever is found out later.
+// product becomes an interval whose lower end is 0; and the weakest dimension
+// is undefined unless a known zero of lower code is it whatever is found out
+// later.
 //
 //   Assessment a;
 //   a.level = {3, 3, 2, 4, 1};
@@ -52,19 +53,20 @@ static_assert(sizeof(Assessment) == 8, "the contract's layout");
 struct Strength {
   int32_t total = 0;              // Known points.
   int32_t highest_reachable = 0;  // If every unknown dimension were at its top.
-  std::array<int32_t, kDimensionCount> points = {-1, -1, -1, -1, -1};  // -1: unknown.
-  int32_t product_ppm = 0;        // Lower end: 0 if anything is unknown.
-  int32_t product_max_ppm = 0;    // Upper end: equal when all is known.
-  int32_t balanced = 0;           // Of the lower end.
-  int32_t weakest = kUnknown;     // Dimension, or kUnknown while undefined.
-  int32_t unknown_mask = 0;       // Bit d: dimension d was not assessed.
-  int32_t next_level = -1;        // In the weakest; -1 at its top or undefined.
-  int32_t next_gain = 0;          // Points that the next level adds.
+  // By dimension; -1: unknown.
+  std::array<int32_t, kDimensionCount> points = {-1, -1, -1, -1, -1};
+  int32_t product_ppm = 0;      // Lower end: 0 if anything is unknown.
+  int32_t product_max_ppm = 0;  // Upper end: equal when all is known.
+  int32_t balanced = 0;         // Of the lower end.
+  int32_t weakest = kUnknown;   // Dimension, or kUnknown while undefined.
+  int32_t unknown_mask = 0;     // Bit d: dimension d was not assessed.
+  int32_t next_level = -1;      // In the weakest; -1 at its top or undefined.
+  int32_t next_gain = 0;        // Points that the next level adds.
 };
 
-// kInvalidArgument for a level above the highest (names the dimension, the level
-// given and the highest allowed), for a decision maker bit in a dimension with
-// one column, and for reserved bytes that are set.
+// kInvalidArgument for a level above the highest (names the dimension, the
+// level given and the highest allowed), for a decision maker bit in a dimension
+// with one column, and for reserved bytes that are set.
 absl::StatusOr<Strength> StrengthOf(const Policy& policy,
                                     const Assessment& assessment);
 

@@ -1,0 +1,57 @@
+// The commands of `fivek`. Each reads its arguments, touches files and streams,
+// and returns the exit code: 0 fine, 1 findings, 2 bad input.
+#ifndef FIVEK_TOOL_COMMANDS_H_
+#define FIVEK_TOOL_COMMANDS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "fivek/base/language.h"
+
+namespace fivek::tool {
+
+inline constexpr int kExitFine = 0;
+inline constexpr int kExitFindings = 1;
+inline constexpr int kExitBadInput = 2;
+
+enum class Colour : uint8_t { kAuto, kAlways, kNever };
+
+struct ReviewArguments {
+  std::string file;         // "-": standard input.
+  std::string map;          // Built-in name or file; empty: by the header.
+  std::string policy_file;  // Empty: built-in.
+  Language language = Language::kEnglish;
+  bool json = false;
+  Colour colour = Colour::kAuto;
+  uint32_t named_deals = 5;
+};
+int RunReview(const ReviewArguments& arguments);
+
+struct PolicyArguments {
+  std::string file;  // Empty: built-in.
+  bool print = false;
+};
+int RunPolicy(const PolicyArguments& arguments);
+
+struct SampleArguments {
+  uint64_t rows = 200;
+  uint64_t seed = 1;
+};
+int RunSample(const SampleArguments& arguments);
+
+// A whole file as text.
+absl::StatusOr<std::string> ReadFile(const std::string& path);
+
+// All of `text` to standard output or standard error.
+absl::Status WriteOut(absl::string_view text);
+void WriteError(absl::string_view text);
+
+// Says "fivek: ..." on standard error and returns kExitBadInput.
+int Fail(const absl::Status& status);
+
+}  // namespace fivek::tool
+
+#endif  // FIVEK_TOOL_COMMANDS_H_
