@@ -216,7 +216,7 @@ function(fivek_check_headers)
   endif()
 
   file(GLOB headers CONFIGURE_DEPENDS
-    RELATIVE ${PROJECT_SOURCE_DIR}/capi ${PROJECT_SOURCE_DIR}/capi/*.h)
+    RELATIVE ${PROJECT_SOURCE_DIR}/capi ${PROJECT_SOURCE_DIR}/capi/fivek*.h)
   foreach(dialect c89 c99 c11 c++98 c++17 c++20)
     set(units "")
     string(MAKE_C_IDENTIFIER ${dialect} name)
