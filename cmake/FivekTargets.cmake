@@ -2,15 +2,18 @@
 # Standard, include folders, warnings and flags live here, once. Nothing here
 # touches a global flag or variable, so a parent project stays as it was.
 
-# Every object: sections that the linker can drop, no symbols of our own
-# making visible, the same floating point results everywhere.
+# Every object, Abseil's too: sections that the linker can drop.
 set(FIVEK_OBJECT_FLAGS -ffunction-sections -fdata-sections)
-set(FIVEK_LIBRARY_FLAGS ${FIVEK_OBJECT_FLAGS} -ffp-contract=off)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # A unique symbol would escape the version script and pin the library.
-  list(APPEND FIVEK_OBJECT_FLAGS $<$<COMPILE_LANGUAGE:CXX>:-fno-gnu-unique>)
-  list(APPEND FIVEK_LIBRARY_FLAGS $<$<COMPILE_LANGUAGE:CXX>:-fno-gnu-unique>)
+  # A unique symbol would escape the version script and pin the library; a
+  # thread-local variable with a constant initializer (Abseil has one) would
+  # leave a weak reference to a function that initializes it.
+  list(APPEND FIVEK_OBJECT_FLAGS
+    $<$<COMPILE_LANGUAGE:CXX>:-fno-gnu-unique>
+    $<$<COMPILE_LANGUAGE:CXX>:-fno-extern-tls-init>)
 endif()
+# Every object of ours: the same floating point results everywhere.
+set(FIVEK_LIBRARY_FLAGS ${FIVEK_OBJECT_FLAGS} -ffp-contract=off)
 
 # Warnings are ours to read, not those who embed fivek.
 set(FIVEK_WARNING_FLAGS "")
