@@ -15,6 +15,8 @@
 #include "fivek/method/opportunity.h"
 #include "fivek/method/policy.h"
 #include "fivek/method/strength.h"
+#include "src/method/opportunity_kernel.h"
+#include "src/method/strength_kernel.h"
 
 using fivek::Reason;
 using fivek::Where;
@@ -70,6 +72,12 @@ int32_t LeastProof(fivek::ProofDemand demand) {
   return static_cast<int32_t>(demand == fivek::ProofDemand::kSignedOrRecorded
                                   ? fivek::Proof::kSignedDocument
                                   : fivek::Proof::kMeetingMinutes);
+}
+
+absl::Status Explain(const fivek_policy* policy, const fivek_event& event,
+                     const fivek_opportunity& state, Reason reason) {
+  return fivek::ExplainRefusal(PolicyOf(policy), SameBytes<fivek::Event>(event),
+                               SameBytes<fivek::Opportunity>(state), reason);
 }
 
 const char* LabelOf(const fivek::Policy& policy, const char* set, int32_t code,
@@ -144,17 +152,12 @@ fivek_status fivek_strength_of(const fivek_policy* policy,
     FIVEK_NOT_NULL(assessment);
     const fivek_status fits = CheckStruct(out, "out", error);
     if (fits != FIVEK_OK) return fits;
-    const auto given = SameBytes<fivek::Assessment>(*assessment);
-    fivek::Strength strength;
     const Reason reason =
-        fivek::TryStrength(TablesOf(policy), given, &strength);
-    if (reason != Reason::kNone) {
-      return Report(fivek::ExplainRefusal(given, reason), error);
-    }
-    // Everything behind struct_size.
-    std::memcpy(reinterpret_cast<char*>(out) + sizeof out->struct_size,
-                &strength, sizeof strength);
-    return FIVEK_OK;
+        fivek::ComputeStrength(TablesOf(policy), *assessment, out);
+    if (reason == Reason::kNone) return FIVEK_OK;
+    return Report(fivek::ExplainRefusal(
+                      SameBytes<fivek::Assessment>(*assessment), reason),
+                  error);
   });
 }
 
@@ -295,15 +298,9 @@ fivek_status fivek_opportunity_apply(const fivek_policy* policy,
   return Guard(error, [&]() -> fivek_status {
     FIVEK_NOT_NULL(state);
     FIVEK_NOT_NULL(event);
-    auto next = SameBytes<fivek::Opportunity>(*state);
-    const auto given = SameBytes<fivek::Event>(*event);
-    const Reason reason = fivek::TryEvent(TablesOf(policy), given, &next);
-    if (reason != Reason::kNone) {
-      return Report(
-          fivek::ExplainRefusal(PolicyOf(policy), given, next, reason), error);
-    }
-    *state = SameBytes<fivek_opportunity>(next);
-    return FIVEK_OK;
+    const Reason reason = fivek::ComputeEvent(TablesOf(policy), *event, state);
+    if (reason == Reason::kNone) return FIVEK_OK;
+    return Report(Explain(policy, *event, *state, reason), error);
   });
 }
 
@@ -318,44 +315,35 @@ fivek_status fivek_apply_events(const fivek_policy* policy,
       FIVEK_NOT_NULL(events);
       if (rows > 0) FIVEK_NOT_NULL(table);
     }
-    // The structs of the two interfaces are the same bytes (asserted above),
-    // and the library only ever reads and writes them as the C++ ones.
-    auto* const states = reinterpret_cast<fivek::Opportunity*>(table);
-    const auto* const given = reinterpret_cast<const fivek::Event*>(events);
     const fivek::MethodTables& tables = TablesOf(policy);
-    size_t failed = 0;
-    if (event_status == nullptr) {
-      const fivek::BulkResult result =
-          fivek::ApplyEvents(tables, {given, n}, {row, n}, {states, rows}, {});
+    if (event_status != nullptr) {
+      const fivek::BulkResult result = fivek::ComputeEvents(
+          tables, events, row, n, table, rows,
+          [event_status](size_t i, Reason reason) {
+            event_status[i] =
+                reason == Reason::kNone
+                    ? FIVEK_OK
+                    : static_cast<fivek_status>(fivek::CodeOf(reason));
+            return true;
+          });
       if (refused != nullptr) *refused = result.refused;
-      if (result.refused == 0) return FIVEK_OK;
-      const size_t i = result.first_refused;
-      const Where where = {static_cast<int64_t>(i), -1};
-      if (result.first_reason == Reason::kRowRange) {
-        return Report(Reason::kRowRange,
-                      absl::StrCat("row ", row[i], " of a table of ", rows),
-                      error, where);
-      }
-      return Report(fivek::AtRow(fivek::ExplainRefusal(PolicyOf(policy),
-                                                       given[i], states[row[i]],
-                                                       result.first_reason),
-                                 where),
-                    error);
+      return FIVEK_OK;
     }
-    std::array<Reason, 1024> reasons;
-    for (size_t done = 0; done < n; done += reasons.size()) {
-      const size_t count = std::min(reasons.size(), n - done);
-      failed +=
-          fivek::ApplyEvents(tables, {given + done, count}, {row + done, count},
-                             {states, rows}, {reasons.data(), count})
-              .refused;
-      for (size_t i = 0; i < count; ++i) {
-        event_status[done + i] =
-            static_cast<fivek_status>(fivek::CodeOf(reasons[i]));
-      }
+    const fivek::BulkResult result = fivek::ComputeEvents(
+        tables, events, row, n, table, rows, fivek::UntilRefused);
+    if (refused != nullptr) *refused = result.refused;
+    if (result.refused == 0) return FIVEK_OK;
+    const size_t i = result.first_refused;
+    const Where where = {static_cast<int64_t>(i), -1};
+    if (result.first_reason == Reason::kRowRange) {
+      return Report(Reason::kRowRange,
+                    absl::StrCat("row ", row[i], " of a table of ", rows),
+                    error, where);
     }
-    if (refused != nullptr) *refused = failed;
-    return FIVEK_OK;
+    return Report(fivek::AtRow(Explain(policy, events[i], table[row[i]],
+                                       result.first_reason),
+                               where),
+                  error);
   });
 }
 

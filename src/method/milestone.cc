@@ -4,32 +4,16 @@
 #include "fivek/base/reason.h"
 #include "fivek/method/evidence.h"
 #include "fivek/method/policy.h"
+#include "src/method/milestone_kernel.h"
 
 namespace fivek {
 
 Position PositionOf(const MethodTables& tables, EvidenceMask evidence) {
-  if ((evidence & Bit(kContractSigned)) != 0) {
-    return {static_cast<uint8_t>(Stage::kExperience),
-            static_cast<uint8_t>(Milestone::kClosedWon)};
-  }
-  // The masks grow from rung to rung, so the complete ones come first and
-  // counting them finds the highest.
-  const auto complete = [evidence](EvidenceMask needed) {
-    return (evidence & needed) == needed ? 1U : 0U;
-  };
-  unsigned milestone = 0;
-  for (int m = 1; m < static_cast<int>(Milestone::kClosedWon); ++m) {
-    milestone += complete(tables.needed_through_milestone[m]);
-  }
-  unsigned stage = 0;
-  for (int s = 0; s < static_cast<int>(Stage::kExperience); ++s) {
-    stage += complete(tables.needed_through_stage[s]);
-  }
-  return {static_cast<uint8_t>(stage), static_cast<uint8_t>(milestone)};
+  return ComputePosition(tables, evidence);
 }
 
 Standing StandingOf(const MethodTables& tables, EvidenceMask evidence) {
-  const Position position = PositionOf(tables, evidence);
+  const Position position = ComputePosition(tables, evidence);
   Standing standing;
   standing.stage = static_cast<Stage>(position.stage);
   standing.milestone = static_cast<Milestone>(position.milestone);

@@ -3,20 +3,20 @@
 #include <algorithm>
 #include <initializer_list>
 #include <limits>
+#include <map>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "fivek/base/reason.h"
 #include "nlohmann/json.hpp"
+#include "src/base/utf8.h"
 
 namespace fivek {
 namespace {
-
-// What is read is looked up by key; what is written keeps the schema's order.
-using Json = nlohmann::json;
-using OrderedJson = nlohmann::ordered_json;
 
 constexpr int kSchemaVersion = 1;
 constexpr size_t kMaxDepth = 8;  // The schema needs five.
@@ -56,27 +56,62 @@ std::string Shown(absl::string_view path) {
   return path.empty() ? std::string("/") : std::string(Shortened(path, 120));
 }
 
+// A document in memory. Not nlohmann's own: its destructor allocates, so that
+// running out of memory there would end the program.
+struct Value {
+  enum class Type {
+    kNull,
+    kBoolean,
+    kInteger,
+    kReal,
+    kString,
+    kArray,
+    kObject
+  };
+
+  explicit Value(Type t = Type::kNull) : type(t) {}
+
+  Type type;
+  bool boolean = false;
+  int64_t integer = 0;  // Out of its range: the nearest that it has.
+  std::string string;
+  std::vector<std::unique_ptr<Value>> elements;
+  std::map<std::string, std::unique_ptr<Value>> members;
+};
+
 // Builds the document and refuses what nlohmann's own parser accepts: a key
 // that stands twice, and nesting without end.
-class StrictHandler : public nlohmann::json_sax<Json> {
+class StrictHandler : public nlohmann::json_sax<nlohmann::json> {
  public:
-  bool null() override { return Put(nullptr); }
-  bool boolean(bool value) override { return Put(value); }
-  bool number_integer(number_integer_t value) override { return Put(value); }
-  bool number_unsigned(number_unsigned_t value) override { return Put(value); }
-  bool number_float(number_float_t value, const string_t&) override {
-    return Put(value);
+  bool null() override { return Put(Value::Type::kNull); }
+  bool boolean(bool value) override {
+    return Put(Value::Type::kBoolean, [=](Value& v) { v.boolean = value; });
   }
-  bool string(string_t& value) override { return Put(std::move(value)); }
+  bool number_integer(number_integer_t value) override {
+    return Put(Value::Type::kInteger, [=](Value& v) { v.integer = value; });
+  }
+  bool number_unsigned(number_unsigned_t value) override {
+    constexpr uint64_t kMost = std::numeric_limits<int64_t>::max();
+    return Put(Value::Type::kInteger, [=](Value& v) {
+      v.integer = static_cast<int64_t>(std::min<uint64_t>(value, kMost));
+    });
+  }
+  bool number_float(number_float_t, const string_t&) override {
+    return Put(Value::Type::kReal);
+  }
+  bool string(string_t& value) override {
+    return Put(Value::Type::kString,
+               [&value](Value& v) { v.string = std::move(value); });
+  }
   bool binary(binary_t&) override { return false; }  // Not in JSON text.
 
-  bool start_object(size_t) override { return Open(Json::object()); }
-  bool start_array(size_t) override { return Open(Json::array()); }
+  bool start_object(size_t) override { return Open(Value::Type::kObject); }
+  bool start_array(size_t) override { return Open(Value::Type::kArray); }
   bool end_object() override { return Close(); }
   bool end_array() override { return Close(); }
 
   bool key(string_t& value) override {
-    if (open_.back()->contains(value)) {
+    if (open_.back()->members.count(value) != 0) {
       status_ = Refuse(
           Reason::kDuplicateKey,
           absl::StrCat(Shown(Step(Path(), value)), ": the key stands twice"));
@@ -99,7 +134,7 @@ class StrictHandler : public nlohmann::json_sax<Json> {
   }
 
   const absl::Status& status() const { return status_; }
-  const Json& document() const { return document_; }
+  const Value& document() const { return document_; }
 
  private:
   // Where the parser is: the containers that are open.
@@ -117,26 +152,33 @@ class StrictHandler : public nlohmann::json_sax<Json> {
     return ascii;
   }
 
-  template <typename Value>
-  bool Put(Value&& value) {
-    Add(Json(std::forward<Value>(value)));
+  bool Put(Value::Type type) {
+    Add(type);
     return true;
   }
 
-  Json* Add(Json value) {
-    if (open_.empty()) {
-      document_ = std::move(value);
-      return &document_;
-    }
-    Json& parent = *open_.back();
-    if (parent.is_array()) {
-      parent.push_back(std::move(value));
-      return &parent.back();
-    }
-    return &(parent[key_] = std::move(value));
+  template <typename Fill>
+  bool Put(Value::Type type, Fill fill) {
+    fill(*Add(type));
+    return true;
   }
 
-  bool Open(Json container) {
+  Value* Add(Value::Type type) {
+    if (open_.empty()) {
+      document_.type = type;
+      return &document_;
+    }
+    auto added = std::make_unique<Value>(type);
+    Value* const value = added.get();
+    if (open_.back()->type == Value::Type::kArray) {
+      open_.back()->elements.push_back(std::move(added));
+    } else {
+      open_.back()->members[key_] = std::move(added);
+    }
+    return value;
+  }
+
+  bool Open(Value::Type type) {
     if (open_.size() == kMaxDepth) {
       status_ = Refuse(
           Reason::kJsonSyntax,
@@ -144,10 +186,12 @@ class StrictHandler : public nlohmann::json_sax<Json> {
       return false;
     }
     if (!open_.empty()) {
-      steps_.push_back(
-          open_.back()->is_array() ? absl::StrCat(open_.back()->size()) : key_);
+      const Value& parent = *open_.back();
+      steps_.push_back(parent.type == Value::Type::kArray
+                           ? absl::StrCat(parent.elements.size())
+                           : key_);
     }
-    open_.push_back(Add(std::move(container)));
+    open_.push_back(Add(type));
     return true;
   }
 
@@ -157,8 +201,8 @@ class StrictHandler : public nlohmann::json_sax<Json> {
     return true;
   }
 
-  Json document_;
-  std::vector<Json*> open_;
+  Value document_;
+  std::vector<Value*> open_;
   std::vector<std::string> steps_;
   std::string key_;
   absl::Status status_;
@@ -167,7 +211,7 @@ class StrictHandler : public nlohmann::json_sax<Json> {
 // A value and its place. Reads stop at the first error, which stays.
 class Node {
  public:
-  Node(const Json& value, std::string path, absl::Status* status)
+  Node(const Value& value, std::string path, absl::Status* status)
       : value_(value), path_(std::move(path)), status_(*status) {}
 
   bool ok() const { return status_.ok(); }
@@ -180,9 +224,9 @@ class Node {
   // Refuses what is not an object, and any key that is not in `keys`.
   bool ObjectOf(std::initializer_list<absl::string_view> keys) const {
     if (!IsObject()) return false;
-    for (const auto& member : value_.items()) {
-      if (std::find(keys.begin(), keys.end(), member.key()) == keys.end()) {
-        At(member.key())
+    for (const auto& member : value_.members) {
+      if (std::find(keys.begin(), keys.end(), member.first) == keys.end()) {
+        At(member.first)
             .Fail(Reason::kUnknownKey,
                   absl::StrCat("unknown key; allowed: ", Listed(keys)));
         return false;
@@ -195,9 +239,9 @@ class Node {
   template <typename Read>
   void ForEachMember(Read read) const {
     if (!IsObject()) return;
-    for (const auto& member : value_.items()) {
+    for (const auto& member : value_.members) {
       if (!ok()) return;
-      read(member.key(), At(member.key()));
+      read(member.first, At(member.first));
     }
   }
 
@@ -216,54 +260,43 @@ class Node {
 
   template <typename Read>
   void ForEachElement(Read read) const {
-    if (ok() && !value_.is_array()) Fail(Reason::kWrongType, "not an array");
-    for (size_t i = 0; ok() && i < value_.size(); ++i) {
-      read(Node(value_[i], Step(path_, absl::StrCat(i)), &status_));
+    if (ok() && value_.type != Value::Type::kArray) {
+      Fail(Reason::kWrongType, "not an array");
+    }
+    for (size_t i = 0; ok() && i < value_.elements.size(); ++i) {
+      read(Node(*value_.elements[i], Step(path_, absl::StrCat(i)), &status_));
     }
   }
 
   absl::optional<Node> Find(const char* key) const {
-    if (!ok() || !value_.contains(key)) return absl::nullopt;
+    if (!ok() || value_.members.count(key) == 0) return absl::nullopt;
     return At(key);
   }
 
   // Reads what is there; `required` makes absence an error.
   void Read(const char* key, int32_t* out, bool required = false) const {
     const auto node = Need(key, required);
-    if (!node.has_value()) return;
-    const Json& value = node->value_;
-    const bool fits =
-        value.is_number_unsigned()
-            ? value.get<uint64_t>() <=
-                  uint64_t{std::numeric_limits<int32_t>::max()}
-            : value.is_number_integer() &&
-                  value.get<int64_t>() >= std::numeric_limits<int32_t>::min() &&
-                  value.get<int64_t>() <= std::numeric_limits<int32_t>::max();
-    if (!fits) {
-      node->Fail(Reason::kWrongType, "not a 32-bit whole number");
-      return;
-    }
-    *out = value.get<int32_t>();
+    if (node.has_value()) node->ReadItself(out);
   }
 
   void Read(const char* key, bool* out) const {
     const auto node = Need(key, false);
     if (!node.has_value()) return;
-    if (!node->value_.is_boolean()) {
+    if (node->value_.type != Value::Type::kBoolean) {
       node->Fail(Reason::kWrongType, "not true or false");
       return;
     }
-    *out = node->value_.get<bool>();
+    *out = node->value_.boolean;
   }
 
   void Read(const char* key, std::string* out, bool required = false) const {
     const auto node = Need(key, required);
     if (!node.has_value()) return;
-    if (!node->value_.is_string()) {
+    if (node->value_.type != Value::Type::kString) {
       node->Fail(Reason::kWrongType, "not a string");
       return;
     }
-    *out = node->value_.get<std::string>();
+    *out = node->value_.string;
     if (out->find('\0') != std::string::npos) {
       node->Fail(Reason::kPolicyValue, "holds a NUL character");
     }
@@ -286,21 +319,26 @@ class Node {
                             "\"; allowed: ", Listed(words)));
   }
 
-  // A whole number that stands alone, as in a list.
+  // A whole number, as it also stands alone in a list.
   void ReadItself(int32_t* out) const {
-    const Json wrapped = Json::object({{"value", value_}});
-    absl::Status status;
-    Node(wrapped, "", &status).Read("value", out, true);
-    if (!status.ok()) Fail(Reason::kWrongType, "not a 32-bit whole number");
+    if (value_.type != Value::Type::kInteger ||
+        value_.integer < std::numeric_limits<int32_t>::min() ||
+        value_.integer > std::numeric_limits<int32_t>::max()) {
+      Fail(Reason::kWrongType, "not a 32-bit whole number");
+      return;
+    }
+    *out = static_cast<int32_t>(value_.integer);
   }
 
  private:
   Node At(const std::string& key) const {
-    return Node(value_.at(key), Step(path_, key), &status_);
+    return Node(*value_.members.at(key), Step(path_, key), &status_);
   }
 
   bool IsObject() const {
-    if (ok() && !value_.is_object()) Fail(Reason::kWrongType, "not an object");
+    if (ok() && value_.type != Value::Type::kObject) {
+      Fail(Reason::kWrongType, "not an object");
+    }
     return ok();
   }
 
@@ -321,7 +359,7 @@ class Node {
     return list;
   }
 
-  const Json& value_;
+  const Value& value_;
   std::string path_;
   absl::Status& status_;
 };
@@ -493,99 +531,228 @@ void ReadDocument(const Node& root, PolicyBuilder* b) {
   root.Read("rounding", kRoundings, &b->rounding);
 }
 
-OrderedJson WithText(OrderedJson entry, const std::string& en,
-                     const std::string& zh) {
-  entry["en"] = en;
-  entry["zh"] = zh;
-  return entry;
-}
-
 template <typename Enum, size_t N>
 const char* Word(const char* const (&words)[N], Enum value) {
   return words[static_cast<size_t>(value)];
 }
 
-OrderedJson Document(const PolicyBuilder& b) {
-  OrderedJson document = OrderedJson::object();
-  document["fivek_policy"] = kSchemaVersion;
-  document["name"] = b.name;
+// Writes JSON text: two spaces for each level, one member a line.
+class Writer {
+ public:
+  // Begins a member of the open object; a value or a container follows.
+  Writer& Key(absl::string_view key) {
+    NewElement();
+    String(key);
+    text_ += ": ";
+    after_key_ = true;
+    return *this;
+  }
+  Writer& Key(int32_t code) { return Key(absl::StrCat(code)); }
 
-  OrderedJson& rubric = document["rubric"] = OrderedJson::object();
-  for (const DimensionRow& row : kDimensions) {
-    OrderedJson& levels = rubric[row.key] = OrderedJson::object();
-    int code = 0;
-    for (const auto& level : b.rubric[static_cast<size_t>(row.code)]) {
-      OrderedJson entry = OrderedJson::object();
-      if (row.by_decision_maker) {
-        entry["sponsor"] = level.sponsor;
-        entry["decision_maker"] = level.decision_maker;
-      } else {
-        entry["points"] = level.sponsor;
-      }
-      levels[absl::StrCat(code++)] =
-          WithText(std::move(entry), level.seen.en, level.seen.zh);
+  void Put(absl::string_view value) {
+    NewElement();
+    String(value);
+  }
+  void Put(const char* value) { Put(absl::string_view(value)); }
+  void Put(const std::string& value) { Put(absl::string_view(value)); }
+  void Put(int32_t value) {
+    NewElement();
+    absl::StrAppend(&text_, value);
+  }
+  void Put(bool value) {
+    NewElement();
+    text_ += value ? "true" : "false";
+  }
+
+  // Calls `fill`, which puts what is in it.
+  template <typename Fill>
+  void Object(Fill fill) {
+    Container('{', '}', fill);
+  }
+  template <typename Fill>
+  void Array(Fill fill) {
+    Container('[', ']', fill);
+  }
+
+  bool is_utf8() const { return is_utf8_; }
+  std::string&& text() && { return std::move(text_); }
+
+ private:
+  template <typename Fill>
+  void Container(char open, char close, Fill fill) {
+    NewElement();
+    text_ += open;
+    ++depth_;
+    empty_ = true;
+    fill();
+    --depth_;
+    if (!empty_) NewLine();
+    text_ += close;
+    empty_ = false;
+  }
+
+  void NewElement() {
+    if (after_key_) {
+      after_key_ = false;
+      return;
     }
+    if (depth_ == 0) return;
+    if (!empty_) text_ += ',';
+    empty_ = false;
+    NewLine();
   }
 
-  OrderedJson& evidence = document["evidence"] = OrderedJson::object();
-  for (const auto& [code, item] : b.evidence) {
-    OrderedJson entry = OrderedJson::object();
-    entry["stage"] = item.stage;
-    entry["gate"] = item.gate;
-    entry["mode"] = Word(kModes, item.mode);
-    entry["witness"] = Word(kWitnesses, item.witness);
-    entry["proof"] = Word(kProofDemands, item.proof);
-    entry["requires"] = OrderedJson(item.prerequisites);
-    evidence[absl::StrCat(code)] =
-        WithText(std::move(entry), item.text.en, item.text.zh);
+  void NewLine() {
+    text_ += '\n';
+    text_.append(2 * depth_, ' ');
   }
 
-  OrderedJson& reasons = document["waiver_reasons"] = OrderedJson::object();
-  for (const WaiverReason& reason : b.waiver_reasons) {
-    reasons[absl::StrCat(reason.code)] =
-        WithText(OrderedJson::object(), reason.en, reason.zh);
+  void String(absl::string_view value) {
+    is_utf8_ = is_utf8_ && IsUtf8(value);
+    text_ += '"';
+    for (const char c : value) {
+      switch (c) {
+        case '"':
+          text_ += "\\\"";
+          break;
+        case '\\':
+          text_ += "\\\\";
+          break;
+        case '\b':
+          text_ += "\\b";
+          break;
+        case '\f':
+          text_ += "\\f";
+          break;
+        case '\n':
+          text_ += "\\n";
+          break;
+        case '\r':
+          text_ += "\\r";
+          break;
+        case '\t':
+          text_ += "\\t";
+          break;
+        default:
+          if (static_cast<unsigned char>(c) < 0x20) {
+            absl::StrAppend(&text_, "\\u", absl::Hex(c, absl::kZeroPad4));
+          } else {
+            text_ += c;
+          }
+      }
+    }
+    text_ += '"';
   }
 
-  OrderedJson& ladder = document["ladder"] = OrderedJson::object();
-  for (size_t m = 0; m < b.ladder.size(); ++m) {
-    ladder[absl::StrCat(m)] = OrderedJson::object({{"yield_ppm", b.ladder[m]}});
+  std::string text_;
+  size_t depth_ = 0;
+  bool empty_ = true;  // The open container has no element yet.
+  bool after_key_ = false;
+  bool is_utf8_ = true;
+};
+
+void WriteText(absl::string_view en, absl::string_view zh, Writer* w) {
+  w->Key("en").Put(en);
+  w->Key("zh").Put(zh);
+}
+
+void WriteRubric(const PolicyBuilder& b, Writer* w) {
+  for (const DimensionRow& row : kDimensions) {
+    w->Key(row.key).Object([&] {
+      int32_t code = 0;
+      for (const auto& level : b.rubric[static_cast<size_t>(row.code)]) {
+        w->Key(code++).Object([&] {
+          if (row.by_decision_maker) {
+            w->Key("sponsor").Put(level.sponsor);
+            w->Key("decision_maker").Put(level.decision_maker);
+          } else {
+            w->Key("points").Put(level.sponsor);
+          }
+          WriteText(level.seen.en, level.seen.zh, w);
+        });
+      }
+    });
   }
+}
 
-  document["unproven"] = Word(kUnprovens, b.unproven);
+void WriteEvidence(const PolicyBuilder& b, Writer* w) {
+  for (const auto& entry : b.evidence) {
+    const PolicyBuilder::Item& item = entry.second;
+    w->Key(entry.first).Object([&] {
+      w->Key("stage").Put(item.stage);
+      w->Key("gate").Put(item.gate);
+      w->Key("mode").Put(Word(kModes, item.mode));
+      w->Key("witness").Put(Word(kWitnesses, item.witness));
+      w->Key("proof").Put(Word(kProofDemands, item.proof));
+      w->Key("requires").Array([&] {
+        for (const int32_t needed : item.prerequisites) w->Put(needed);
+      });
+      WriteText(item.text.en, item.text.zh, w);
+    });
+  }
+}
 
-  OrderedJson& rules = document["score_rules"] = OrderedJson::array();
+void WriteScoreRules(const PolicyBuilder& b, Writer* w) {
   for (const PolicyBuilder::Rule& rule : b.score_rules) {
-    OrderedJson entry = OrderedJson::object();
-    entry["dimension"] = kDimensions[static_cast<size_t>(rule.dimension)].key;
-    entry["least_points"] = rule.least_points;
-    entry["only_by_decision_maker"] = rule.only_by_decision_maker;
-    entry["evidence"] = rule.item;
-    rules.push_back(std::move(entry));
+    w->Object([&] {
+      w->Key("dimension")
+          .Put(kDimensions[static_cast<size_t>(rule.dimension)].key);
+      w->Key("least_points").Put(rule.least_points);
+      w->Key("only_by_decision_maker").Put(rule.only_by_decision_maker);
+      w->Key("evidence").Put(rule.item);
+    });
   }
+}
 
-  OrderedJson& thresholds = document["thresholds"] = OrderedJson::object();
-  thresholds["claim_tolerance_rungs"] = b.thresholds.claim_tolerance_rungs;
-  thresholds["roles_met"] = b.thresholds.roles_met;
-
-  OrderedJson& labels = document["labels"] = OrderedJson::object();
-  for (const auto& [key, text] : b.labels) {
-    labels[NameOf(key.first)][absl::StrCat(key.second)] =
-        WithText(OrderedJson::object(), text.en, text.zh);
+// The labels stand by set, then code, as they are sorted.
+void WriteLabels(const PolicyBuilder& b, Writer* w) {
+  for (auto first = b.labels.begin(); first != b.labels.end();) {
+    const LabelSet set = first->first.first;
+    w->Key(NameOf(set)).Object([&] {
+      for (; first != b.labels.end() && first->first.first == set; ++first) {
+        w->Key(first->first.second).Object([&] {
+          WriteText(first->second.en, first->second.zh, w);
+        });
+      }
+    });
   }
+}
 
-  OrderedJson& currencies = document["currencies"] = OrderedJson::object();
-  for (const auto& [code, digits] : b.currencies) currencies[code] = digits;
-
-  document["rounding"] = Word(kRoundings, b.rounding);
-  return document;
+void WriteDocument(const PolicyBuilder& b, Writer* w) {
+  w->Key("fivek_policy").Put(kSchemaVersion);
+  w->Key("name").Put(b.name);
+  w->Key("rubric").Object([&] { WriteRubric(b, w); });
+  w->Key("evidence").Object([&] { WriteEvidence(b, w); });
+  w->Key("waiver_reasons").Object([&] {
+    for (const WaiverReason& reason : b.waiver_reasons) {
+      w->Key(reason.code).Object([&] { WriteText(reason.en, reason.zh, w); });
+    }
+  });
+  w->Key("ladder").Object([&] {
+    int32_t code = 0;
+    for (const int32_t yield : b.ladder) {
+      w->Key(code++).Object([&] { w->Key("yield_ppm").Put(yield); });
+    }
+  });
+  w->Key("unproven").Put(Word(kUnprovens, b.unproven));
+  w->Key("score_rules").Array([&] { WriteScoreRules(b, w); });
+  w->Key("thresholds").Object([&] {
+    w->Key("claim_tolerance_rungs").Put(b.thresholds.claim_tolerance_rungs);
+    w->Key("roles_met").Put(b.thresholds.roles_met);
+  });
+  w->Key("labels").Object([&] { WriteLabels(b, w); });
+  w->Key("currencies").Object([&] {
+    for (const auto& [code, digits] : b.currencies) w->Key(code).Put(digits);
+  });
+  w->Key("rounding").Put(Word(kRoundings, b.rounding));
 }
 
 }  // namespace
 
 absl::StatusOr<PolicyBuilder> PolicyFromJson(absl::string_view json) {
   StrictHandler handler;
-  const bool parsed =
-      Json::sax_parse(json.data(), json.data() + json.size(), &handler);
+  const bool parsed = nlohmann::json::sax_parse(
+      json.data(), json.data() + json.size(), &handler);
   if (!handler.status().ok()) return handler.status();
   if (!parsed) return Refuse(Reason::kJsonSyntax, "/: not JSON");
   PolicyBuilder builder;
@@ -596,15 +763,12 @@ absl::StatusOr<PolicyBuilder> PolicyFromJson(absl::string_view json) {
 }
 
 absl::StatusOr<std::string> PolicyToJson(const PolicyBuilder& policy) {
-  const OrderedJson document = Document(policy);
-  // Invalid UTF-8 is replaced rather than thrown about; the texts came from
-  // outside, so say it instead.
-  std::string text =
-      document.dump(2, ' ', false, OrderedJson::error_handler_t::replace);
-  const OrderedJson again = OrderedJson::parse(text, nullptr, false);
-  if (again != document) {
+  Writer writer;
+  writer.Object([&] { WriteDocument(policy, &writer); });
+  if (!writer.is_utf8()) {
     return Refuse(Reason::kMalformedText, "a text of the policy is not UTF-8");
   }
+  std::string text = std::move(writer).text();
   text += '\n';
   return text;
 }

@@ -88,6 +88,10 @@ struct Thresholds {
   int32_t roles_met = 2;
 };
 
+inline constexpr int kRungs = 8;
+
+inline constexpr int kNoNextLevel = 255;  // Signed, -1.
+
 // The numbers of a policy in the form that inner loops read: plain, constexpr,
 // no pointers. The second part is derived from the first by `Derive`, the one
 // place that knows how.
@@ -105,13 +109,37 @@ struct MethodTables {
   // Derived.
   uint8_t top_points[kDimensionCount] = {};
   // Items that the milestones 1..m, or the stages 0..s, wait for, with the
-  // prerequisites of each.
-  EvidenceMask needed_through_milestone[kMilestoneCount] = {};
-  EvidenceMask needed_through_stage[kStageCount] = {};
+  // prerequisites of each. Filled up to kRungs with all ones, which no unsigned
+  // deal has, so that a loop over them has a fixed length.
+  EvidenceMask needed_through_milestone[kRungs] = {};
+  EvidenceMask needed_through_stage[kRungs] = {};
   EvidenceMask advised_for[kMilestoneCount] = {};
   EvidenceMask waivable = 0;
   // The items that a confirmation with this provenance proves.
   EvidenceMask proven_by[8][6] = {};
+  // Where the items are in the order of their gates and of their stages, as the
+  // built-in ones are, the first missing item says where a deal stands.
+  bool in_order = false;
+  uint8_t stage_if_first_missing[kEvidenceBits] = {};
+  uint8_t milestone_if_first_missing[kEvidenceBits] = {};
+  // What one level contributes to a strength: see PackedLevel.
+  uint64_t packed_level[kDimensionCount][2][256] = {};
+};
+
+// One level of one dimension in eight bytes, from the lowest: known points,
+// reachable points, the dimension's bit if unknown, 1 if refused, 0, points
+// that the next level gains, next level, and points x 8 + dimension. The first
+// four add up over the dimensions; the smallest of five is the weakest
+// dimension's.
+struct PackedLevel {
+  uint8_t points, reachable, unknown_bit, refused, next_gain, next_level, rank;
+
+  constexpr uint64_t Pack() const {
+    return uint64_t{points} | uint64_t{reachable} << 8 |
+           uint64_t{unknown_bit} << 16 | uint64_t{refused} << 24 |
+           uint64_t{next_gain} << 40 | uint64_t{next_level} << 48 |
+           uint64_t{rank} << 56;
+  }
 };
 
 constexpr MethodTables Derive(MethodTables tables);
@@ -214,7 +242,67 @@ struct PolicyBuilder {
   absl::StatusOr<Policy> Build() const;
 };
 
+constexpr void DeriveOrder(MethodTables& t) {
+  t.in_order = true;
+  int stage = 0;
+  int milestone = 0;
+  for (int item = 0; item < kFirstAfterSales; ++item) {
+    const EvidenceMask needed =
+        t.needed_through_milestone[kMilestoneCount - 1] |
+        t.needed_through_stage[kStageCount - 2];
+    if ((needed & Bit(item)) == 0) continue;
+    const int own_stage = static_cast<int>(t.rule[item].stage);
+    const int own_milestone = static_cast<int>(t.rule[item].gate) - 1;
+    if (own_stage < stage || own_milestone < milestone ||
+        t.mode[item] == GateMode::kAdvisory || t.prerequisites[item] != 0) {
+      t.in_order = false;
+      return;
+    }
+    stage = own_stage;
+    milestone = own_milestone;
+    t.stage_if_first_missing[item] = static_cast<uint8_t>(stage);
+    t.milestone_if_first_missing[item] = static_cast<uint8_t>(milestone);
+  }
+  // The vendor's items come last by code, wherever their gates are.
+  if ((t.attached & kVendorItems) != 0) t.in_order = false;
+}
+
+constexpr void DerivePackedLevels(MethodTables& t) {
+  for (int d = 0; d < kDimensionCount; ++d) {
+    for (int by = 0; by < 2; ++by) {
+      auto& packed = t.packed_level[d][by];
+      constexpr uint64_t kRefused = PackedLevel{0, 0, 0, 1, 0, 0, 0}.Pack();
+      for (uint64_t& level : packed) level = kRefused;
+      packed[kUnknown] =
+          PackedLevel{
+              0, t.top_points[d],        static_cast<uint8_t>(1 << d), 0, 0,
+              0, static_cast<uint8_t>(d)}
+              .Pack();
+      for (int level = 0; level < t.levels[d]; ++level) {
+        const uint8_t points = t.points[d][by][level];
+        const bool climbs = level + 1 < t.levels[d];
+        const int gain = climbs ? t.points[d][by][level + 1] - points : 0;
+        const int next = climbs ? level + 1 : kNoNextLevel;
+        packed[level] = PackedLevel{points,
+                                    points,
+                                    0,
+                                    0,
+                                    static_cast<uint8_t>(gain),
+                                    static_cast<uint8_t>(next),
+                                    static_cast<uint8_t>(points * 8 + d)}
+                            .Pack();
+      }
+    }
+  }
+}
+
 constexpr MethodTables Derive(MethodTables t) {
+  for (int i = kMilestoneCount; i < kRungs; ++i) {
+    t.needed_through_milestone[i] = ~EvidenceMask{0};
+  }
+  for (int i = kStageCount; i < kRungs; ++i) {
+    t.needed_through_stage[i] = ~EvidenceMask{0};
+  }
   for (int d = 0; d < kDimensionCount; ++d) {
     t.top_points[d] = t.points[d][1][t.levels[d] - 1];
   }
@@ -259,6 +347,8 @@ constexpr MethodTables Derive(MethodTables t) {
       }
     }
   }
+  DeriveOrder(t);
+  DerivePackedLevels(t);
   return t;
 }
 

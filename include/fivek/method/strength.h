@@ -81,11 +81,9 @@ absl::Status ExplainRefusal(const Assessment& assessment, Reason reason);
 // prod(points / 20) of the five points in ppm, rounded half to even once.
 // `points_product` is the product of five numbers 0..20.
 constexpr int32_t ProductPpm(int32_t points_product) {
-  // x 10^6 / 20^5 = x 5 / 16.
+  // x 10^6 / 20^5 = x 5 / 16; adding 7, or 8 to an odd quotient, rounds.
   const int32_t scaled = points_product * 5;
-  const int32_t down = scaled / 16;
-  const int32_t rest = scaled % 16;
-  return down + ((rest > 8 || (rest == 8 && down % 2 != 0)) ? 1 : 0);
+  return (scaled + 7 + (scaled / 16) % 2) / 16;
 }
 
 // 100 x (points_product / 20^5)^(1/5), rounded; no tie can occur.
