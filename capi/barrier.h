@@ -17,11 +17,14 @@
 #include "capi/fivek.h"
 #include "fivek/base/reason.h"
 #include "fivek/method/policy.h"
+#include "src/base/utf8.h"
 
 struct fivek_policy {
-  explicit fivek_policy(fivek::Policy p) : policy(std::move(p)) {}
+  explicit fivek_policy(fivek::Policy p)
+      : policy(std::move(p)), tables(policy.tables()) {}
 
   fivek::Policy policy;
+  const fivek::MethodTables& tables;  // The policy's own, one step away.
   mutable std::atomic<int64_t> references{1};
 };
 
@@ -31,7 +34,30 @@ namespace fivek::capi {
 // longer, and a wild size is not read.
 inline constexpr uint32_t kMaxStructSize = 4096;
 
-// Writes the error, never past its struct_size. Allocates nothing.
+// Copies as many whole characters as there is room for and gives their bytes. A
+// message may quote what the caller gave, whatever it is: a byte that is no
+// text becomes '?', so that the copy is one line of UTF-8 without a NUL in it.
+inline size_t CopyMessage(absl::string_view message, char* out, size_t room) {
+  size_t written = 0;
+  while (!message.empty()) {
+    const auto first = static_cast<unsigned char>(message.front());
+    const bool control = first < 0x20 || first == 0x7F;
+    const size_t length = control ? 0 : Utf8Length(message);
+    const size_t size = std::max<size_t>(length, 1);
+    if (size > room - written) break;
+    if (length == 0) {
+      out[written] = '?';
+    } else {
+      std::memcpy(out + written, message.data(), size);
+    }
+    written += size;
+    message.remove_prefix(size);
+  }
+  return written;
+}
+
+// Writes the error, never past its struct_size, with the NUL of the message
+// inside it. Allocates nothing.
 inline void Fill(fivek_error* error, fivek_status status, Reason reason,
                  absl::string_view message, Where where) {
   if (error == nullptr) return;
@@ -42,15 +68,12 @@ inline void Fill(fivek_error* error, fivek_status status, Reason reason,
   full.reason = static_cast<int32_t>(reason);
   full.column = where.column;
   full.row = where.row;
-  size_t length = std::min(message.size(), sizeof full.message - 1);
-  // Not in the middle of a UTF-8 character.
-  while (length > 0 && length < message.size() &&
-         (static_cast<unsigned char>(message[length]) & 0xC0U) == 0x80U) {
-    --length;
-  }
-  std::memcpy(full.message, message.data(), length);
-  full.message_len = static_cast<uint32_t>(length);
-  std::memcpy(error, &full, std::min<size_t>(error->struct_size, sizeof full));
+  const size_t size = std::min<size_t>(error->struct_size, sizeof full);
+  constexpr size_t kBefore = offsetof(fivek_error, message);
+  const size_t room = size > kBefore ? size - kBefore - 1 : 0;
+  full.message_len =
+      static_cast<uint32_t>(CopyMessage(message, full.message, room));
+  std::memcpy(error, &full, size);
 }
 
 inline fivek_status Report(const absl::Status& status, fivek_error* error) {
@@ -153,7 +176,7 @@ inline Policy PolicyOf(const fivek_policy* handle) {
 }
 
 inline const MethodTables& TablesOf(const fivek_policy* handle) {
-  return handle == nullptr ? kBuiltInTables : handle->policy.tables();
+  return handle == nullptr ? kBuiltInTables : handle->tables;
 }
 
 }  // namespace fivek::capi

@@ -1,7 +1,6 @@
 #include "fivek/base/calendar.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
 #include "absl/types/optional.h"
 #include "fivek/base/reason.h"
@@ -90,9 +89,9 @@ absl::StatusOr<int32_t> DayFromDate(const Date& date) {
       day.month() != date.month || day.day() != date.day) {
     return Refuse(
         Reason::kValueRange,
-        absl::StrFormat("date %d-%d-%d does not exist; allowed: a day of the "
-                        "Gregorian calendar, years 1 to 9999",
-                        date.year, date.month, date.day));
+        absl::StrCat("date ", date.year, "-", date.month, "-", date.day,
+                     " does not exist; allowed: a day of the Gregorian "
+                     "calendar, years 1 to 9999"));
   }
   return static_cast<int32_t>(day - kEpoch);
 }
@@ -134,7 +133,10 @@ absl::StatusOr<int32_t> ParseDay(absl::string_view text) {
 std::string FormatDay(int32_t day) {
   const absl::StatusOr<Date> date = DateFromDay(day);
   if (!date.ok()) return absl::StrCat(day);
-  return absl::StrFormat("%04d-%02d-%02d", date->year, date->month, date->day);
+  // Not StrFormat: without memory it ends the program.
+  return absl::StrCat(absl::Dec(date->year, absl::kZeroPad4), "-",
+                      absl::Dec(date->month, absl::kZeroPad2), "-",
+                      absl::Dec(date->day, absl::kZeroPad2));
 }
 
 absl::StatusOr<int64_t> ParseInstant(absl::string_view text) {

@@ -1,0 +1,567 @@
+// Memory runs out at the first allocation of a call, at the second, and so on:
+// each time the call says so, changes nothing and loses nothing. What is meant
+// to allocate nothing does not.
+//
+// Linked with the object files of the C library, so that the operator new below
+// is the one that they use.
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "capi/fivek.h"
+#include "gtest/gtest.h"
+
+namespace {
+
+// Allocations that are not given back; those left until one fails (below 0:
+// none does); those made, and whether one failed, since the last reset.
+std::atomic<int64_t> live{0};
+std::atomic<int64_t> left{-1};
+std::atomic<int64_t> made{0};
+std::atomic<bool> refused{false};
+
+void* Allocate(size_t size, size_t alignment) noexcept {
+  made.fetch_add(1);
+  if (left.load() >= 0 && left.fetch_sub(1) == 0) {
+    refused = true;
+    return nullptr;
+  }
+  const size_t rounded = (size + alignment - 1) / alignment * alignment;
+  void* const memory =
+      std::aligned_alloc(alignment, std::max(rounded, alignment));
+  if (memory != nullptr) live.fetch_add(1);
+  return memory;
+}
+
+void* AllocateOrThrow(size_t size, size_t alignment) {
+  void* const memory = Allocate(size, alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+void Free(void* memory) noexcept {
+  if (memory == nullptr) return;
+  live.fetch_sub(1);
+  std::free(memory);
+}
+
+constexpr size_t kAlignment = alignof(std::max_align_t);
+
+}  // namespace
+
+void* operator new(size_t size) { return AllocateOrThrow(size, kAlignment); }
+void* operator new[](size_t size) { return AllocateOrThrow(size, kAlignment); }
+void* operator new(size_t size, const std::nothrow_t&) noexcept {
+  return Allocate(size, kAlignment);
+}
+void* operator new[](size_t size, const std::nothrow_t&) noexcept {
+  return Allocate(size, kAlignment);
+}
+void* operator new(size_t size, std::align_val_t alignment) {
+  return AllocateOrThrow(size, static_cast<size_t>(alignment));
+}
+void* operator new[](size_t size, std::align_val_t alignment) {
+  return AllocateOrThrow(size, static_cast<size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { Free(memory); }
+void operator delete[](void* memory) noexcept { Free(memory); }
+void operator delete(void* memory, size_t) noexcept { Free(memory); }
+void operator delete[](void* memory, size_t) noexcept { Free(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept {
+  Free(memory);
+}
+void operator delete[](void* memory, const std::nothrow_t&) noexcept {
+  Free(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept { Free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept {
+  Free(memory);
+}
+void operator delete(void* memory, size_t, std::align_val_t) noexcept {
+  Free(memory);
+}
+void operator delete[](void* memory, size_t, std::align_val_t) noexcept {
+  Free(memory);
+}
+
+namespace {
+
+constexpr char kOurs[] = R"({"fivek_policy": 1, "name": "a name, not short",
+  "rubric": {"power": {"7": {"points": 18}}},
+  "evidence": {"6": {"mode": "waivable"},
+               "22": {"stage": 1, "gate": 2, "requires": [5, 1],
+                      "en": "a pilot was agreed", "zh": "客户同意先行试点"}},
+  "waiver_reasons": {"3": {"en": "a known customer", "zh": "多年的老客户"}},
+  "ladder": {"2": {"yield_ppm": 300000}},
+  "score_rules": [{"dimension": "value", "least_points": 16, "evidence": 22}],
+  "thresholds": {"roles_met": 3},
+  "labels": {"stage": {"0": {"en": "sees a problem", "zh": "发现了一个问题"}}},
+  "currencies": {"USD": 3, "XTS": 1}})";
+
+using Call = std::function<fivek_status(fivek_error*)>;
+
+// Makes the call with ever more allocations granted until none is refused.
+// `want` is its status then. Gives how many allocations it makes.
+int64_t FailEachAllocation(const char* what, fivek_status want,
+                           const Call& call) {
+  SCOPED_TRACE(what);
+  for (int64_t granted = 0; granted < 1000000; ++granted) {
+    fivek_error error;
+    std::memset(&error, 0, sizeof error);
+    error.struct_size = sizeof error;
+    const int64_t before = live;
+    refused = false;
+    left = granted;
+    const fivek_status status = call(&error);
+    left = -1;
+    const int64_t after = live;
+    if (!refused) {
+      EXPECT_EQ(status, want) << error.message;
+      EXPECT_EQ(after, before) << "allocations are lost";
+      return granted;
+    }
+    EXPECT_EQ(status, FIVEK_RESOURCE_EXHAUSTED) << granted;
+    EXPECT_EQ(error.status, FIVEK_RESOURCE_EXHAUSTED) << granted;
+    EXPECT_EQ(error.reason, FIVEK_REASON_OUT_OF_MEMORY) << granted;
+    EXPECT_STREQ(error.message, "out of memory");
+    EXPECT_EQ(after, before) << granted << " granted: allocations are lost";
+    if (testing::Test::HasFailure()) return granted;
+  }
+  ADD_FAILURE() << "does not end";
+  return 0;
+}
+
+const fivek_policy* Ours() {
+  const fivek_policy* policy = nullptr;
+  EXPECT_EQ(fivek_policy_from_json(kOurs, std::strlen(kOurs), &policy, nullptr),
+            FIVEK_OK);
+  return policy;
+}
+
+TEST(MemoryTest, TheTestSeesTheLibrarysAllocations) {
+  made = 0;
+  const fivek_policy* const ours = Ours();
+  EXPECT_GT(made, 100);
+  fivek_policy_release(ours);
+}
+
+TEST(MemoryTest, APolicyIsReadOrNot) {
+  const int64_t count =
+      FailEachAllocation("a policy", FIVEK_OK, [](fivek_error* error) {
+        const fivek_policy* policy = nullptr;
+        const fivek_status status =
+            fivek_policy_from_json(kOurs, std::strlen(kOurs), &policy, error);
+        EXPECT_EQ(policy != nullptr, status == FIVEK_OK);
+        fivek_policy_release(policy);
+        return status;
+      });
+  EXPECT_GT(count, 100);
+}
+
+TEST(MemoryTest, ARefusedPolicyIsRefused) {
+  for (const char* const json :
+       {"", "{", "[[[[[[[[[[[", R"({"fivek_policy": 1, "name": "a long text)",
+        R"({"fivek_policy": 1, "name": "a", "name": "a name once more"})",
+        R"({"fivek_policy": 1, "an unknown key of some length": {}})",
+        R"({"fivek_policy": "a text and not a number"})",
+        R"({"fivek_policy": 1, "ladder": {"3": {"yield_ppm": 1}}})",
+        R"({"fivek_policy": 1, "evidence": {"1": {"requires": [2]},
+            "2": {"requires": [3]}, "3": {"requires": [1]}}})",
+        R"({"fivek_policy": 1, "labels": {"stage": {"9": {"en": "x",
+            "zh": "y"}}}})",
+        R"({"fivek_policy": 1, "labels": {"stage": {"0": {"en": "a label"}}}})",
+        R"({"fivek_policy": 1, "currencies": {"USD": "a long text here"}})"}) {
+    const int64_t count = FailEachAllocation(
+        json, FIVEK_INVALID_ARGUMENT, [json](fivek_error* error) {
+          const fivek_policy* policy = nullptr;
+          const fivek_status status =
+              fivek_policy_from_json(json, std::strlen(json), &policy, error);
+          EXPECT_EQ(policy, nullptr);
+          return status;
+        });
+    EXPECT_GT(count, 0) << json;
+  }
+}
+
+TEST(MemoryTest, ADocumentIsWrittenOrNot) {
+  const fivek_policy* const ours = Ours();
+  for (const fivek_policy* const policy :
+       {ours, (const fivek_policy*)nullptr}) {
+    size_t length = 0;
+    ASSERT_EQ(fivek_policy_to_json(policy, nullptr, 0, &length, nullptr),
+              FIVEK_OK);
+    std::vector<char> buffer(length + 1, '#');
+    const auto call = [&](fivek_error* error) {
+      size_t needed = 0;
+      std::fill(buffer.begin(), buffer.end(), '#');
+      const fivek_status status = fivek_policy_to_json(
+          policy, buffer.data(), buffer.size(), &needed, error);
+      EXPECT_EQ(needed, status == FIVEK_OK ? length : 0);
+      EXPECT_EQ(buffer[0], status == FIVEK_OK ? '{' : '#');
+      return status;
+    };
+    EXPECT_GT(FailEachAllocation("to_json", FIVEK_OK, call), 0);
+  }
+  fivek_policy_release(ours);
+}
+
+TEST(MemoryTest, TextsAreWrittenOrNot) {
+  const auto write = [](auto function) {
+    return [function](fivek_error* error) {
+      char buffer[40] = "#";
+      size_t needed = 0;
+      const fivek_status status =
+          function(buffer, sizeof buffer, &needed, error);
+      EXPECT_EQ(needed > 0, status == FIVEK_OK);
+      EXPECT_EQ(buffer[0] != '#', status == FIVEK_OK);
+      return status;
+    };
+  };
+  EXPECT_GT(FailEachAllocation("amount_format", FIVEK_OK,
+                               write([](char* buffer, size_t cap,
+                                        size_t* needed, fivek_error* error) {
+                                 return fivek_amount_format(
+                                     INT64_MIN, 2, buffer, cap, needed, error);
+                               })),
+            0);
+  FailEachAllocation(
+      "probability_format", FIVEK_OK,
+      write([](char* buffer, size_t cap, size_t* needed, fivek_error* error) {
+        return fivek_probability_format(999999, buffer, cap, needed, error);
+      }));
+  FailEachAllocation(
+      "day_format", FIVEK_OK,
+      write([](char* buffer, size_t cap, size_t* needed, fivek_error* error) {
+        return fivek_day_format(0, buffer, cap, needed, error);
+      }));
+}
+
+TEST(MemoryTest, WaiversAreTakenOrNot) {
+  const fivek_policy* const ours = Ours();
+  const fivek_waiver waivers[] = {{6, 3}, {6, 3}, {6, 3}};
+  const fivek_waiver bad[] = {{6, 3}, {7, 3}};
+  fivek_standing out;
+  std::memset(&out, 0, sizeof out);
+  out.struct_size = sizeof out;
+  FailEachAllocation("waivers", FIVEK_OK, [&](fivek_error* error) {
+    out.milestone = -1;
+    const fivek_status status =
+        fivek_standing_of(ours, 0xBF, waivers, 3, &out, error);
+    EXPECT_EQ(out.milestone != -1, status == FIVEK_OK);
+    return status;
+  });
+  FailEachAllocation("a waiver not allowed", FIVEK_FAILED_PRECONDITION,
+                     [&](fivek_error* error) {
+                       return fivek_standing_of(ours, 0, bad, 2, &out, error);
+                     });
+  fivek_policy_release(ours);
+}
+
+// Saying why takes memory too.
+TEST(MemoryTest, EveryRefusalCanRunOut) {
+  const fivek_policy* const ours = Ours();
+  int32_t i32 = 0;
+  int32_t other = 0;
+  int64_t i64 = 0;
+  uint32_t u32 = 0;
+  size_t size = 0;
+  char text[8];
+  int64_t customers[6] = {1, 1, -1, 0, 0, 0};
+  int32_t shares[6];
+  int32_t differences[6];
+  const int64_t amounts[2] = {INT64_MAX, 1};
+  const int32_t bad_shares[2] = {0, -1};
+  const uint8_t codes[2] = {0, 9};
+  const fivek_assessment assessment = {{9, 0, 0, 0, 0}, 0, {0, 0}};
+  const fivek_assessment bits = {{0, 0, 0, 0, 0}, 2, {0, 0}};
+  fivek_strength strength = {};
+  strength.struct_size = sizeof strength;
+  fivek_evidence_rule rule = {};
+  rule.struct_size = sizeof rule;
+  fivek_alignment alignment = {};
+  alignment.struct_size = sizeof alignment;
+  fivek_claim claim = {};
+  claim.struct_size = sizeof claim;
+  fivek_score_rule score_rule = {};
+  score_rule.struct_size = sizeof score_rule;
+  fivek_opportunity deal;
+  ASSERT_EQ(fivek_opportunity_init(&deal, 0, nullptr), FIVEK_OK);
+  fivek_opportunity corrupt = deal;
+  corrupt.reserved = 1;
+  const fivek_event unknown = {1, 99, 0, 0, 0, 0};
+  const fivek_event forbidden = {1, FIVEK_EVENT_EVIDENCE_CONFIRMED, 19, 0, 0,
+                                 0};
+  const uint32_t rows[1] = {0};
+  const uint32_t bad_rows[1] = {7};
+
+  const struct {
+    const char* what;
+    fivek_status want;
+    Call call;
+  } kCalls[] = {
+      {"amount_expect", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_amount_expect(ours, 1, -1, &i64, e);
+       }},
+      {"amount_total of a bad row", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_amount_total(ours, amounts, bad_shares, 2, &i64, e);
+       }},
+      {"amount_total", FIVEK_OUT_OF_RANGE,
+       [&](fivek_error* e) {
+         return fivek_amount_total(nullptr, amounts, nullptr, 2, &i64, e);
+       }},
+      {"currency_minor_digits", FIVEK_NOT_FOUND,
+       [&](fivek_error* e) {
+         return fivek_currency_minor_digits(ours, "XXX", &i32, e);
+       }},
+      {"money_sum", FIVEK_FAILED_PRECONDITION,
+       [&](fivek_error* e) {
+         return fivek_money_sum(1, "EUR", 1, "USD", &i64, e);
+       }},
+      {"amount_parse", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_amount_parse("12,5", 4, 2, &i64, e);
+       }},
+      {"amount_format", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_amount_format(1, 9, text, sizeof text, &size, e);
+       }},
+      {"probability_parse", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_probability_parse("x", 1, 0, &i32, e);
+       }},
+      {"probability_ratio", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) { return fivek_probability_ratio(1, 0, &i32, e); }},
+      {"day_from_date", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_day_from_date(2023, 2, 29, &i32, e);
+       }},
+      {"day_to_date", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_day_to_date(INT32_MAX, &i32, &i32, &i32, e);
+       }},
+      {"day_parse", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) { return fivek_day_parse("today", 5, &i32, e); }},
+      {"day_format", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_day_format(INT32_MAX, text, sizeof text, &size, e);
+       }},
+      {"day_of_instant", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_day_of_instant(INT64_MAX, &i32, e);
+       }},
+      {"instant_parse", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_instant_parse("2024-02-29T12:00", 16, &i64, e);
+       }},
+      {"strength_of", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_strength_of(ours, &assessment, &strength, e);
+       }},
+      {"strength_of with a wrong bit", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_strength_of(ours, &bits, &strength, e);
+       }},
+      {"rubric_points", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_rubric_points(ours, 0, 9, 0, &i32, e);
+       }},
+      {"evidence_rule_of", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_evidence_rule_of(ours, 23, &rule, e);
+       }},
+      {"evidence_is_proven", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_evidence_is_proven(ours, 0, 9, 0, &i32, e);
+       }},
+      {"opportunity_apply of an unknown event", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_opportunity_apply(ours, &deal, &unknown, e);
+       }},
+      {"opportunity_apply", FIVEK_FAILED_PRECONDITION,
+       [&](fivek_error* e) {
+         return fivek_opportunity_apply(ours, &deal, &forbidden, e);
+       }},
+      {"opportunity_apply to a wrong state", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_opportunity_apply(ours, &corrupt, &forbidden, e);
+       }},
+      {"apply_events", FIVEK_FAILED_PRECONDITION,
+       [&](fivek_error* e) {
+         return fivek_apply_events(ours, &deal, 1, rows, &forbidden, 1, nullptr,
+                                   &size, e);
+       }},
+      {"apply_events outside the table", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_apply_events(ours, &deal, 1, bad_rows, &forbidden, 1,
+                                   nullptr, &size, e);
+       }},
+      {"action_align", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) { return fivek_action_align(9, 0, &i32, e); }},
+      {"actions_measure", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_actions_measure(codes, codes, 2, &alignment, e);
+       }},
+      {"market_compare", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_market_compare(customers, shares, differences, e);
+       }},
+      {"step_stage", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) { return fivek_step_stage(9, &i32, e); }},
+      {"buying_center_gaps", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_buying_center_gaps(ours, 1, 2, 0, &u32, e);
+       }},
+      {"signal_group", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) { return fivek_signal_group(9, &i32, e); }},
+      {"contact_qualify", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_contact_qualify(1, 1, 9, &i32, &other, e);
+       }},
+      {"claim_audit", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_claim_audit(ours, 1, 1, 2, &claim, e);
+       }},
+      {"claim_milestone", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_claim_milestone(ours, -1, &i32, e);
+       }},
+      {"score_rules_broken", FIVEK_INVALID_ARGUMENT,
+       [&](fivek_error* e) {
+         return fivek_score_rules_broken(ours, &assessment, 0, &u32, e);
+       }},
+      {"score_rule_of", FIVEK_NOT_FOUND,
+       [&](fivek_error* e) {
+         return fivek_score_rule_of(ours, 9, &score_rule, e);
+       }},
+  };
+  const fivek_opportunity unchanged = deal;
+  for (const auto& c : kCalls) {
+    EXPECT_GT(FailEachAllocation(c.what, c.want, c.call), 0) << c.what;
+  }
+  EXPECT_EQ(std::memcmp(&deal, &unchanged, sizeof deal), 0);
+  fivek_policy_release(ours);
+}
+
+// A buffer that is too small and a missing pointer are said without memory:
+// they are what a caller meets who has none.
+TEST(MemoryTest, WhatIsWrongWithTheCallIsSaidWithoutMemory) {
+  size_t needed = 0;
+  char text[4];
+  made = 0;
+  EXPECT_EQ(fivek_amount_format(123456, 2, text, sizeof text, &needed, nullptr),
+            FIVEK_RESOURCE_EXHAUSTED);
+  EXPECT_EQ(fivek_amount_format(1, 2, nullptr, 4, &needed, nullptr),
+            FIVEK_INVALID_ARGUMENT);
+  EXPECT_EQ(fivek_strength_of(nullptr, nullptr, nullptr, nullptr),
+            FIVEK_INVALID_ARGUMENT);
+  EXPECT_EQ(made, 0);
+}
+
+TEST(MemoryTest, ResultsAllocateNothing) {
+  const fivek_policy* const ours = Ours();
+  const fivek_assessment assessment = {{3, 3, 2, 4, 255}, 5, {0, 0}};
+  fivek_strength strength = {};
+  strength.struct_size = sizeof strength;
+  fivek_evidence_rule rule = {};
+  rule.struct_size = sizeof rule;
+  fivek_standing standing = {};
+  standing.struct_size = sizeof standing;
+  fivek_alignment alignment = {};
+  alignment.struct_size = sizeof alignment;
+  fivek_claim claim = {};
+  claim.struct_size = sizeof claim;
+  fivek_score_rule score_rule = {};
+  score_rule.struct_size = sizeof score_rule;
+  int32_t a = 0;
+  int32_t b = 0;
+  int32_t c = 0;
+  int64_t amount = 0;
+  uint32_t mask = 0;
+  size_t refused_events = 0;
+  const int64_t amounts[6] = {1, 2, 3, 4, 5, 6};
+  const int32_t ppm[6] = {1, 2, 3, 4, 5, 6};
+  int32_t shares[6];
+  int32_t differences[6];
+  const uint8_t codes[6] = {0, 1, 2, 3, 4, 5};
+  std::vector<fivek_opportunity> table(3);
+  std::vector<fivek_event> events(5000);
+  std::vector<uint32_t> rows(events.size());
+  std::vector<fivek_status> statuses(events.size());
+  for (size_t i = 0; i < events.size(); ++i) {
+    rows[i] = static_cast<uint32_t>(i % 4);  // One row is not in the table.
+    events[i] = {static_cast<int64_t>(i),
+                 static_cast<int32_t>(i % 11),
+                 static_cast<int32_t>(i % 7),
+                 2,
+                 4,
+                 0};
+  }
+
+  made = 0;
+  for (const fivek_policy* const policy :
+       {static_cast<const fivek_policy*>(nullptr), ours}) {
+    EXPECT_EQ(fivek_strength_of(policy, &assessment, &strength, nullptr), 0);
+    EXPECT_EQ(fivek_rubric_points(policy, 0, 0, 0, &a, nullptr), 0);
+    EXPECT_EQ(fivek_milestone_of(policy, 0xFF, &a, &b, &c, &mask, nullptr), 0);
+    EXPECT_EQ(fivek_standing_of(policy, 1, nullptr, 0, &standing, nullptr), 0);
+    EXPECT_EQ(fivek_evidence_rule_of(policy, 7, &rule, nullptr), 0);
+    EXPECT_EQ(fivek_evidence_is_proven(policy, 7, 2, 4, &a, nullptr), 0);
+    for (fivek_opportunity& deal : table) {
+      EXPECT_EQ(fivek_opportunity_init(&deal, 0, nullptr), 0);
+    }
+    EXPECT_EQ(fivek_opportunity_apply(policy, &table[0], &events[0], nullptr),
+              0);
+    EXPECT_EQ(fivek_apply_events(policy, table.data(), table.size(),
+                                 rows.data(), events.data(), events.size(),
+                                 statuses.data(), &refused_events, nullptr),
+              0);
+    EXPECT_GT(refused_events, 0U);  // Refused without words, so for nothing.
+    EXPECT_EQ(
+        fivek_apply_events(policy, table.data(), table.size(), rows.data(),
+                           events.data(), 0, nullptr, &refused_events, nullptr),
+        0);
+    EXPECT_EQ(fivek_claim_audit(policy, 4, 3, 1, &claim, nullptr), 0);
+    EXPECT_EQ(fivek_claim_milestone(policy, 600000, &a, nullptr), 0);
+    EXPECT_EQ(fivek_score_rules_broken(policy, &assessment, 0, &mask, nullptr),
+              0);
+    EXPECT_EQ(fivek_score_rule_of(policy, 0, &score_rule, nullptr), 0);
+    EXPECT_EQ(fivek_buying_center_gaps(policy, 3, 1, 1, &mask, nullptr), 0);
+    EXPECT_EQ(fivek_amount_expect(policy, 5, 500000, &amount, nullptr), 0);
+    EXPECT_EQ(fivek_amount_total(policy, amounts, ppm, 6, &amount, nullptr), 0);
+    EXPECT_EQ(fivek_currency_minor_digits(policy, "JPY", &a, nullptr), 0);
+    EXPECT_NE(fivek_policy_label(policy, "stage", 0, "zh"), nullptr);
+    EXPECT_NE(fivek_policy_hash(policy), 0U);
+    fivek_policy_retain(policy);
+    fivek_policy_release(policy);
+  }
+  EXPECT_NE(fivek_label("evidence", 3, "en"), nullptr);
+  EXPECT_EQ(fivek_label_code("signal", 4), 16);
+  EXPECT_EQ(fivek_action_align(3, 0, &a, nullptr), 0);
+  EXPECT_EQ(fivek_actions_measure(codes, codes, 6, &alignment, nullptr), 0);
+  EXPECT_EQ(fivek_market_compare(amounts, shares, differences, nullptr), 0);
+  EXPECT_EQ(fivek_step_stage(3, &a, nullptr), 0);
+  EXPECT_EQ(fivek_signal_group(16, &a, nullptr), 0);
+  EXPECT_EQ(fivek_contact_qualify(1, 1, 255, &a, &b, nullptr), 0);
+  EXPECT_EQ(fivek_money_sum(1, "EUR", 2, "EUR", &amount, nullptr), 0);
+  EXPECT_EQ(fivek_amount_parse("1234.50", 7, 2, &amount, nullptr), 0);
+  EXPECT_EQ(fivek_probability_parse("75", 2, 0, &a, nullptr), 0);
+  EXPECT_EQ(fivek_probability_ratio(1, 3, &a, nullptr), 0);
+  EXPECT_EQ(fivek_day_from_date(2024, 2, 29, &a, nullptr), 0);
+  EXPECT_EQ(fivek_day_to_date(a, &a, &b, &c, nullptr), 0);
+  EXPECT_EQ(fivek_day_parse("2024-02-29", 10, &a, nullptr), 0);
+  EXPECT_EQ(fivek_day_of_instant(0, &a, nullptr), 0);
+  EXPECT_EQ(fivek_instant_parse("2024-02-29T12:00Z", 17, &amount, nullptr), 0);
+  EXPECT_EQ(made, 0);
+  fivek_policy_release(ours);
+}
+
+}  // namespace
