@@ -63,7 +63,12 @@ fivek_status fivek_score_rule_of(const fivek_policy* policy, int32_t index,
     if (fits != FIVEK_OK) return fits;
     const fivek::Policy own = PolicyOf(policy);
     const auto rules = own.score_rules();
-    if (index < 0 || static_cast<size_t>(index) >= rules.size()) {
+    if (index < 0) {
+      return Report(Reason::kValueRange,
+                    absl::StrCat("score rule ", index, "; allowed: 0 or more"),
+                    error);
+    }
+    if (static_cast<size_t>(index) >= rules.size()) {
       return Report(
           Reason::kNotFound,
           absl::StrCat("score rule ", index, "; the policy has ", rules.size()),
