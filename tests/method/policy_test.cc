@@ -502,6 +502,12 @@ TEST(BuildTest, WhatIsJustAllowedIsAllowed) {
         b->evidence[0].prerequisites = {22};
       },
       [](PolicyBuilder* b) { b->evidence[0].mode = GateMode::kAdvisory; },
+      [](PolicyBuilder* b) {
+        // Two ways to the same item are no circle.
+        b->evidence[0].prerequisites = {1, 2};
+        b->evidence[1].prerequisites = {3};
+        b->evidence[2].prerequisites = {1, 3};
+      },
   };
   for (size_t i = 0; i < changes.size(); ++i) {
     PolicyBuilder builder;
