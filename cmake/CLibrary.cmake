@@ -90,8 +90,10 @@ function(fivek_c_library)
       LINKER:--as-needed
       LINKER:-z,nodelete
       LINKER:-z,relro
-      LINKER:-z,now
-      $<$<NOT:$<BOOL:${FIVEK_SANITIZE_LINK}>>:LINKER:-z,defs>)
+      LINKER:-z,now)
+    if(NOT FIVEK_SANITIZE)
+      target_link_options(fivek_shared PRIVATE LINKER:-z,defs)
+    endif()
   endif()
 
   if(FIVEK_BUILD_STATIC)
