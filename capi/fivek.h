@@ -108,7 +108,8 @@ typedef int32_t fivek_status;
 #define FIVEK_REASON_GATE_CYCLE 47
 #define FIVEK_REASON_POLICY_VALUE 48
 
-/* What went wrong, in 256 bytes that the caller owns. Set struct_size. */
+/* What went wrong, in 256 bytes that the caller owns. Set struct_size; a
+   smaller one is written that far. */
 typedef struct fivek_error {
   uint32_t struct_size; /* in: sizeof(fivek_error) */
   fivek_status status;
@@ -117,7 +118,8 @@ typedef struct fivek_error {
   int64_t row;          /* of the input, 0-based; -1: none */
   uint32_t message_len; /* without the NUL */
   uint32_t reserved;
-  char message[224]; /* UTF-8, ends with a NUL, cut at a character */
+  char message[224]; /* one line of UTF-8, ends with a NUL; cut at a character;
+                        '?' for what is no text in a quoted input */
 } fivek_error;
 
 #define FIVEK_UNKNOWN 255 /* a level that was not assessed; not zero */
@@ -245,7 +247,8 @@ FIVEK_API fivek_status fivek_probability_parse(const char* text, size_t len,
                                                int32_t unit, int32_t* ppm,
                                                fivek_error* error);
 
-/* "63.15 %" (text out, see above). Thread-safe. @since 0.1 */
+/* "63.15 %" (text out, see above). Any int32, as differences are written too.
+   Thread-safe. @since 0.1 */
 FIVEK_API fivek_status fivek_probability_format(int32_t ppm, char* buf,
                                                 size_t cap, size_t* needed,
                                                 fivek_error* error);
@@ -607,7 +610,7 @@ typedef struct fivek_score_rule {
   int32_t item;                   /* the evidence it needs */
 } fivek_score_rule;
 
-/* The policy's score rule i; NOT_FOUND past the last one. Thread-safe.
+/* The policy's score rule i, from 0; NOT_FOUND past the last one. Thread-safe.
    @since 0.1 */
 FIVEK_API fivek_status fivek_score_rule_of(const fivek_policy* policy,
                                            int32_t index, fivek_score_rule* out,

@@ -665,6 +665,7 @@ static void test_amount_texts(void) {
 
 static void test_probabilities(void) {
   const int32_t shares[] = {0, 1, 250000, 631500, 999999, 1000000};
+  const int32_t least = INT32_MIN;
   const char* const texts[] = {"0 %",     "0.0001 %",  "25 %",
                                "63.15 %", "99.9999 %", "100 %"};
   size_t i;
@@ -676,6 +677,7 @@ static void test_probabilities(void) {
                                      FIVEK_UNIT_PERCENT, &ppm, E));
     CHECK_EQ(ppm, shares[i]);
   }
+  check_text_out(write_probability, &least, "-214748.3648 %");
   ACCEPTED(fivek_probability_parse(TEXT("0.75"), FIVEK_UNIT_FRACTION, &ppm, E));
   CHECK_EQ(ppm, 750000);
   ACCEPTED(fivek_probability_parse(TEXT("750000"), FIVEK_UNIT_PPM, &ppm, E));
