@@ -3,6 +3,7 @@
 #include <cstring>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "capi/barrier.h"
@@ -89,6 +90,34 @@ const char* LabelOf(const fivek::Policy& policy, const char* set, int32_t code,
   return policy.Label(*label_set, code, *language);
 }
 
+// The whole of fivek_strength_of, for callers with a newer struct and for
+// everything that is refused.
+ABSL_ATTRIBUTE_NOINLINE ABSL_ATTRIBUTE_COLD fivek_status StrengthWithChecks(
+    const fivek_policy* policy, const fivek_assessment* assessment,
+    fivek_strength* out, fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(assessment);
+    const fivek_status fits = CheckStruct(out, "out", error);
+    if (fits != FIVEK_OK) return fits;
+    const Reason reason =
+        fivek::ComputeStrength(TablesOf(policy), *assessment, out);
+    if (reason == Reason::kNone) return FIVEK_OK;
+    return Report(fivek::ExplainRefusal(
+                      SameBytes<fivek::Assessment>(*assessment), reason),
+                  error);
+  });
+}
+
+ABSL_ATTRIBUTE_NOINLINE ABSL_ATTRIBUTE_COLD fivek_status
+RefuseEvent(const fivek_policy* policy, const fivek_opportunity* state,
+            const fivek_event* event, Reason reason, fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(state);
+    FIVEK_NOT_NULL(event);
+    return Report(Explain(policy, *event, *state, reason), error);
+  });
+}
+
 }  // namespace
 
 const char* fivek_label(const char* set, int32_t code, const char* lang) {
@@ -148,17 +177,14 @@ const char* fivek_policy_label(const fivek_policy* policy, const char* set,
 fivek_status fivek_strength_of(const fivek_policy* policy,
                                const fivek_assessment* assessment,
                                fivek_strength* out, fivek_error* error) {
-  return Guard(error, [&]() -> fivek_status {
-    FIVEK_NOT_NULL(assessment);
-    const fivek_status fits = CheckStruct(out, "out", error);
-    if (fits != FIVEK_OK) return fits;
-    const Reason reason =
-        fivek::ComputeStrength(TablesOf(policy), *assessment, out);
-    if (reason == Reason::kNone) return FIVEK_OK;
-    return Report(fivek::ExplainRefusal(
-                      SameBytes<fivek::Assessment>(*assessment), reason),
-                  error);
-  });
+  // The common case without a frame for errors: it cannot throw.
+  if (assessment != nullptr && out != nullptr &&
+      out->struct_size == sizeof *out &&
+      fivek::ComputeStrength(TablesOf(policy), *assessment, out) ==
+          Reason::kNone) {
+    return FIVEK_OK;
+  }
+  return StrengthWithChecks(policy, assessment, out, error);
 }
 
 fivek_status fivek_rubric_points(const fivek_policy* policy, int32_t dimension,
@@ -295,13 +321,12 @@ fivek_status fivek_opportunity_apply(const fivek_policy* policy,
                                      fivek_opportunity* state,
                                      const fivek_event* event,
                                      fivek_error* error) {
-  return Guard(error, [&]() -> fivek_status {
-    FIVEK_NOT_NULL(state);
-    FIVEK_NOT_NULL(event);
-    const Reason reason = fivek::ComputeEvent(TablesOf(policy), *event, state);
+  Reason reason = Reason::kNullPointer;
+  if (state != nullptr && event != nullptr) {
+    reason = fivek::ComputeEvent(TablesOf(policy), *event, state);
     if (reason == Reason::kNone) return FIVEK_OK;
-    return Report(Explain(policy, *event, *state, reason), error);
-  });
+  }
+  return RefuseEvent(policy, state, event, reason, error);
 }
 
 fivek_status fivek_apply_events(const fivek_policy* policy,

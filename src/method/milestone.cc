@@ -8,6 +8,21 @@
 
 namespace fivek {
 
+Position PositionByRungs(const MethodTables& tables, EvidenceMask evidence) {
+  // The masks grow from rung to rung, so the complete ones come first and
+  // counting them finds the highest. Compilers make vector code of it.
+  uint32_t milestones = 0;
+  uint32_t stages = 0;
+  for (int i = 0; i < kRungs; ++i) {
+    const EvidenceMask milestone = tables.needed_through_milestone[i];
+    const EvidenceMask stage = tables.needed_through_stage[i];
+    milestones += static_cast<uint32_t>((evidence & milestone) == milestone);
+    stages += static_cast<uint32_t>((evidence & stage) == stage);
+  }
+  // Milestone 0 waits for nothing and was counted.
+  return {static_cast<uint8_t>(stages), static_cast<uint8_t>(milestones - 1)};
+}
+
 Position PositionOf(const MethodTables& tables, EvidenceMask evidence) {
   return ComputePosition(tables, evidence);
 }

@@ -4,14 +4,19 @@
 
 #include <cstdint>
 
+#include "absl/base/attributes.h"
 #include "fivek/method/evidence.h"
 #include "fivek/method/milestone.h"
 #include "fivek/method/policy.h"
 
 namespace fivek {
 
-inline Position ComputePosition(const MethodTables& tables,
-                                EvidenceMask evidence) {
+// For any policy; the contract is not signed. Kept out of line, as it would
+// take the registers of the common case.
+Position PositionByRungs(const MethodTables& tables, EvidenceMask evidence);
+
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline Position ComputePosition(
+    const MethodTables& tables, EvidenceMask evidence) {
   if ((evidence & Bit(kContractSigned)) != 0) {
     return {static_cast<uint8_t>(Stage::kExperience),
             static_cast<uint8_t>(Milestone::kClosedWon)};
@@ -25,18 +30,7 @@ inline Position ComputePosition(const MethodTables& tables,
             tables.milestone_if_first_missing[first]};
   }
 #endif
-  // The masks grow from rung to rung, so the complete ones come first and
-  // counting them finds the highest. Compilers make vector code of it.
-  uint32_t milestones = 0;
-  uint32_t stages = 0;
-  for (int i = 0; i < kRungs; ++i) {
-    const EvidenceMask milestone = tables.needed_through_milestone[i];
-    const EvidenceMask stage = tables.needed_through_stage[i];
-    milestones += static_cast<uint32_t>((evidence & milestone) == milestone);
-    stages += static_cast<uint32_t>((evidence & stage) == stage);
-  }
-  // Milestone 0 waits for nothing and was counted.
-  return {static_cast<uint8_t>(stages), static_cast<uint8_t>(milestones - 1)};
+  return PositionByRungs(tables, evidence);
 }
 
 }  // namespace fivek

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "absl/base/attributes.h"
 #include "fivek/base/reason.h"
 #include "fivek/method/evidence.h"
 #include "fivek/method/milestone.h"
@@ -128,26 +129,34 @@ inline constexpr Machine kMachine = MakeMachine();
 // with something else must not index beyond ours.
 template <typename OpportunityLike>
 inline bool IsPlausible(const OpportunityLike& state) {
-  const auto beyond = [](int32_t value, int count) {
-    return static_cast<uint32_t>(static_cast<uint32_t>(value) >=
-                                 static_cast<uint32_t>(count));
+  // Counts of 5 to 8 end at 7 with 8 - count added; a negative one has high
+  // bits of its own.
+  const auto within = [](int32_t value, uint32_t count) {
+    const auto code = static_cast<uint32_t>(value);
+    return code | (code + (8 - count));
   };
-  return (beyond(state.outcome, kOutcomeCount) |
-          beyond(state.stage, kStageCount) |
-          beyond(state.milestone, kMilestoneCount) |
-          beyond(state.highest_milestone, kMilestoneCount) |
-          (state.proven & ~state.evidence) | state.reserved) == 0;
+  constexpr uint32_t kBeyond = ~uint32_t{7};
+  const uint32_t codes = within(state.outcome, kOutcomeCount) |
+                         within(state.stage, kStageCount) |
+                         within(state.milestone, kMilestoneCount) |
+                         within(state.highest_milestone, kMilestoneCount);
+  return ((codes & kBeyond) | (state.proven & ~state.evidence) |
+          state.reserved) == 0;
 }
+static_assert(kOutcomeCount <= 8 && kStageCount <= 8 && kMilestoneCount <= 8,
+              "codes of three bits");
 
 }  // namespace fivek::machine
 
 namespace fivek {
 
-template <typename EventLike, typename OpportunityLike>
-inline Reason ComputeEvent(const MethodTables& tables, const EventLike& event,
-                           OpportunityLike* state) {
+// `kRare`: the kinds from kLost on, which may change cycle and lost_reason.
+template <bool kRare, typename EventLike, typename OpportunityLike>
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline Reason ComputeEventOf(
+    const MethodTables& tables, const EventLike& event,
+    OpportunityLike* state) {
   const auto kind = static_cast<uint32_t>(event.kind);
-  if (kind >= kEventKindCount) return Reason::kUnknownEvent;
+  if (kRare && kind >= kEventKindCount) return Reason::kUnknownEvent;
   const auto code = static_cast<uint32_t>(event.code);
   const bool names_item = machine::NamesItem(static_cast<EventKind>(kind));
   if (code >= machine::kMachine.code_limit[kind]) {
@@ -177,7 +186,7 @@ inline Reason ComputeEvent(const MethodTables& tables, const EventLike& event,
   if (confirmed != 0 && proves == 0 && tables.unproven == Unproven::kRequire) {
     return Reason::kEvidenceUnproven;
   }
-  if (cell.new_cycle != 0 &&
+  if (kRare && cell.new_cycle != 0 &&
       state->cycle == std::numeric_limits<int32_t>::max()) {
     return Reason::kCycleLimit;
   }
@@ -187,35 +196,60 @@ inline Reason ComputeEvent(const MethodTables& tables, const EventLike& event,
   const Position position = ComputePosition(tables, evidence);
   const int32_t stage = position.stage;
   const int32_t milestone = position.milestone;
-  const bool regresses =
-      cell.clears_item != 0 && milestone < state->milestone &&
-      state->regressions < std::numeric_limits<int32_t>::max();
   state->evidence = evidence;
   state->proven = (state->proven & keeps) | proves;
-  state->outcome =
-      (confirmed & Bit(kContractSigned)) != 0 ? cell.to_if_signed : cell.to;
-  state->cycle += cell.new_cycle;
-  state->regressions += regresses ? 1 : 0;
-  state->lost_reason = (state->lost_reason & cell.keeps_reason) |
-                       (event.code & cell.takes_reason) | cell.puts_reason;
-  state->stage_since = stage == state->stage ? state->stage_since : at;
-  state->milestone_since =
-      milestone == state->milestone ? state->milestone_since : at;
-  state->stage = stage;
-  state->milestone = milestone;
-  state->highest_milestone = milestone > state->highest_milestone
-                                 ? milestone
-                                 : state->highest_milestone;
+  state->outcome = cell.to;
+  if ((confirmed & Bit(kContractSigned)) != 0) {
+    state->outcome = cell.to_if_signed;
+  }
   state->last_event_at = at;
+  if (kRare) {
+    state->cycle += cell.new_cycle;
+    state->lost_reason = (state->lost_reason & cell.keeps_reason) |
+                         (event.code & cell.takes_reason) | cell.puts_reason;
+  }
+  // Most events move neither; the next writes are for those that do.
+  if (stage != state->stage) {
+    state->stage = stage;
+    state->stage_since = at;
+  }
+  if (milestone != state->milestone) {
+    const bool regresses =
+        cell.clears_item != 0 && milestone < state->milestone &&
+        state->regressions < std::numeric_limits<int32_t>::max();
+    state->regressions += regresses ? 1 : 0;
+    state->milestone = milestone;
+    state->milestone_since = at;
+    state->highest_milestone = milestone > state->highest_milestone
+                                   ? milestone
+                                   : state->highest_milestone;
+  }
   return Reason::kNone;
+}
+
+template <typename EventLike, typename OpportunityLike>
+ABSL_ATTRIBUTE_NOINLINE inline Reason ComputeRareEvent(
+    const MethodTables& tables, const EventLike& event,
+    OpportunityLike* state) {
+  return ComputeEventOf<true>(tables, event, state);
+}
+
+template <typename EventLike, typename OpportunityLike>
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline Reason ComputeEvent(
+    const MethodTables& tables, const EventLike& event,
+    OpportunityLike* state) {
+  if (static_cast<uint32_t>(event.kind) >=
+      static_cast<uint32_t>(EventKind::kLost)) {
+    return ComputeRareEvent(tables, event, state);
+  }
+  return ComputeEventOf<false>(tables, event, state);
 }
 
 // Calls `put(i, reason)` for each event, which says whether to go on.
 template <typename EventLike, typename OpportunityLike, typename Put>
-inline BulkResult ComputeEvents(const MethodTables& tables,
-                                const EventLike* events, const uint32_t* row,
-                                size_t count, OpportunityLike* table,
-                                size_t rows, Put put) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline BulkResult ComputeEvents(
+    const MethodTables& tables, const EventLike* events, const uint32_t* row,
+    size_t count, OpportunityLike* table, size_t rows, Put put) {
   // Far enough ahead to hide a cache miss, near enough to stay in the cache.
   constexpr size_t kAhead = 24;
   BulkResult result;

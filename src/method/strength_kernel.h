@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/base/attributes.h"
 #include "fivek/base/reason.h"
 #include "fivek/method/policy.h"
 #include "fivek/method/strength.h"
@@ -88,32 +89,40 @@ inline int32_t Rounded(int32_t points_product) {
 namespace fivek {
 
 template <typename AssessmentLike, typename StrengthLike>
-inline Reason ComputeStrength(const MethodTables& tables,
-                              const AssessmentLike& assessment,
-                              StrengthLike* out) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline Reason ComputeStrength(
+    const MethodTables& tables, const AssessmentLike& assessment,
+    StrengthLike* out) {
   const uint32_t by_decision_maker = assessment.by_decision_maker;
   if ((by_decision_maker & ~uint32_t{kTwoColumnDimensions}) != 0 ||
       (assessment.reserved[0] | assessment.reserved[1]) != 0) {
     return Reason::kReservedNotZero;
   }
-  uint64_t level[kDimensionCount] = {};
-  for (size_t d = 0; d < kDimensionCount; ++d) {
-    level[d] =
-        tables.packed_level[d][by_decision_maker >> d & 1][assessment.level[d]];
-  }
-  const uint64_t sum = level[0] + level[1] + level[2] + level[3] + level[4];
-  if ((sum >> 24 & 0xFF) != 0) return Reason::kUnknownLevel;
+  // Spelled out, as compilers do not unroll so short a loop.
+  const auto level = [&](size_t d, uint32_t column) {
+    return tables.packed_level[d][column + assessment.level[d]];
+  };
+  // A bit of by_decision_maker, moved to 256, chooses the right column.
+  const uint64_t problem = level(0, (by_decision_maker & 1) * 256);
+  const uint64_t power = level(1, 0);
+  const uint64_t vision = level(2, (by_decision_maker & 4) * 64);
+  const uint64_t value = level(3, (by_decision_maker & 8) * 32);
+  const uint64_t control = level(4, 0);
+  const uint64_t sum = problem + power + vision + value + control;
+  if ((sum & kRefusedMask) != 0) return Reason::kUnknownLevel;
   const auto unknown_mask = static_cast<uint32_t>(sum >> 16 & 0xFF);
-  uint64_t lowest = level[0];
-  for (size_t d = 1; d < kDimensionCount; ++d) {
-    lowest = level[d] < lowest ? level[d] : lowest;
-  }
-  int32_t product = 1;
-  for (size_t d = 0; d < kDimensionCount; ++d) {
-    const auto points = static_cast<uint8_t>(level[d]);
-    out->points[d] = points;
-    product *= points;
-  }
+  const auto lower = [](uint64_t a, uint64_t b) { return a < b ? a : b; };
+  const uint64_t lowest =
+      lower(lower(lower(problem, power), lower(vision, value)), control);
+  const auto points = [](uint64_t packed) {
+    return static_cast<int32_t>(packed & 0xFF);
+  };
+  out->points[0] = points(problem);
+  out->points[1] = points(power);
+  out->points[2] = points(vision);
+  out->points[3] = points(value);
+  out->points[4] = points(control);
+  const int32_t product = points(problem) * points(power) *
+                          (points(vision) * points(value)) * points(control);
   out->total = static_cast<uint8_t>(sum);
   out->highest_reachable = static_cast<uint8_t>(sum >> 8);
   out->product_ppm = ProductPpm(product);
@@ -125,9 +134,13 @@ inline Reason ComputeStrength(const MethodTables& tables,
   out->next_gain = static_cast<uint8_t>(lowest >> 40);
   if (unknown_mask == 0) return Reason::kNone;
 
-  int32_t product_max = 1;
+  const auto reachable = [](uint64_t packed) {
+    return static_cast<int32_t>(packed >> 8 & 0xFF);
+  };
+  const int32_t product_max = reachable(problem) * reachable(power) *
+                              reachable(vision) * reachable(value) *
+                              reachable(control);
   for (size_t d = 0; d < kDimensionCount; ++d) {
-    product_max *= static_cast<uint8_t>(level[d] >> 8);
     if ((unknown_mask >> d & 1) != 0) out->points[d] = -1;
   }
   out->product_max_ppm = ProductPpm(product_max);

@@ -123,7 +123,7 @@ struct MethodTables {
   uint8_t stage_if_first_missing[kEvidenceBits] = {};
   uint8_t milestone_if_first_missing[kEvidenceBits] = {};
   // What one level contributes to a strength: see PackedLevel.
-  uint64_t packed_level[kDimensionCount][2][256] = {};
+  uint64_t packed_level[kDimensionCount][2 * 256] = {};
 };
 
 // One level of one dimension in eight bytes, from the lowest: known points,
@@ -267,12 +267,17 @@ constexpr void DeriveOrder(MethodTables& t) {
   if ((t.attached & kVendorItems) != 0) t.in_order = false;
 }
 
+// A level that the dimension does not have, and where a sum of up to five of
+// them shows.
+inline constexpr uint64_t kRefusedLevel =
+    PackedLevel{0, 0, 0, 1, 0, 0, 0}.Pack();
+inline constexpr uint64_t kRefusedMask = uint64_t{7} << 24;
+
 constexpr void DerivePackedLevels(MethodTables& t) {
   for (int d = 0; d < kDimensionCount; ++d) {
     for (int by = 0; by < 2; ++by) {
-      auto& packed = t.packed_level[d][by];
-      constexpr uint64_t kRefused = PackedLevel{0, 0, 0, 1, 0, 0, 0}.Pack();
-      for (uint64_t& level : packed) level = kRefused;
+      uint64_t* const packed = t.packed_level[d] + by * 256;
+      for (int level = 0; level < 256; ++level) packed[level] = kRefusedLevel;
       packed[kUnknown] =
           PackedLevel{
               0, t.top_points[d],        static_cast<uint8_t>(1 << d), 0, 0,
