@@ -87,3 +87,5 @@ install(
   DESTINATION ${fivek_cmake_dir} COMPONENT devel)
 install(FILES LICENSE
   DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT devel)
+install(FILES include/fivek/method/policy.schema.json
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/fivek COMPONENT devel)

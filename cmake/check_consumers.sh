@@ -81,6 +81,12 @@ mv "$work/cxx_first" "$work/cxx_prefix"
 consume "$cxx" "$work/cxx_installed" -DCONSUMER_FIVEK=installed \
   -DCMAKE_PREFIX_PATH="$work/cxx_prefix"
 
+step "the projects in README.md"
+python3 "$root/tests/readme_test.py" installed "$root" "$build" \
+  "$work/readme_installed"
+python3 "$root/tests/readme_test.py" embedded "$root" "$work/readme_embedded" \
+  -DFIVEK_ABSEIL=system -DFIVEK_BUILD_CAPI=OFF -DCMAKE_BUILD_TYPE=Debug
+
 step "an Abseil that does not fit is named"
 case $(cmake -G Ninja -S "$root" -B "$work/misfit" -DFIVEK_ABSEIL=system \
   -DFIVEK_BUILD_TESTS=OFF -DFIVEK_BUILD_TOOL=OFF 2>&1 | tr -s ' \n' '  ') in
