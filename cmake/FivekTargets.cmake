@@ -123,6 +123,53 @@ function(fivek_c_test name)
   fivek_add_test(${name} "${ARG_LABELS}" COMMAND ${name})
 endfunction()
 
+# fivek_script_test(name SCRIPT file ARGS ...)
+# A test written in Python, one CTest test.
+function(fivek_script_test name)
+  if(NOT FIVEK_BUILD_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "SCRIPT" "ARGS")
+  fivek_add_test(${name} "" COMMAND
+    Python3::Interpreter ${PROJECT_SOURCE_DIR}/${ARG_SCRIPT} ${ARG_ARGS})
+endfunction()
+
+# That README.md says what is so. Its C++ example is built from its own text.
+function(fivek_readme_tests)
+  if(NOT FIVEK_BUILD_TESTS)
+    return()
+  endif()
+  set(script ${PROJECT_SOURCE_DIR}/tests/readme_test.py)
+  set(dir ${PROJECT_BINARY_DIR}/readme)
+  file(MAKE_DIRECTORY ${dir})
+  add_custom_command(
+    OUTPUT ${dir}/deal.cc
+    COMMAND Python3::Interpreter ${script} extract ${PROJECT_SOURCE_DIR} deal.cc
+      ${dir}/deal.cc
+    DEPENDS ${PROJECT_SOURCE_DIR}/README.md ${script}
+    COMMENT "Taking the C++ example out of README.md"
+    VERBATIM)
+  add_executable(readme_cpp_example ${dir}/deal.cc)
+  fivek_target_defaults(readme_cpp_example)
+  target_link_libraries(readme_cpp_example PRIVATE fivek::pipeline)
+  set(arguments --cpp-example $<TARGET_FILE:readme_cpp_example>)
+  if(TARGET capi_score_example)
+    list(APPEND arguments --c-example $<TARGET_FILE:capi_score_example>)
+  endif()
+  if(TARGET fivek_tool)
+    list(APPEND arguments --tool $<TARGET_FILE:fivek_tool>)
+  endif()
+  fivek_script_test(readme_test SCRIPT tests/readme_test.py
+    ARGS check ${PROJECT_SOURCE_DIR} ${arguments})
+  # A library with a sanitizer in it serves no ordinary program.
+  if(TARGET fivek_shared AND TARGET fivek_static AND FIVEK_INSTALL
+      AND NOT FIVEK_SANITIZE)
+    fivek_script_test(readme_installed_test SCRIPT tests/readme_test.py
+      ARGS installed ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}
+        ${dir}/installed)
+  endif()
+endfunction()
+
 # fivek_bench(name SRCS ... [DEPS ...])
 # A Google Benchmark program in build/<preset>/bench.
 function(fivek_bench name)
