@@ -130,6 +130,8 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline Reason ComputeStrength(
   out->balanced = balance::Rounded(product);
   out->weakest = static_cast<int32_t>(lowest >> 56) % 8;
   out->unknown_mask = static_cast<int32_t>(unknown_mask);
+  // Sign extension is meant: 255 is "none", -1.
+  // NOLINTNEXTLINE(bugprone-signed-char-misuse)
   out->next_level = static_cast<int8_t>(lowest >> 48);
   out->next_gain = static_cast<uint8_t>(lowest >> 40);
   if (unknown_mask == 0) return Reason::kNone;
