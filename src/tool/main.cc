@@ -21,13 +21,13 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Exit codes: 0 fine, 1 findings, 2 bad input.");
 
-  const std::map<std::string, fivek::Language> languages = {
-      {"en", fivek::Language::kEnglish}, {"zh", fivek::Language::kChinese}};
   const std::map<std::string, Colour> colours = {{"auto", Colour::kAuto},
                                                  {"always", Colour::kAlways},
                                                  {"never", Colour::kNever}};
 
   ReviewArguments review;
+  std::string language = "en";
+  std::string colour = "auto";
   std::string format = "text";
   CLI::App* const review_command = app.add_subcommand(
       "review", "Review an export: book, evidence, claims, rule breaks");
@@ -40,12 +40,12 @@ int Main(int argc, char** argv) {
       "fits the header");
   review_command->add_option("--policy", review.policy_file,
                              "policy in JSON; without it the built-in method");
-  review_command->add_option("--lang", review.language, "en or zh")
-      ->transform(CLI::CheckedTransformer(languages));
+  review_command->add_option("--lang", language, "en or zh")
+      ->check(CLI::IsMember({"en", "zh"}));
   review_command->add_option("--format", format, "text or json")
       ->check(CLI::IsMember({"text", "json"}));
-  review_command->add_option("--colour", review.colour, "auto, always or never")
-      ->transform(CLI::CheckedTransformer(colours));
+  review_command->add_option("--colour", colour, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
   review_command
       ->add_option("--top", review.named_deals, "deals to name in each list")
       ->check(CLI::Range(0, 1000));
@@ -72,6 +72,8 @@ int Main(int argc, char** argv) {
   }
   if (review_command->parsed()) {
     review.json = format == "json";
+    review.language = *fivek::LanguageFromTag(language);
+    review.colour = colours.at(colour);
     return RunReview(review);
   }
   if (policy_command->parsed()) return RunPolicy(policy);
