@@ -10,7 +10,6 @@
 
 using fivek::Currency;
 using fivek::Money;
-using fivek::Policy;
 using fivek::Reason;
 using fivek::Where;
 using fivek::capi::Guard;

@@ -16,7 +16,7 @@ namespace fivek::tool {
 namespace {
 
 constexpr int64_t kSmallestStep = int64_t{16} << 20;
-constexpr int64_t kMegabyte = 1000 * 1000;
+constexpr int64_t kMegabyte = int64_t{1000} * 1000;
 constexpr size_t kWidth = 30;
 
 }  // namespace

@@ -276,7 +276,7 @@ inline constexpr uint64_t kRefusedMask = uint64_t{7} << 24;
 constexpr void DerivePackedLevels(MethodTables& t) {
   for (int d = 0; d < kDimensionCount; ++d) {
     for (int by = 0; by < 2; ++by) {
-      uint64_t* const packed = t.packed_level[d] + by * 256;
+      uint64_t* const packed = &t.packed_level[d][by * 256];
       for (int level = 0; level < 256; ++level) packed[level] = kRefusedLevel;
       packed[kUnknown] =
           PackedLevel{
@@ -313,11 +313,9 @@ constexpr MethodTables Derive(MethodTables t) {
   }
   // Prerequisites of prerequisites count too; a circle was refused before.
   for (int round = 0; round < kEvidenceBits; ++round) {
-    for (int item = 0; item < kEvidenceBits; ++item) {
+    for (EvidenceMask& needed : t.prerequisites) {
       for (int other = 0; other < kEvidenceBits; ++other) {
-        if ((t.prerequisites[item] & Bit(other)) != 0) {
-          t.prerequisites[item] |= t.prerequisites[other];
-        }
+        if ((needed & Bit(other)) != 0) needed |= t.prerequisites[other];
       }
     }
   }
