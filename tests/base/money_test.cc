@@ -25,8 +25,12 @@ constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 // n / d by rounding down to the lower whole number and looking at what is left.
 Wide DivideOracle(Wide n, Wide d, Rounding rounding) {
   Wide floor = n / d;
-  if (floor * d > n) --floor;
-  const Wide twice_left = 2 * (n - floor * d);
+  Wide left = n % d;
+  if (left < 0) {
+    --floor;
+    left += d;
+  }
+  const Wide twice_left = 2 * left;
   if (twice_left < d) return floor;
   if (twice_left > d) return floor + 1;
   if (rounding == Rounding::kHalfEven) {
