@@ -275,7 +275,7 @@ inline constexpr uint64_t kRefusedMask = uint64_t{7} << 24;
 
 constexpr void DerivePackedLevels(MethodTables& t) {
   for (int d = 0; d < kDimensionCount; ++d) {
-    for (int by = 0; by < 2; ++by) {
+    for (size_t by = 0; by < 2; ++by) {
       uint64_t* const packed = &t.packed_level[d][by * 256];
       for (int level = 0; level < 256; ++level) packed[level] = kRefusedLevel;
       packed[kUnknown] =
