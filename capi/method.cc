@@ -90,9 +90,9 @@ const char* LabelOf(const fivek::Policy& policy, const char* set, int32_t code,
   return policy.Label(*label_set, code, *language);
 }
 
-// The whole of fivek_strength_of, for callers with a newer struct and for
-// everything that is refused.
-ABSL_ATTRIBUTE_NOINLINE ABSL_ATTRIBUTE_COLD fivek_status StrengthWithChecks(
+// The whole of fivek_strength_of, for callers with a newer struct, unknown
+// levels and everything that is refused.
+ABSL_ATTRIBUTE_NOINLINE fivek_status StrengthWithChecks(
     const fivek_policy* policy, const fivek_assessment* assessment,
     fivek_strength* out, fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
@@ -108,12 +108,17 @@ ABSL_ATTRIBUTE_NOINLINE ABSL_ATTRIBUTE_COLD fivek_status StrengthWithChecks(
   });
 }
 
-ABSL_ATTRIBUTE_NOINLINE ABSL_ATTRIBUTE_COLD fivek_status
-RefuseEvent(const fivek_policy* policy, const fivek_opportunity* state,
-            const fivek_event* event, Reason reason, fivek_error* error) {
+// The whole of fivek_opportunity_apply, for all but plain events.
+ABSL_ATTRIBUTE_NOINLINE fivek_status ApplyWithChecks(const fivek_policy* policy,
+                                                     fivek_opportunity* state,
+                                                     const fivek_event* event,
+                                                     fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
     FIVEK_NOT_NULL(state);
     FIVEK_NOT_NULL(event);
+    const Reason reason =
+        fivek::ComputeAnyEvent(TablesOf(policy), *event, state);
+    if (reason == Reason::kNone) return FIVEK_OK;
     return Report(Explain(policy, *event, *state, reason), error);
   });
 }
@@ -180,8 +185,7 @@ fivek_status fivek_strength_of(const fivek_policy* policy,
   // The common case without a frame for errors: it cannot throw.
   if (assessment != nullptr && out != nullptr &&
       out->struct_size == sizeof *out &&
-      fivek::ComputeStrength(TablesOf(policy), *assessment, out) ==
-          Reason::kNone) {
+      fivek::ComputeKnownStrength(TablesOf(policy), *assessment, out)) {
     return FIVEK_OK;
   }
   return StrengthWithChecks(policy, assessment, out, error);
@@ -321,12 +325,12 @@ fivek_status fivek_opportunity_apply(const fivek_policy* policy,
                                      fivek_opportunity* state,
                                      const fivek_event* event,
                                      fivek_error* error) {
-  Reason reason = Reason::kNullPointer;
-  if (state != nullptr && event != nullptr) {
-    reason = fivek::ComputeEvent(TablesOf(policy), *event, state);
-    if (reason == Reason::kNone) return FIVEK_OK;
+  // The common case without a frame for errors: it cannot throw.
+  if (state != nullptr && event != nullptr &&
+      fivek::ComputePlainEvent(TablesOf(policy), *event, state)) {
+    return FIVEK_OK;
   }
-  return RefuseEvent(policy, state, event, reason, error);
+  return ApplyWithChecks(policy, state, event, error);
 }
 
 fivek_status fivek_apply_events(const fivek_policy* policy,

@@ -17,19 +17,21 @@ Position PositionByRungs(const MethodTables& tables, EvidenceMask evidence);
 
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline Position ComputePosition(
     const MethodTables& tables, EvidenceMask evidence) {
+#if defined(__GNUC__)
+  if (tables.needed_in_order != 0) {
+    // Nothing is missing once the contract is signed.
+    const EvidenceMask unsigned_deal = (evidence >> kContractSigned & 1) - 1;
+    const EvidenceMask missing =
+        tables.needed_in_order & ~evidence & unsigned_deal;
+    const uint64_t place =
+        tables.place_if_first_missing[__builtin_ctz(missing | kNoneMissing)];
+    return {static_cast<uint8_t>(place), static_cast<uint8_t>(place >> 32)};
+  }
+#endif
   if ((evidence & Bit(kContractSigned)) != 0) {
     return {static_cast<uint8_t>(Stage::kExperience),
             static_cast<uint8_t>(Milestone::kClosedWon)};
   }
-#if defined(__GNUC__)
-  if (tables.in_order) {
-    // Not empty: the contract is needed, and not signed.
-    const int first = __builtin_ctz(
-        tables.needed_through_milestone[kMilestoneCount - 1] & ~evidence);
-    return {tables.stage_if_first_missing[first],
-            tables.milestone_if_first_missing[first]};
-  }
-#endif
   return PositionByRungs(tables, evidence);
 }
 

@@ -125,6 +125,11 @@ constexpr Machine MakeMachine() {
 }
 inline constexpr Machine kMachine = MakeMachine();
 
+static_assert((kMachine.cells[0][0].items & kMachine.cells[0][1].items &
+               kPlainItems) == kPlainItems &&
+                  kMachine.cells[0][0].to == 0 && kMachine.cells[0][1].to == 0,
+              "a plain item can always be confirmed and withdrawn while open");
+
 // Whether `state` can have come from NewOpportunity and events: a table filled
 // with something else must not index beyond ours.
 template <typename OpportunityLike>
@@ -146,17 +151,107 @@ inline bool IsPlausible(const OpportunityLike& state) {
 static_assert(kOutcomeCount <= 8 && kStageCount <= 8 && kMilestoneCount <= 8,
               "codes of three bits");
 
+// Two fields beside each other as one number, which is one load.
+constexpr uint64_t Pair(int32_t first, int32_t second) {
+  return PackPlace(first, second);
+}
+
 }  // namespace fivek::machine
 
 namespace fivek {
 
-// `kRare`: the kinds from kLost on, which may change cycle and lost_reason.
-template <bool kRare, typename EventLike, typename OpportunityLike>
-ABSL_ATTRIBUTE_ALWAYS_INLINE inline Reason ComputeEventOf(
+// The evidence has brought the opportunity to `position`, perhaps where it was.
+template <typename OpportunityLike>
+ABSL_ATTRIBUTE_NOINLINE inline void MoveTo(int32_t stage, int32_t milestone,
+                                           int64_t at, bool withdrawn,
+                                           OpportunityLike* state) {
+  if (stage != state->stage) {
+    state->stage = stage;
+    state->stage_since = at;
+  }
+  if (milestone != state->milestone) {
+    const bool regresses =
+        withdrawn && milestone < state->milestone &&
+        state->regressions < std::numeric_limits<int32_t>::max();
+    state->regressions += regresses ? 1 : 0;
+    state->milestone = milestone;
+    state->milestone_since = at;
+    state->highest_milestone = milestone > state->highest_milestone
+                                   ? milestone
+                                   : state->highest_milestone;
+  }
+}
+
+// What most events are: a plain item, confirmed or withdrawn while the deal is
+// open. Applies it without a branch on the data, or returns false with nothing
+// changed: then it is another event or refused, and ComputeAnyEvent says which.
+template <typename EventLike, typename OpportunityLike>
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool ComputePlainEvent(
+    const MethodTables& tables, const EventLike& event,
+    OpportunityLike* state) {
+#if defined(__GNUC__)
+  static_assert(static_cast<int>(Outcome::kOpen) == 0 &&
+                static_cast<int>(EventKind::kEvidenceConfirmed) == 0 &&
+                static_cast<int>(EventKind::kEvidenceWithdrawn) == 1);
+  using machine::Pair;
+  const uint64_t kind_code = Pair(event.kind, event.code);
+  const auto code = static_cast<uint32_t>(event.code) % kEvidenceBits;
+  // All ones to confirm, 0 to withdraw, where provenance is ignored.
+  const uint64_t confirms = static_cast<uint32_t>(event.kind) - uint64_t{1};
+  const uint64_t provenance = Pair(event.shown_by, event.proof) & confirms;
+  const uint64_t place = Pair(state->stage, state->milestone);
+  const uint64_t highest = static_cast<uint32_t>(state->highest_milestone);
+  const EvidenceMask evidence = state->evidence;
+  const EvidenceMask proven = state->proven;
+
+  const EvidenceMask item = EvidenceMask{1} << code;
+  const EvidenceMask confirmed = item & static_cast<EvidenceMask>(confirms);
+  const EvidenceMask proves =
+      item & tables.proven_by[provenance % 8][(provenance >> 32) % 8];
+  // Adding what lacks from 8 to a count makes what is not below it show.
+  constexpr uint64_t kBelow8 = Pair(7, 7);
+  const uint64_t codes =
+      provenance | (provenance + Pair(8 - kShownByCount, 8 - kProofCount)) |
+      place | (place + Pair(8 - kStageCount, 8 - kMilestoneCount)) | highest |
+      (highest + (8 - kMilestoneCount));
+  // A confirmation is refused if it repeats, proving nothing new, or if it
+  // proves nothing and has to.
+  const EvidenceMask refused =
+      (confirmed &
+       (proven | (~proves & (evidence | tables.refused_unproven)))) |
+      (item & tables.special_items) | (evidence & Bit(kContractSigned)) |
+      (proven & ~evidence) | static_cast<uint32_t>(state->outcome) |
+      state->reserved;
+  if (((kind_code & ~Pair(1, kEvidenceBits - 1)) | (codes & ~kBelow8) |
+       refused) != 0 ||
+      event.at < state->last_event_at) {
+    return false;
+  }
+  const EvidenceMask keeps = ~(item ^ confirmed);
+  const EvidenceMask now = (evidence & keeps) | confirmed;
+  state->evidence = now;
+  state->proven = (proven & keeps) | proves;
+  state->last_event_at = event.at;
+  // Not empty: the contract is needed, and not signed.
+  const int first = __builtin_ctz(tables.needed_in_order & ~now);
+  const uint64_t to = tables.place_if_first_missing[first];
+  if (to != place) {
+    MoveTo(static_cast<int32_t>(to), static_cast<int32_t>(to >> 32), event.at,
+           confirmed == 0, state);
+  }
+  return true;
+#else
+  return false;
+#endif
+}
+
+// Any event. Kept out of line, as it would take the registers of the plain one.
+template <typename EventLike, typename OpportunityLike>
+ABSL_ATTRIBUTE_NOINLINE inline Reason ComputeAnyEvent(
     const MethodTables& tables, const EventLike& event,
     OpportunityLike* state) {
   const auto kind = static_cast<uint32_t>(event.kind);
-  if (kRare && kind >= kEventKindCount) return Reason::kUnknownEvent;
+  if (kind >= kEventKindCount) return Reason::kUnknownEvent;
   const auto code = static_cast<uint32_t>(event.code);
   const bool names_item = machine::NamesItem(static_cast<EventKind>(kind));
   if (code >= machine::kMachine.code_limit[kind]) {
@@ -183,66 +278,34 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline Reason ComputeEventOf(
   if ((confirmed & state->evidence) != 0 && (proves & ~state->proven) == 0) {
     return Reason::kEvidenceRepeated;
   }
-  if (confirmed != 0 && proves == 0 && tables.unproven == Unproven::kRequire) {
+  if ((confirmed & ~proves & tables.refused_unproven) != 0) {
     return Reason::kEvidenceUnproven;
   }
-  if (kRare && cell.new_cycle != 0 &&
+  if (cell.new_cycle != 0 &&
       state->cycle == std::numeric_limits<int32_t>::max()) {
     return Reason::kCycleLimit;
   }
 
   const EvidenceMask keeps = ~(cell.clears | (item & cell.clears_item));
-  const EvidenceMask evidence = (state->evidence & keeps) | confirmed;
-  const Position position = ComputePosition(tables, evidence);
-  const int32_t stage = position.stage;
-  const int32_t milestone = position.milestone;
-  state->evidence = evidence;
+  state->evidence = (state->evidence & keeps) | confirmed;
   state->proven = (state->proven & keeps) | proves;
-  state->outcome = cell.to;
-  if ((confirmed & Bit(kContractSigned)) != 0) {
-    state->outcome = cell.to_if_signed;
-  }
+  state->outcome =
+      (confirmed & Bit(kContractSigned)) != 0 ? cell.to_if_signed : cell.to;
   state->last_event_at = at;
-  if (kRare) {
-    state->cycle += cell.new_cycle;
-    state->lost_reason = (state->lost_reason & cell.keeps_reason) |
-                         (event.code & cell.takes_reason) | cell.puts_reason;
-  }
-  // Most events move neither; the next writes are for those that do.
-  if (stage != state->stage) {
-    state->stage = stage;
-    state->stage_since = at;
-  }
-  if (milestone != state->milestone) {
-    const bool regresses =
-        cell.clears_item != 0 && milestone < state->milestone &&
-        state->regressions < std::numeric_limits<int32_t>::max();
-    state->regressions += regresses ? 1 : 0;
-    state->milestone = milestone;
-    state->milestone_since = at;
-    state->highest_milestone = milestone > state->highest_milestone
-                                   ? milestone
-                                   : state->highest_milestone;
-  }
+  state->cycle += cell.new_cycle;
+  state->lost_reason = (state->lost_reason & cell.keeps_reason) |
+                       (event.code & cell.takes_reason) | cell.puts_reason;
+  const Position position = ComputePosition(tables, state->evidence);
+  MoveTo(position.stage, position.milestone, at, cell.clears_item != 0, state);
   return Reason::kNone;
-}
-
-template <typename EventLike, typename OpportunityLike>
-ABSL_ATTRIBUTE_NOINLINE inline Reason ComputeRareEvent(
-    const MethodTables& tables, const EventLike& event,
-    OpportunityLike* state) {
-  return ComputeEventOf<true>(tables, event, state);
 }
 
 template <typename EventLike, typename OpportunityLike>
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline Reason ComputeEvent(
     const MethodTables& tables, const EventLike& event,
     OpportunityLike* state) {
-  if (static_cast<uint32_t>(event.kind) >=
-      static_cast<uint32_t>(EventKind::kLost)) {
-    return ComputeRareEvent(tables, event, state);
-  }
-  return ComputeEventOf<false>(tables, event, state);
+  if (ComputePlainEvent(tables, event, state)) return Reason::kNone;
+  return ComputeAnyEvent(tables, event, state);
 }
 
 // Calls `put(i, reason)` for each event, which says whether to go on.

@@ -5,11 +5,12 @@
 
 namespace fivek {
 int32_t BalancedStrength(int32_t points_product) {
-  return balance::Rounded(points_product);
+  return balance::Rounded(static_cast<uint32_t>(points_product));
 }
 
 Reason TryStrength(const MethodTables& tables, const Assessment& assessment,
                    Strength* out) {
+  if (ComputeKnownStrength(tables, assessment, out)) return Reason::kNone;
   return ComputeStrength(tables, assessment, out);
 }
 

@@ -1,19 +1,20 @@
 // The arithmetic of strength.h, for any struct that has the fields of
 // Assessment and Strength: the C interface computes straight into the caller's
 // struct.
-//
-// Written without branches on the data, since levels in a book are as good as
-// random: the only ones are the refusals, which are not expected.
 #ifndef FIVEK_SRC_METHOD_STRENGTH_KERNEL_H_
 #define FIVEK_SRC_METHOD_STRENGTH_KERNEL_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <limits>
 
 #include "absl/base/attributes.h"
 #include "fivek/base/reason.h"
 #include "fivek/method/policy.h"
+#include "fivek/method/rubric.h"
 #include "fivek/method/strength.h"
 
 // 100 x (product of points / 20^5)^(1/5), rounded, in integers: a table says
@@ -40,112 +41,172 @@ static_assert(kLeast[1] == 1 && kLeast[100] <= kTopProduct &&
                   kLeast[101] > kTopProduct,
               "0 is balanced 0, 20^5 is 100");
 
-// The product's binary exponent and next five bits: 3 % wide, so 0.6 % of the
-// fifth root, and the balanced strength inside one cell differs by at most 1.
+// A cell is the exponent and the first five fraction bits of product + 1 as a
+// float, which holds it exactly: 3 % wide, so 0.6 % of the fifth root, and the
+// balanced strength inside one cell differs by at most 1. An entry is that of
+// the smallest product in the cell times 2^24, and what a product lacks from
+// 2^24 at which it is one more: entry + product, over 2^24, is the answer.
+static_assert(std::numeric_limits<float>::is_iec559 &&
+              kTopProduct < (1 << 24) - 1);
 inline constexpr int kFractionBits = 5;
-inline constexpr int kCells = 23 << kFractionBits;
+inline constexpr uint32_t kFirstCell = 127U << kFractionBits;  // 1.0
+inline constexpr size_t kCells = size_t{22} << kFractionBits;
 
-inline uint32_t HighestBit(uint32_t value) {
-#if defined(__GNUC__)
-  return 31U - static_cast<uint32_t>(__builtin_clz(value));
-#else
-  uint32_t bit = 0;
-  while (value >>= 1) ++bit;
-  return bit;
-#endif
-}
-
-// 0 in cell 0; another product, with its leading one, in 32 and up.
-inline size_t CellOf(uint32_t product) {
-  const uint32_t exponent = HighestBit(product | 1);
-  return (exponent << kFractionBits) + (product << kFractionBits >> exponent);
-}
-
-// The balanced strength of the smallest product in each cell.
-constexpr std::array<uint8_t, kCells> MakeStart() {
-  std::array<uint8_t, kCells> start = {};
+constexpr std::array<uint32_t, kCells> MakeEntries() {
+  std::array<uint32_t, kCells> entries = {};
   size_t b = 0;
-  for (int e = 0; e < 22; ++e) {
-    for (uint32_t f = 0; f < (1U << kFractionBits); ++f) {
-      const uint64_t mantissa = (uint64_t{1} << kFractionBits) + f;
-      const uint64_t low = (mantissa << e) >> kFractionBits;
-      while (b < 100 && static_cast<uint64_t>(kLeast[b + 1]) <= low) ++b;
-      start[(static_cast<size_t>(e) << kFractionBits) + mantissa] =
-          static_cast<uint8_t>(b);
-    }
+  for (size_t cell = 0; cell < kCells; ++cell) {
+    const size_t exponent = cell >> kFractionBits;
+    const uint64_t mantissa =
+        (cell & ((1U << kFractionBits) - 1)) + (1U << kFractionBits);
+    // The smallest integer in the cell, less the one that was added.
+    const auto low = static_cast<int32_t>(
+        ((mantissa << exponent) + (1U << kFractionBits) - 1) >> kFractionBits);
+    while (b < 100 && kLeast[b + 1] <= low - 1) ++b;
+    entries[cell] = (static_cast<uint32_t>(b) << 24) + (1U << 24) -
+                    static_cast<uint32_t>(kLeast[b + 1]);
   }
-  return start;
+  return entries;
 }
-inline constexpr std::array<uint8_t, kCells> kStart = MakeStart();
+inline constexpr std::array<uint32_t, kCells> kEntries = MakeEntries();
 
-inline int32_t Rounded(int32_t points_product) {
-  const size_t start = kStart[CellOf(static_cast<uint32_t>(points_product))];
-  return static_cast<int32_t>(start) +
-         static_cast<int32_t>(points_product >= kLeast[start + 1]);
+inline int32_t Rounded(uint32_t points_product) {
+  // Signed, as that conversion is one instruction.
+  const auto shifted =
+      static_cast<float>(static_cast<int32_t>(points_product) + 1);
+  uint32_t bits = 0;
+  std::memcpy(&bits, &shifted, sizeof bits);
+  const uint32_t cell = (bits >> (23 - kFractionBits)) - kFirstCell;
+  return static_cast<int32_t>((kEntries[cell] + points_product) >> 24);
 }
 
 }  // namespace fivek::balance
 
 namespace fivek {
 
+// The eight bytes of an assessment as one number, the first level lowest.
+template <typename AssessmentLike>
+inline uint64_t PackAssessment(const AssessmentLike& a) {
+  return uint64_t{a.level[0]} | uint64_t{a.level[1]} << 8 |
+         uint64_t{a.level[2]} << 16 | uint64_t{a.level[3]} << 24 |
+         uint64_t{a.level[4]} << 32 | uint64_t{a.by_decision_maker} << 40 |
+         uint64_t{a.reserved[0]} << 48 | uint64_t{a.reserved[1]} << 56;
+}
+
+// What makes the highest bit of the byte of a level that is too high, or
+// unknown, set. The levels' number is the method's: no policy changes it.
+constexpr uint64_t MakeAboveHighest() {
+  uint64_t add = 0;
+  for (const DimensionRow& row : kDimensions) {
+    add |= static_cast<uint64_t>(0x80 - row.levels)
+           << (8 * static_cast<int>(row.code));
+  }
+  return add;
+}
+inline constexpr uint64_t kAboveHighest = MakeAboveHighest();
+inline constexpr uint64_t kLevelBits = 0x80'8080'8080;
+inline constexpr uint64_t kReservedBits =
+    uint64_t{0xFF'FFFF & ~uint32_t{kTwoColumnDimensions}} << 40;
+
+// Anything that is refused or unknown; what is left is known and in range.
+inline bool IsSpecial(uint64_t packed) {
+  // A byte of 0x80 and more carries into the next one, and is special itself.
+  return (((packed + kAboveHighest) | packed) & (kLevelBits | kReservedBits)) !=
+         0;
+}
+
+// True, with *out written, if all levels are known and nothing is refused.
+// Takes one path without branches, since levels in a book are as good as
+// random.
 template <typename AssessmentLike, typename StrengthLike>
-ABSL_ATTRIBUTE_ALWAYS_INLINE inline Reason ComputeStrength(
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool ComputeKnownStrength(
     const MethodTables& tables, const AssessmentLike& assessment,
     StrengthLike* out) {
+  if (IsSpecial(PackAssessment(assessment))) return false;
+  const size_t by = assessment.by_decision_maker;
+  const LevelGroup* const first =
+      &tables.problem_power[assessment.level[0] +
+                            size_t{8} * assessment.level[1] + (by & 1) * 64];
+  const LevelGroup* const second =
+      &tables.vision_value[assessment.level[2] +
+                           size_t{4} * assessment.level[3] + (by & 12) * 8];
+  const LevelGroup* const third = &tables.control[assessment.level[4]];
+  // What is read is written at once: few registers are enough.
+  std::memcpy(&out->points[0], first->points, sizeof first->points);
+  std::memcpy(&out->points[2], second->points, sizeof second->points);
+  out->points[4] = third->points[0];
+  const auto total =
+      static_cast<int32_t>(first->total + second->total + third->total);
+  out->total = total;
+  out->highest_reachable = total;
+  out->unknown_mask = 0;
+  const auto lower = [](uint32_t a, uint32_t b) { return a < b ? a : b; };
+  const uint32_t weakest =
+      lower(lower(first->weakest, second->weakest), third->weakest);
+  out->weakest = static_cast<int32_t>(weakest >> 24 & 7);
+  out->next_level = static_cast<int16_t>(weakest);
+  out->next_gain = static_cast<uint8_t>(weakest >> 16);
+  const uint32_t product = first->product * second->product * third->product;
+  const int32_t ppm = ProductPpm(static_cast<int32_t>(product));
+  out->product_ppm = ppm;
+  out->product_max_ppm = ppm;
+  out->balanced = balance::Rounded(product);
+  return true;
+}
+
+// Any assessment, one dimension after the other.
+template <typename AssessmentLike, typename StrengthLike>
+inline Reason ComputeStrength(const MethodTables& tables,
+                              const AssessmentLike& assessment,
+                              StrengthLike* out) {
   const uint32_t by_decision_maker = assessment.by_decision_maker;
   if ((by_decision_maker & ~uint32_t{kTwoColumnDimensions}) != 0 ||
       (assessment.reserved[0] | assessment.reserved[1]) != 0) {
     return Reason::kReservedNotZero;
   }
-  // Spelled out, as compilers do not unroll so short a loop.
-  const auto level = [&](size_t d, uint32_t column) {
-    return tables.packed_level[d][column + assessment.level[d]];
-  };
-  // A bit of by_decision_maker, moved to 256, chooses the right column.
-  const uint64_t problem = level(0, (by_decision_maker & 1) * 256);
-  const uint64_t power = level(1, 0);
-  const uint64_t vision = level(2, (by_decision_maker & 4) * 64);
-  const uint64_t value = level(3, (by_decision_maker & 8) * 32);
-  const uint64_t control = level(4, 0);
-  const uint64_t sum = problem + power + vision + value + control;
-  if ((sum & kRefusedMask) != 0) return Reason::kUnknownLevel;
-  const auto unknown_mask = static_cast<uint32_t>(sum >> 16 & 0xFF);
-  const auto lower = [](uint64_t a, uint64_t b) { return a < b ? a : b; };
-  const uint64_t lowest =
-      lower(lower(lower(problem, power), lower(vision, value)), control);
-  const auto points = [](uint64_t packed) {
-    return static_cast<int32_t>(packed & 0xFF);
-  };
-  out->points[0] = points(problem);
-  out->points[1] = points(power);
-  out->points[2] = points(vision);
-  out->points[3] = points(value);
-  out->points[4] = points(control);
-  const int32_t product = points(problem) * points(power) *
-                          (points(vision) * points(value)) * points(control);
-  out->total = static_cast<uint8_t>(sum);
-  out->highest_reachable = static_cast<uint8_t>(sum >> 8);
-  out->product_ppm = ProductPpm(product);
-  out->product_max_ppm = out->product_ppm;
-  out->balanced = balance::Rounded(product);
-  out->weakest = static_cast<int32_t>(lowest >> 56) % 8;
-  out->unknown_mask = static_cast<int32_t>(unknown_mask);
-  // Sign extension is meant: 255 is "none", -1.
-  // NOLINTNEXTLINE(bugprone-signed-char-misuse)
-  out->next_level = static_cast<int8_t>(lowest >> 48);
-  out->next_gain = static_cast<uint8_t>(lowest >> 40);
-  if (unknown_mask == 0) return Reason::kNone;
-
-  const auto reachable = [](uint64_t packed) {
-    return static_cast<int32_t>(packed >> 8 & 0xFF);
-  };
-  const int32_t product_max = reachable(problem) * reachable(power) *
-                              reachable(vision) * reachable(value) *
-                              reachable(control);
   for (size_t d = 0; d < kDimensionCount; ++d) {
-    if ((unknown_mask >> d & 1) != 0) out->points[d] = -1;
+    const uint32_t level = assessment.level[d];
+    if (level != kUnknown && level >= tables.levels[d]) {
+      return Reason::kUnknownLevel;
+    }
   }
-  out->product_max_ppm = ProductPpm(product_max);
+  uint32_t total = 0;
+  uint32_t reachable = 0;
+  uint32_t product = 1;
+  uint32_t product_max = 1;
+  uint32_t unknown_mask = 0;
+  uint32_t weakest = 0xFFFF'FFFF;
+  for (size_t d = 0; d < kDimensionCount; ++d) {
+    const uint32_t level = assessment.level[d];
+    if (level == kUnknown) {
+      unknown_mask |= 1U << d;
+      out->points[d] = -1;
+      reachable += tables.top_points[d];
+      product = 0;
+      product_max *= tables.top_points[d];
+      // Without points: weaker than any other but an earlier one without.
+      weakest = std::min(weakest, static_cast<uint32_t>(d) << 24);
+      continue;
+    }
+    const LevelGroup own = GroupOf(tables, static_cast<Dimension>(d),
+                                   static_cast<int>(by_decision_maker >> d & 1),
+                                   static_cast<int>(level));
+    out->points[d] = own.points[0];
+    total += own.total;
+    reachable += own.total;
+    product *= own.product;
+    product_max *= own.product;
+    weakest = std::min(weakest, own.weakest);
+  }
+  out->total = static_cast<int32_t>(total);
+  out->highest_reachable = static_cast<int32_t>(reachable);
+  out->product_ppm = ProductPpm(static_cast<int32_t>(product));
+  out->product_max_ppm = ProductPpm(static_cast<int32_t>(product_max));
+  out->balanced = balance::Rounded(product);
+  out->weakest = static_cast<int32_t>(weakest >> 24 & 7);
+  out->unknown_mask = static_cast<int32_t>(unknown_mask);
+  out->next_level = static_cast<int16_t>(weakest);
+  out->next_gain = static_cast<uint8_t>(weakest >> 16);
   if ((unknown_mask >> static_cast<uint32_t>(out->weakest) & 1) != 0) {
     out->weakest = kUnknown;
     out->next_level = -1;

@@ -99,7 +99,8 @@ struct NamedCode {
 };
 
 // clang-format off
-inline constexpr std::array<NamedCode, 8> kShownByCodes = {{
+inline constexpr int kShownByCount = 8;
+inline constexpr std::array<NamedCode, kShownByCount> kShownByCodes = {{
     {0, {"not stated", "未说明"}},
     {1, {"sponsor", "经办人"}},
     {2, {"decision maker", "决策者"}},
@@ -110,7 +111,8 @@ inline constexpr std::array<NamedCode, 8> kShownByCodes = {{
     {7, {"seller", "销售人员"}},
 }};
 
-inline constexpr std::array<NamedCode, 6> kProofCodes = {{
+inline constexpr int kProofCount = 6;
+inline constexpr std::array<NamedCode, kProofCount> kProofCodes = {{
     {0, {"not stated", "未说明"}},
     {1, {"seller's own note", "销售自述"}},
     {2, {"minutes of a meeting", "会议纪要"}},

@@ -90,7 +90,33 @@ struct Thresholds {
 
 inline constexpr int kRungs = 8;
 
-inline constexpr int kNoNextLevel = 255;  // Signed, -1.
+inline constexpr int kNoNextLevel = -1;
+
+// Where items are needed in order, the place of a missing item 31, which the
+// vendor would have to attach, is that of a signed deal.
+inline constexpr EvidenceMask kNoneMissing = Bit(kEvidenceBits - 1);
+
+// Items whose confirmation does nothing beside being evidence, in any policy.
+inline constexpr EvidenceMask kPlainItems =
+    Bits(0, kContractSigned - 1) | kVendorItems;
+
+// Stage and milestone as one number.
+constexpr uint64_t PackPlace(int32_t stage, int32_t milestone) {
+  return static_cast<uint32_t>(stage) |
+         static_cast<uint64_t>(static_cast<uint32_t>(milestone)) << 32;
+}
+
+// One choice of levels in one or two dimensions.
+struct LevelGroup {
+  int32_t points[2] = {};  // Of the first and the second dimension.
+  uint32_t total = 0;
+  uint32_t product = 0;
+  // Of the weaker dimension, from the lowest bit: the next level (16 bits,
+  // signed), the points that it gains (8), and points x 8 + dimension (8). The
+  // smallest of all groups is the weakest dimension's.
+  uint32_t weakest = 0;
+  uint32_t unused[3] = {};  // 32 bytes: an index is a shift.
+};
 
 // The numbers of a policy in the form that inner loops read: plain, constexpr,
 // no pointers. The second part is derived from the first by `Derive`, the one
@@ -116,30 +142,22 @@ struct MethodTables {
   EvidenceMask advised_for[kMilestoneCount] = {};
   EvidenceMask waivable = 0;
   // The items that a confirmation with this provenance proves.
-  EvidenceMask proven_by[8][6] = {};
+  EvidenceMask proven_by[8][8] = {};
+  // The items that a confirmation without proof is refused for: none or all.
+  EvidenceMask refused_unproven = 0;
   // Where the items are in the order of their gates and of their stages, as the
-  // built-in ones are, the first missing item says where a deal stands.
-  bool in_order = false;
-  uint8_t stage_if_first_missing[kEvidenceBits] = {};
-  uint8_t milestone_if_first_missing[kEvidenceBits] = {};
-  // What one level contributes to a strength: see PackedLevel.
-  uint64_t packed_level[kDimensionCount][2 * 256] = {};
-};
-
-// One level of one dimension in eight bytes, from the lowest: known points,
-// reachable points, the dimension's bit if unknown, 1 if refused, 0, points
-// that the next level gains, next level, and points x 8 + dimension. The first
-// four add up over the dimensions; the smallest of five is the weakest
-// dimension's.
-struct PackedLevel {
-  uint8_t points, reachable, unknown_bit, refused, next_gain, next_level, rank;
-
-  constexpr uint64_t Pack() const {
-    return uint64_t{points} | uint64_t{reachable} << 8 |
-           uint64_t{unknown_bit} << 16 | uint64_t{refused} << 24 |
-           uint64_t{next_gain} << 40 | uint64_t{next_level} << 48 |
-           uint64_t{rank} << 56;
-  }
+  // built-in ones are, the first missing one says where a deal stands. 0 for
+  // another policy.
+  EvidenceMask needed_in_order = 0;
+  uint64_t place_if_first_missing[kEvidenceBits] = {};  // See PackPlace.
+  // Items whose events may do more than become evidence; all, if not in order.
+  EvidenceMask special_items = ~EvidenceMask{0};
+  // What groups of known levels contribute to a strength. Indices:
+  // problem + 8 power + 64 by (bit 0 of by_decision_maker), and
+  // vision + 4 value + 8 by (its bits 2 and 3).
+  LevelGroup problem_power[2 * 64] = {};
+  LevelGroup vision_value[4 * 32] = {};
+  LevelGroup control[8] = {};
 };
 
 constexpr MethodTables Derive(MethodTables tables);
@@ -243,61 +261,82 @@ struct PolicyBuilder {
 };
 
 constexpr void DeriveOrder(MethodTables& t) {
-  t.in_order = true;
+  // The vendor's items come last by code, wherever their gates are.
+  if ((t.attached & kVendorItems) != 0) return;
+  const EvidenceMask needed = t.needed_through_milestone[kMilestoneCount - 1] |
+                              t.needed_through_stage[kStageCount - 2];
   int stage = 0;
   int milestone = 0;
   for (int item = 0; item < kFirstAfterSales; ++item) {
-    const EvidenceMask needed =
-        t.needed_through_milestone[kMilestoneCount - 1] |
-        t.needed_through_stage[kStageCount - 2];
     if ((needed & Bit(item)) == 0) continue;
     const int own_stage = static_cast<int>(t.rule[item].stage);
     const int own_milestone = static_cast<int>(t.rule[item].gate) - 1;
     if (own_stage < stage || own_milestone < milestone ||
         t.mode[item] == GateMode::kAdvisory || t.prerequisites[item] != 0) {
-      t.in_order = false;
       return;
     }
     stage = own_stage;
     milestone = own_milestone;
-    t.stage_if_first_missing[item] = static_cast<uint8_t>(stage);
-    t.milestone_if_first_missing[item] = static_cast<uint8_t>(milestone);
+    t.place_if_first_missing[item] = PackPlace(stage, milestone);
   }
-  // The vendor's items come last by code, wherever their gates are.
-  if ((t.attached & kVendorItems) != 0) t.in_order = false;
+  t.place_if_first_missing[kEvidenceBits - 1] =
+      PackPlace(static_cast<int32_t>(Stage::kExperience),
+                static_cast<int32_t>(Milestone::kClosedWon));
+  t.needed_in_order = needed;
+  t.special_items = ~kPlainItems;
 }
 
-// A level that the dimension does not have, and where a sum of up to five of
-// them shows.
-inline constexpr uint64_t kRefusedLevel =
-    PackedLevel{0, 0, 0, 1, 0, 0, 0}.Pack();
-inline constexpr uint64_t kRefusedMask = uint64_t{7} << 24;
+// `column`: 1 for what the decision maker showed.
+constexpr LevelGroup GroupOf(const MethodTables& t, Dimension dimension,
+                             int column, int level) {
+  const auto d = static_cast<uint32_t>(dimension);
+  const uint32_t points = t.points[d][column][level];
+  const bool climbs = level + 1 < t.levels[d];
+  const int next = climbs ? level + 1 : kNoNextLevel;
+  const uint32_t gain = climbs ? t.points[d][column][level + 1] - points : 0;
+  LevelGroup group;
+  group.points[0] = static_cast<int32_t>(points);
+  group.total = group.product = points;
+  group.weakest = (static_cast<uint32_t>(next) & 0xFFFF) | gain << 16 |
+                  (points * 8 + d) << 24;
+  return group;
+}
 
-constexpr void DerivePackedLevels(MethodTables& t) {
-  for (int d = 0; d < kDimensionCount; ++d) {
-    for (size_t by = 0; by < 2; ++by) {
-      uint64_t* const packed = &t.packed_level[d][by * 256];
-      for (int level = 0; level < 256; ++level) packed[level] = kRefusedLevel;
-      packed[kUnknown] =
-          PackedLevel{
-              0, t.top_points[d],        static_cast<uint8_t>(1 << d), 0, 0,
-              0, static_cast<uint8_t>(d)}
-              .Pack();
-      for (int level = 0; level < t.levels[d]; ++level) {
-        const uint8_t points = t.points[d][by][level];
-        const bool climbs = level + 1 < t.levels[d];
-        const int gain = climbs ? t.points[d][by][level + 1] - points : 0;
-        const int next = climbs ? level + 1 : kNoNextLevel;
-        packed[level] = PackedLevel{points,
-                                    points,
-                                    0,
-                                    0,
-                                    static_cast<uint8_t>(gain),
-                                    static_cast<uint8_t>(next),
-                                    static_cast<uint8_t>(points * 8 + d)}
-                            .Pack();
+constexpr LevelGroup Together(const LevelGroup& a, const LevelGroup& b) {
+  LevelGroup group;
+  group.points[0] = a.points[0];
+  group.points[1] = b.points[0];
+  group.total = a.total + b.total;
+  group.product = a.product * b.product;
+  group.weakest = a.weakest < b.weakest ? a.weakest : b.weakest;
+  return group;
+}
+
+constexpr void DeriveGroups(MethodTables& t) {
+  using D = Dimension;
+  const auto levels = [&t](Dimension d) {
+    return int{t.levels[static_cast<size_t>(d)]};
+  };
+  for (int by = 0; by < 2; ++by) {
+    for (int problem = 0; problem < levels(D::kProblem); ++problem) {
+      for (int power = 0; power < levels(D::kPower); ++power) {
+        t.problem_power[problem + 8 * power + 64 * by] =
+            Together(GroupOf(t, D::kProblem, by, problem),
+                     GroupOf(t, D::kPower, 0, power));
       }
     }
+  }
+  for (int by = 0; by < 4; ++by) {
+    for (int vision = 0; vision < levels(D::kVision); ++vision) {
+      for (int value = 0; value < levels(D::kValue); ++value) {
+        t.vision_value[vision + 4 * value + 32 * by] =
+            Together(GroupOf(t, D::kVision, by % 2, vision),
+                     GroupOf(t, D::kValue, by / 2, value));
+      }
+    }
+  }
+  for (int level = 0; level < levels(D::kControl); ++level) {
+    t.control[level] = GroupOf(t, D::kControl, 0, level);
   }
 }
 
@@ -340,8 +379,9 @@ constexpr MethodTables Derive(MethodTables t) {
       t.needed_through_stage[s] |= needed;
     }
   }
-  for (int shown_by = 0; shown_by < 8; ++shown_by) {
-    for (int proof = 0; proof < 6; ++proof) {
+  if (t.unproven == Unproven::kRequire) t.refused_unproven = ~EvidenceMask{0};
+  for (int shown_by = 0; shown_by < kShownByCount; ++shown_by) {
+    for (int proof = 0; proof < kProofCount; ++proof) {
       for (int item = 0; item < kEvidenceBits; ++item) {
         if (IsProven(t.rule[item], static_cast<ShownBy>(shown_by),
                      static_cast<Proof>(proof))) {
@@ -351,7 +391,7 @@ constexpr MethodTables Derive(MethodTables t) {
     }
   }
   DeriveOrder(t);
-  DerivePackedLevels(t);
+  DeriveGroups(t);
   return t;
 }
 

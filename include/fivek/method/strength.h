@@ -82,8 +82,8 @@ absl::Status ExplainRefusal(const Assessment& assessment, Reason reason);
 // `points_product` is the product of five numbers 0..20.
 constexpr int32_t ProductPpm(int32_t points_product) {
   // x 10^6 / 20^5 = x 5 / 16; adding 7, or 8 to an odd quotient, rounds.
-  const int32_t scaled = points_product * 5;
-  return (scaled + 7 + (scaled / 16) % 2) / 16;
+  const uint32_t scaled = static_cast<uint32_t>(points_product) * 5;
+  return static_cast<int32_t>((scaled + 7 + (scaled / 16) % 2) / 16);
 }
 
 // 100 x (points_product / 20^5)^(1/5), rounded; no tie can occur.
