@@ -17,11 +17,13 @@ cxx=$root/tests/consumer/cxx
 step() { echo "-- $*"; }
 
 # configure SOURCE BUILD [option...], then build all of it and run `consumer`.
+# Unoptimised, as what counts here is that it builds, and Abseil is large.
 consume() {
   source=$1
   dir=$2
   shift 2
-  cmake -G Ninja -S "$source" -B "$dir" -DCMAKE_BUILD_TYPE=Release "$@" \
+  cmake -G Ninja -S "$source" -B "$dir" -DCMAKE_BUILD_TYPE=Debug \
+    -DCMAKE_CXX_FLAGS_DEBUG=-O0 "$@" \
     >"$dir.log" 2>&1 || { cat "$dir.log"; exit 1; }
   cmake --build "$dir" >"$dir.log" 2>&1 || { cat "$dir.log"; exit 1; }
   "$dir/consumer"
@@ -69,7 +71,8 @@ nm -D --defined-only "$work/cxx_folder/fivek/libfivek.so" |
   grep -q fivek_version_string
 
 step "C++, installed with the system's Abseil"
-cmake -G Ninja -S "$root" -B "$work/cxx_system" -DCMAKE_BUILD_TYPE=Release \
+cmake -G Ninja -S "$root" -B "$work/cxx_system" -DCMAKE_BUILD_TYPE=Debug \
+  -DCMAKE_CXX_FLAGS_DEBUG=-O0 \
   -DFIVEK_ABSEIL=system -DFIVEK_BUILD_CAPI=OFF -DFIVEK_BUILD_TOOL=OFF \
   -DFIVEK_BUILD_TESTS=OFF >"$work/cxx_system.log" 2>&1 ||
   { cat "$work/cxx_system.log"; exit 1; }
