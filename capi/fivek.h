@@ -4,6 +4,12 @@
  * inside an ABI version, functions are only added. It compiles as C99 and as
  * C++98 and newer.
  *
+ *   fivek_assessment levels = {{3, 3, 2, 4, 1}, 0, {0, 0}};
+ *   fivek_strength strength;
+ *   strength.struct_size = sizeof strength;
+ *   if (fivek_strength_of(NULL, &levels, &strength, NULL) == FIVEK_OK)
+ *     printf("%d of 100\n", (int)strength.total);    27 of 100
+ *
  * What holds for every function
  *   Results    Fallible functions return a fivek_status: 0 is success. On
  *              failure outputs are as they were, and `error`, the last
@@ -21,19 +27,25 @@
  *              gives the same bits on every machine.
  *   Structs    A struct that starts with struct_size must have it set to its
  *              sizeof by the caller; what a newer caller has beyond the
- *              library's struct must be zero. Structs used in arrays
+ *              library's struct must be zero. The struct_size of a result
+ *              struct may be at most 4096; one that is larger, or smaller than
+ *              the first release's, gives FIVEK_INVALID_ARGUMENT
+ *              (FIVEK_REASON_STRUCT_SIZE). Structs used in arrays
  *              (fivek_assessment, fivek_opportunity, fivek_event,
  *              fivek_waiver) are frozen; their reserved fields must be zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
  *              (ppm). Instants: int64 seconds since 1970 UTC. Days: int32 days
  *              since 1970-01-01.
+ *   Cost       O(1), or linear in a count of rows or a length of text.
  *   Texts in   UTF-8, pointer and length; NULL with length 0 is empty text.
+ *              Names and codes without a length end with a NUL.
  *   Texts out  (buf, cap, needed): *needed is the length without a NUL; with
  *              cap >= *needed the text is written, and a NUL after it if there
  *              is room; cap 0 asks for the length; a cap between gives
  *              FIVEK_RESOURCE_EXHAUSTED and writes nothing but *needed.
  *
- * The tables behind the codes stand in include/fivek/method/.
+ * The rules and tables behind the codes stand in include/fivek/, in the headers
+ * that each section names.
  */
 #ifndef FIVEK_H_
 #define FIVEK_H_
@@ -114,7 +126,7 @@ typedef struct fivek_error {
   uint32_t struct_size; /* in: sizeof(fivek_error) */
   fivek_status status;
   int32_t reason;       /* FIVEK_REASON_... */
-  int32_t column;       /* of the input, 0-based; -1: none */
+  int32_t column;       /* of the input, or dimension; 0-based; -1: none */
   int64_t row;          /* of the input, 0-based; -1: none */
   uint32_t message_len; /* without the NUL */
   uint32_t reserved;
@@ -282,12 +294,13 @@ FIVEK_API fivek_status fivek_day_of_instant(int64_t instant, int32_t* out,
                                             fivek_error* error);
 
 /* Reads ISO 8601: "YYYY-MM-DD", or a date, 'T' or a space, HH:MM[:SS[.f]] and Z
-   or an offset +HH:MM. A time without zone is an error. Thread-safe.
+   or an offset +HH:MM or -HH:MM. A time without zone is an error. Thread-safe.
    @since 0.1 */
 FIVEK_API fivek_status fivek_instant_parse(const char* text, size_t len,
                                            int64_t* out, fivek_error* error);
 
-/* ---- The 5K formula ---------------------------------------------------- */
+/* ---- The 5K formula ----------------------------------------------------
+   Rubric and formula: rubric.h, strength.h. Source: domain.md section 2. */
 
 #define FIVEK_DIMENSION_PROBLEM 0
 #define FIVEK_DIMENSION_POWER 1
@@ -309,21 +322,21 @@ typedef struct fivek_strength {
   int32_t total;             /* known points, 0..100 */
   int32_t highest_reachable; /* if every unknown dimension were at its top */
   int32_t points[5];         /* 0..20; -1 where unknown */
-  int32_t product_ppm;     /* prod(points / 20), half to even; the lower end of
-                              its interval: 0 if a dimension is unknown */
-  int32_t product_max_ppm; /* the upper end; equal when all is known */
-  int32_t balanced;        /* 100 x geometric mean of points / 20, 0..100,
-                              rounded half to even; of the lower end */
-  int32_t weakest;         /* dimension; FIVEK_UNKNOWN while undefined */
-  int32_t unknown_mask;    /* bit d: dimension d is unknown */
-  int32_t next_level;      /* to reach in the weakest; -1: at its top */
-  int32_t next_gain;       /* points that it adds */
+  int32_t product_ppm;       /* deal product, prod(points / 20), half to even;
+                                the lower end: 0 if a dimension is unknown */
+  int32_t product_max_ppm;   /* the upper end; equal when all is known */
+  int32_t balanced;          /* 100 x geometric mean of points / 20, 0..100,
+                                rounded half to even; of the lower end */
+  int32_t weakest;           /* dimension; FIVEK_UNKNOWN while undefined */
+  int32_t unknown_mask;      /* bit d: dimension d is unknown */
+  int32_t next_level;        /* to reach in the weakest; -1: at its top */
+  int32_t next_gain;         /* points that it adds */
 } fivek_strength;
 
-/* Sum, product and balance of the five dimensions, the weakest one and its next
-   level. INVALID_ARGUMENT for a level above the highest, a bit of
-   by_decision_maker other than 0, 2, 3, or a reserved byte. A few nanoseconds.
-   Thread-safe. @since 0.1 */
+/* Strength, deal product and balanced strength of the five dimensions, the
+   weakest one (ties: the lower code) and its next level. INVALID_ARGUMENT for a
+   level above the highest, a bit of by_decision_maker other than 0, 2, 3, or a
+   reserved byte. A few nanoseconds. Thread-safe. @since 0.1 */
 FIVEK_API fivek_status fivek_strength_of(const fivek_policy* policy,
                                          const fivek_assessment* assessment,
                                          fivek_strength* out,
@@ -336,7 +349,9 @@ FIVEK_API fivek_status fivek_rubric_points(const fivek_policy* policy,
                                            int32_t by_decision_maker,
                                            int32_t* out, fivek_error* error);
 
-/* ---- Evidence and milestones -------------------------------------------- */
+/* ---- Evidence and milestones --------------------------------------------
+   Items and proof: evidence.h; the ladder: milestone.h. Source: domain.md
+   sections 4 and 5. */
 
 #define FIVEK_EVIDENCE_COUNT 22    /* the method's own; 22..31 the vendor's */
 #define FIVEK_EVIDENCE_CONTRACT 18 /* the item that wins the deal */
@@ -374,7 +389,7 @@ typedef struct fivek_evidence_rule {
   int32_t gate;           /* milestone it is required for; 0: none */
   int32_t mode;           /* FIVEK_GATE_... */
   int32_t witness;        /* FIVEK_WITNESS_... */
-  int32_t least_proof;    /* 2, or 4 for the signed contract */
+  int32_t least_proof;    /* 2, or 4 as for the signed contract */
   uint32_t prerequisites; /* items without which it does not count */
 } fivek_evidence_rule;
 
@@ -393,7 +408,8 @@ FIVEK_API fivek_status fivek_evidence_is_proven(const fivek_policy* policy,
                                                 fivek_error* error);
 
 /* Stage, milestone, its yield and the items missing for the next one (0 at
-   closed won), from a set of evidence (bit = item). Thread-safe. @since 0.1 */
+   closed won), from any set of evidence (bit = item). Thread-safe.
+   @since 0.1 */
 FIVEK_API fivek_status fivek_milestone_of(const fivek_policy* policy,
                                           uint32_t evidence, int32_t* stage,
                                           int32_t* milestone,
@@ -418,15 +434,18 @@ typedef struct fivek_standing {
 } fivek_standing;
 
 /* As fivek_milestone_of with skipped steps, advisory gates and waivers.
-   `waivers` may be NULL if n is 0. FAILED_PRECONDITION if the policy does not
-   let an item be waived. Thread-safe. @since 0.1 */
+   `waivers` may be NULL if n is 0. INVALID_ARGUMENT for an unknown item or
+   reason, FAILED_PRECONDITION if the policy does not let an item be waived;
+   error->row is the waiver. Thread-safe. @since 0.1 */
 FIVEK_API fivek_status fivek_standing_of(const fivek_policy* policy,
                                          uint32_t evidence,
                                          const fivek_waiver* waivers, size_t n,
                                          fivek_standing* out,
                                          fivek_error* error);
 
-/* ---- The opportunity as a state machine --------------------------------- */
+/* ---- The opportunity as a state machine ---------------------------------
+   Which event is allowed when, and what it does: opportunity.h. Source:
+   domain.md section 6. */
 
 #define FIVEK_OUTCOME_OPEN 0
 #define FIVEK_OUTCOME_ON_HOLD 1
@@ -454,13 +473,14 @@ typedef struct fivek_opportunity {
   int32_t stage;             /* 0..5 */
   int32_t milestone;         /* 0..6 */
   int32_t highest_milestone; /* ever reached, in any cycle */
-  int32_t regressions;       /* withdrawals that made the milestone fall */
+  int32_t regressions;       /* withdrawals that made the milestone fall,
+                                in all cycles */
   int32_t lost_reason;       /* of lost and void; -1: none */
-  int64_t stage_since;       /* instants */
-  int64_t milestone_since;
-  int64_t last_event_at;
-  uint32_t proven;   /* the part of evidence that is proven */
-  uint32_t reserved; /* zero */
+  int64_t stage_since;       /* instants: entry into the stage, */
+  int64_t milestone_since;   /* into the milestone, */
+  int64_t last_event_at;     /* the last event accepted */
+  uint32_t proven;           /* the part of evidence that is proven */
+  uint32_t reserved;         /* zero */
 } fivek_opportunity;
 
 /* One thing that happened. Frozen, 32 bytes. */
@@ -478,12 +498,13 @@ FIVEK_API fivek_status fivek_opportunity_init(fivek_opportunity* out,
                                               int64_t created_at,
                                               fivek_error* error);
 
-/* Applies one event. INVALID_ARGUMENT for an unknown kind, item or code and for
-   a state that init and events cannot have made; FAILED_PRECONDITION for an
-   event older than the last, one that the outcome forbids, an item confirmed
-   again without becoming proven, and unproven evidence where the policy
-   requires proof. Refused: all 64 bytes are as they were. A few nanoseconds.
-   Thread-safe. @since 0.1 */
+/* Applies one event. INVALID_ARGUMENT for an unknown kind, item, reason,
+   shown_by or proof and for a state with a code out of range, proven items that
+   are not evidence or reserved not 0; OUT_OF_RANGE if the cycle number cannot
+   grow; FAILED_PRECONDITION for an event older than the last, one that the
+   outcome forbids, an item confirmed again without becoming proven, and
+   unproven evidence where the policy requires proof. Refused: all 64 bytes are
+   as they were. A few nanoseconds. Thread-safe. @since 0.1 */
 FIVEK_API fivek_status fivek_opportunity_apply(const fivek_policy* policy,
                                                fivek_opportunity* state,
                                                const fivek_event* event,
@@ -493,7 +514,8 @@ FIVEK_API fivek_status fivek_opportunity_apply(const fivek_policy* policy,
    event_status (n of them) each event has its own status, a refused one fails
    only itself and the call is OK; without (NULL) the first refused event fails
    the call, error->row is its index, and the events before it stay applied.
-   *refused (may be NULL) counts them. Pointers may be NULL if n is 0.
+   *refused (may be NULL) counts them. A row number outside the table refuses
+   its event with INVALID_ARGUMENT. Pointers may be NULL if n is 0.
    Thread-safe. @since 0.1 */
 FIVEK_API fivek_status fivek_apply_events(const fivek_policy* policy,
                                           fivek_opportunity* table, size_t rows,
@@ -502,7 +524,9 @@ FIVEK_API fivek_status fivek_apply_events(const fivek_policy* policy,
                                           fivek_status* event_status,
                                           size_t* refused, fivek_error* error);
 
-/* ---- The buying cycle ---------------------------------------------------- */
+/* ---- The buying cycle ----------------------------------------------------
+   Stages, selling actions, people: buying_cycle.h. Source: domain.md section
+   3. */
 
 /* action - stage: > 0, so many stages ahead of the buyer; < 0 behind. Both are
    0..5. Thread-safe. @since 0.1 */
@@ -515,8 +539,9 @@ typedef struct fivek_alignment {
   int64_t aligned, ahead, behind;
 } fivek_alignment;
 
-/* Counts n logged actions beside the stage the buyer had then. A bad row fails
-   the call, naming it. Thread-safe. @since 0.1 */
+/* Counts n logged actions beside the stage the buyer had then; alignment is the
+   share with steps 0. A bad row fails the call, naming it. Thread-safe.
+   @since 0.1 */
 FIVEK_API fivek_status fivek_actions_measure(const uint8_t* action,
                                              const uint8_t* stage, size_t n,
                                              fivek_alignment* out,
@@ -524,7 +549,9 @@ FIVEK_API fivek_status fivek_actions_measure(const uint8_t* action,
 
 /* Own customers by stage (six counts) beside the reference distribution of a
    market: shares and own minus reference, six of each, in ppm. Without any
-   customer the shares are -1 and the differences 0. Thread-safe. @since 0.1 */
+   customer the shares are -1 and the differences 0. INVALID_ARGUMENT for a
+   negative count, OUT_OF_RANGE if the total does not fit. Thread-safe.
+   @since 0.1 */
 FIVEK_API fivek_status fivek_market_compare(const int64_t* customers,
                                             int32_t* share_ppm,
                                             int32_t* difference_ppm,
@@ -537,20 +564,22 @@ FIVEK_API fivek_status fivek_step_stage(int32_t step, int32_t* stage,
 
 #define FIVEK_GAP_DECISION_MAKER_UNKNOWN 1
 #define FIVEK_GAP_DECISION_MAKER_NOT_MET 2
-#define FIVEK_GAP_SINGLE_THREADED 4
-#define FIVEK_GAP_NO_SUPPORT 8
+#define FIVEK_GAP_SINGLE_THREADED 4 /* fewer met than roles_met, 2 */
+#define FIVEK_GAP_NO_SUPPORT 8      /* nobody is supportive */
 
 /* What is missing among the five people who decide (bit = role code): who is
    identified, met, supportive; each set lies in the one before. *gaps is a mask
-   of FIVEK_GAP_... Thread-safe. @since 0.1 */
+   of FIVEK_GAP_... INVALID_ARGUMENT for other bits than 0..4 and for sets that
+   are not nested. Thread-safe. @since 0.1 */
 FIVEK_API fivek_status fivek_buying_center_gaps(
     const fivek_policy* policy, uint32_t identified, uint32_t met,
     uint32_t supportive, uint32_t* gaps, fivek_error* error);
 
-/* ---- The conversation ---------------------------------------------------- */
+/* ---- The conversation ----------------------------------------------------
+   Catalogues: conversation.h. Source: domain.md section 9. */
 
-/* The group (0 expression, 1 posture, 2 speech) of a buying signal.
-   Thread-safe. @since 0.1 */
+/* The group (0 expression, 1 posture, 2 speech) of a buying signal, which is
+   0-3, 16-19 or 32-38. Thread-safe. @since 0.1 */
 FIVEK_API fivek_status fivek_signal_group(int32_t signal, int32_t* group,
                                           fivek_error* error);
 
@@ -566,8 +595,9 @@ FIVEK_API fivek_status fivek_contact_qualify(int32_t key_person, int32_t wish,
                                              int32_t* next_question,
                                              fivek_error* error);
 
-/* ---- The audit ------------------------------------------------------------
- */
+/* ---- The audit -----------------------------------------------------------
+   Claim and score against evidence: ../pipeline/audit.h. Source: domain.md
+   section 7. */
 
 #define FIVEK_CLAIM_IN_LINE 0
 #define FIVEK_CLAIM_OVER 1
@@ -583,7 +613,9 @@ typedef struct fivek_claim {
   uint32_t missing;         /* items up to the claim; 0 unless over-claimed */
 } fivek_claim;
 
-/* A claimed milestone (0..6) beside the evidence and its proven part.
+/* A claimed milestone (0..6) beside the evidence and its proven part; in line
+   within the policy's claim_tolerance_rungs (built-in 0). INVALID_ARGUMENT if
+   proven is not part of evidence.
    Thread-safe. @since 0.1 */
 FIVEK_API fivek_status fivek_claim_audit(const fivek_policy* policy,
                                          int32_t claimed, uint32_t evidence,
@@ -591,13 +623,13 @@ FIVEK_API fivek_status fivek_claim_audit(const fivek_policy* policy,
                                          fivek_error* error);
 
 /* The milestone that a claimed probability stands for: the highest rung whose
-   yield is not above it. Thread-safe. @since 0.1 */
+   yield is not above it (60 % claims that of 50 %). Thread-safe. @since 0.1 */
 FIVEK_API fivek_status fivek_claim_milestone(const fivek_policy* policy,
                                              int32_t ppm, int32_t* milestone,
                                              fivek_error* error);
 
 /* The score rules that an assessment breaks: bit i is the policy's rule i
-   (fivek_score_rule_of). Thread-safe. @since 0.1 */
+   (fivek_score_rule_of). Unknown levels break none. Thread-safe. @since 0.1 */
 FIVEK_API fivek_status fivek_score_rules_broken(
     const fivek_policy* policy, const fivek_assessment* assessment,
     uint32_t evidence, uint32_t* broken, fivek_error* error);

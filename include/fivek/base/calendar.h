@@ -8,8 +8,8 @@
 //   absl::StatusOr<int32_t> d = ParseDay("2017-03-01");  // 17226
 //   FormatDay(*d);                                       // "2017-03-01"
 //
-// Errors: kInvalidArgument. Thread-safety: pure functions.
-// Source: design.md §3.
+// Errors: kInvalidArgument. Cost: O(1), O(length) for texts. Thread-safety:
+// pure functions. Source: design.md §3.
 #ifndef FIVEK_BASE_CALENDAR_H_
 #define FIVEK_BASE_CALENDAR_H_
 
@@ -52,8 +52,8 @@ std::string FormatDay(int32_t day);
 
 // Reads ISO 8601: "YYYY-MM-DD" (midnight UTC), or
 // "YYYY-MM-DDTHH:MM[:SS[.f...]]" with 'T' or a space, then "Z" or an offset
-// "+HH:MM". A time without zone is an error: it does not name an instant.
-// Fractions of a second are cut off.
+// "+HH:MM" or "-HH:MM". A time without zone is an error: it does not name an
+// instant; so are 24:00 and second 60. Fractions of a second are cut off.
 absl::StatusOr<int64_t> ParseInstant(absl::string_view text);
 
 }  // namespace fivek

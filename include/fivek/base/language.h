@@ -4,6 +4,11 @@
 // that the method itself uses (domain.md §1). Both are compiled in, so a label
 // is a pointer to static text: nothing is loaded, nothing is freed, and no
 // locale is read.
+//
+//   const Bilingual yes = {"yes", "是"};
+//   yes.in(*LanguageFromTag("zh"));  // "是"
+//
+// Thread-safety: constants and pure functions.
 #ifndef FIVEK_BASE_LANGUAGE_H_
 #define FIVEK_BASE_LANGUAGE_H_
 

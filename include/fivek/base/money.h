@@ -4,7 +4,7 @@
 // for JPY, fils for KWD). Nothing here is floating point. An expected amount is
 // amount x probability, rounded once; a total of many expected amounts adds the
 // exact 128-bit products and is rounded once, so two deals of 1 234.50 at 25 %
-// make 617.25 and not 617.26.
+// make 617.25 and not twice the rounded 308.62.
 //
 //   ExactTotal total;
 //   total.AddExpected(123450, 250000);
@@ -34,7 +34,8 @@ enum class Rounding : uint8_t {
   kHalfAwayFromZero = 1,  // 0.5 -> 1, 1.5 -> 2, -0.5 -> -1.
 };
 
-// numerator / denominator, rounded once. `denominator` > 0. Exact; O(1).
+// numerator / denominator, rounded to the nearest integer once. `denominator` >
+// 0. Exact; O(1).
 absl::int128 DivideRounded(absl::int128 numerator, int64_t denominator,
                            Rounding rounding);
 
@@ -53,7 +54,7 @@ class ExactTotal {
   // amount) is remembered and reported by `Rounded`.
   void Add(int64_t amount);
 
-  // Adds amount x ppm / 10^6 without rounding. `ppm` is 0..10^6.
+  // Adds amount x ppm / 10^6 without rounding. `ppm` is 0..10^6, not checked.
   void AddExpected(int64_t amount, int32_t ppm);
 
   void Merge(const ExactTotal& other);

@@ -4,8 +4,12 @@
 // An explicit 0 % stays 0 %; a missing probability is not a probability of zero
 // and is never represented as one.
 //
-// Errors: kInvalidArgument. Thread-safety: pure functions.
-// Source: design.md §3.
+//   *PpmFromRatio(1, 3);                                  // 333333
+//   *ParseProbability("75", ProbabilityUnit::kPercent);   // 750000
+//   FormatPercent(333333);                                // "33.3333 %"
+//
+// Errors: kInvalidArgument. Cost: O(1), O(length) for texts. Thread-safety:
+// pure functions. Source: design.md §3.
 #ifndef FIVEK_BASE_PROBABILITY_H_
 #define FIVEK_BASE_PROBABILITY_H_
 
@@ -32,8 +36,8 @@ absl::StatusOr<int32_t> PpmFromRatio(int64_t part, int64_t whole);
 // 0..100, HubSpot a string 0..1.
 enum class ProbabilityUnit : uint8_t { kPercent = 0, kFraction = 1, kPpm = 2 };
 
-// Reads a plain decimal ("75", "0.75", "33.333"); decimals beyond a ppm are
-// rounded half to even. Outside 0..100 % is an error, never clamped.
+// Reads a plain decimal ("75", "0.75", "33.333") without sign; decimals beyond
+// a ppm are rounded half to even. Outside 0..100 % is an error, never clamped.
 absl::StatusOr<int32_t> ParseProbability(absl::string_view text,
                                          ProbabilityUnit unit);
 

@@ -10,6 +10,7 @@
 //   if (ReasonOf(s.status()) == Reason::kUnknownLevel) { ... }
 //
 // Thread-safety: pure functions. Cost: an error allocates; success never does.
+// Source: design.md §3.
 #ifndef FIVEK_BASE_REASON_H_
 #define FIVEK_BASE_REASON_H_
 
@@ -26,7 +27,7 @@ enum class Reason : int32_t {
 
   // The call itself.
   kNullPointer = 1,
-  kStructSize = 2,       // struct_size is smaller than the first release's.
+  kStructSize = 2,       // Smaller than the first release's, or above 4096.
   kReservedNotZero = 3,  // A reserved field or an unknown tail is set.
   kBufferTooSmall = 4,
   kOutOfMemory = 5,
@@ -54,10 +55,10 @@ enum class Reason : int32_t {
   kEventNotAllowed = 31,
   kEvidenceRepeated = 32,
   kEvidenceUnproven = 33,
-  kStateCorrupt = 34,
-  kRowRange = 35,
+  kStateCorrupt = 34,  // A state that init and events cannot have made.
+  kRowRange = 35,      // A row number outside the table.
   kWaiverNotAllowed = 36,
-  kCycleLimit = 37,
+  kCycleLimit = 37,  // The cycle number is the largest int32.
 
   // The policy.
   kJsonSyntax = 40,
@@ -73,12 +74,14 @@ enum class Reason : int32_t {
 
 // The status code that a reason is reported with, the same everywhere:
 // kInvalidArgument for a call that can never succeed, kFailedPrecondition for
-// one that the present state or policy forbids, kOutOfRange for a result that
-// does not fit, kResourceExhausted for memory and buffers.
+// one that the present state or policy forbids, kNotFound for what the policy
+// and ISO 4217 lack, kOutOfRange for a result that does not fit,
+// kResourceExhausted for memory and buffers.
 absl::StatusCode CodeOf(Reason reason);
 
 // Where in the caller's data: -1 means "not in a table". A row is 0-based for
-// arrays. A column is the 0-based number of an input column.
+// arrays. A column is the 0-based number of an input column; for a refused
+// level, its dimension.
 struct Where {
   int64_t row = -1;
   int32_t column = -1;

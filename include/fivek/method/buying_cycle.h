@@ -13,10 +13,16 @@
 // customer stands is not somebody's opinion but follows from the evidence
 // (milestone.h).
 //
+// An action that belongs k stages past the buyer's stage is *ahead* by k, k
+// stages before it *behind* by k; *alignment* is the share of actions with
+// k = 0. Selling starts only when pain is found: no presentation before the
+// need is confirmed. Action 3 in stages 0-2 shows as ahead.
+//
 //   Alignment a = *Align(3, 0);  // presents while the problem is not seen
 //   a.steps;  // 3: three stages ahead of the buyer
 //
-// Thread-safety: pure functions. Source: domain.md §3.
+// Units: shares in ppm (probability.h). Thread-safety: pure functions.
+// Source: domain.md §3.
 #ifndef FIVEK_METHOD_BUYING_CYCLE_H_
 #define FIVEK_METHOD_BUYING_CYCLE_H_
 
@@ -55,7 +61,8 @@ enum class Action : uint8_t {
 
 struct StageRow {
   Stage code;
-  int8_t market_share_percent;  // Of a market's customers at one moment.
+  // The reference distribution: of a market's customers at one moment.
+  int8_t market_share_percent;
   Bilingual stage, action;
 };
 
@@ -86,7 +93,8 @@ inline constexpr std::array<StepRow, 7> kSevenSteps = {{
     {6, Stage::kPurchase,         {"closing and signing",        "成交与签约"}},
 }};
 
-// The five people who take part in a decision, each with own needs.
+// The five people who take part in a decision, each with own needs. Part of the
+// ABI. (`ShownBy` in evidence.h has other codes for them.)
 enum class Role : uint8_t {
   kDecisionMaker = 0,
   kPurchaser = 1,
@@ -126,7 +134,7 @@ static_assert(IsSoundCycle(), "codes in order; shares sum to 100; steps rise");
 
 // How a selling action stands to the buyer's stage.
 struct Alignment {
-  int32_t steps;  // > 0: ahead of the buyer by so many stages; < 0: behind.
+  int32_t steps;  // Action - stage: > 0 ahead of the buyer, < 0 behind; -5..5.
 
   bool aligned() const { return steps == 0; }
 };
@@ -137,29 +145,32 @@ absl::StatusOr<Alignment> Align(int32_t action, int32_t stage);
 // Many logged actions beside the stage the buyer had at that time.
 struct AlignmentShare {
   int64_t aligned = 0, ahead = 0, behind = 0;
-  int32_t aligned_ppm = -1;  // Share of all actions; -1 if there are none.
+  // The alignment: aligned / all, rounded half to even; -1 if there are none.
+  int32_t aligned_ppm = -1;
 };
 
-// Pairs with an unknown code fail the call, naming the row. O(n).
+// actions[i] beside stages[i]. kInvalidArgument if there are not as many of
+// both, or for an unknown code, naming the row. O(n).
 absl::StatusOr<AlignmentShare> MeasureAlignment(
     absl::Span<const uint8_t> actions, absl::Span<const uint8_t> stages);
 
 // The vendor's own customers by stage beside the reference distribution of a
 // market: share in ppm and difference (own minus reference) for each stage.
+// Each share is rounded half to even, so the six may miss 10^6 by a few ppm.
 struct MarketComparison {
   std::array<int32_t, kStageCount> share_ppm;       // -1 if there are none.
   std::array<int32_t, kStageCount> difference_ppm;  // 0 if there are none.
 };
 
 // kInvalidArgument if a count is negative, kOutOfRange if the total does not
-// fit an int64.
+// fit an int64. O(1).
 absl::StatusOr<MarketComparison> CompareWithMarket(
     const std::array<int64_t, kStageCount>& customers);
 
 // Where a step of the seven-step process stands. kInvalidArgument unless 0..6.
 absl::StatusOr<Stage> StageOfStep(int32_t step);
 
-// Which of the five people are known, met, and on our side; bit = Role code.
+// The five people of one opportunity: known, met, on our side; bit = Role code.
 // Whoever is met is identified, whoever supports us was met.
 struct BuyingCenter {
   uint8_t identified = 0;
@@ -167,17 +178,18 @@ struct BuyingCenter {
   uint8_t supportive = 0;
 };
 
-// What a manager is warned of; bits of the result.
+// What a manager is warned of; bits of the result. Part of the ABI.
 enum class BuyingCenterGap : uint32_t {
   kDecisionMakerUnknown = 1,
   kDecisionMakerNotMet = 2,
   kSingleThreaded = 4,  // Fewer people met than the policy's `roles_met`.
-  kNoSupport = 8,       // Nobody who was met is supportive.
+  kNoSupport = 8,       // Nobody is supportive.
 };
 
 // The gaps of a buying center, as a mask of BuyingCenterGap. `roles_met` is the
 // least number of people to meet (policy threshold, built-in 2).
 // kInvalidArgument for unknown role bits, or if the three sets are not nested.
+// O(1).
 absl::StatusOr<uint32_t> GapsOf(const BuyingCenter& center, int roles_met);
 
 }  // namespace fivek

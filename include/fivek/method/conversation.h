@@ -1,7 +1,10 @@
-// The conversation: buying signals, objections, pain discovery, qualification.
+// The conversation: buying signals 购买信号, objections 拒签问题, pain
+// discovery, qualification.
 //
-// Catalogues that a CRM shows while a seller talks to a customer, and one
-// function. Codes are part of the ABI. Source: domain.md §9.
+// Catalogues that a CRM shows while a seller talks to a customer, and what
+// follows from a signal and from the answers before a visit. Codes are part of
+// the ABI. Cost: O(1). Thread-safety: constants and pure functions.
+// Source: domain.md §9.
 //
 //   QualificationResult r = Qualify({Answer::kYes, Answer::kNotAsked,
 //                                    Answer::kNotAsked});
@@ -20,7 +23,8 @@
 
 namespace fivek {
 
-// Buying signals come in three groups; the code says which: group = code / 16.
+// Buying signals (codes 0-3, 16-19, 32-38) come in three groups; the code says
+// which: group = code / 16.
 enum class SignalGroup : uint8_t {
   kExpression = 0,
   kPosture = 1,
@@ -75,7 +79,7 @@ inline constexpr std::array<SayingRow, 3> kSayings = {{
          "联系人不是关键人物：了解董事长是否会采纳其建议，以及最可能的拒绝理由"}},
 }};
 
-// Open questions, each narrowing the last.
+// Pain discovery: open questions, each narrowing the last.
 inline constexpr std::array<NamedCode, 4> kPainQuestions = {{
     {0, {"What is unsatisfactory?",                              "有什么不满意？"}},
     {1, {"Which area is it in?",                                 "问题出在哪个方面？"}},
@@ -93,7 +97,7 @@ inline constexpr std::array<NamedCode, 6> kPainAreas = {{
     {5, {"business model", "商业模式"}},
 }};
 
-// Before a visit, in this order.
+// Qualification before a visit, in this order.
 inline constexpr std::array<NamedCode, 3> kQualificationQuestions = {{
     {0, {"Is this the key person?",      "是关键人物吗？"}},
     {1, {"Is there a wish to sign?",     "有签约意愿吗？"}},
@@ -138,7 +142,7 @@ struct Qualification {
 enum class QualificationVerdict : uint8_t {
   kPending = 0,       // Something is still to be asked.
   kQualified = 1,     // Three times yes.
-  kNotQualified = 2,  // At least one no: that one is `next_question`.
+  kNotQualified = 2,  // At least one no: the first is `next_question`.
 };
 
 struct QualificationResult {

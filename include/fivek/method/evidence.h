@@ -3,17 +3,22 @@
 // There are 22 items (codes 0-21); the upper ten bits of the mask (22-31)
 // belong to the vendor's own items, which its policy attaches to a stage and a
 // gate. Each item belongs to a buying stage and to a *gate*: the milestone for
-// which it is required. An item is confirmed with its provenance: who showed it
-// and by which kind of proof. It is *proven* when
+// which it is required. An item is confirmed by an event (opportunity.h) that
+// carries its provenance: a time, who showed it, the kind of proof, and a
+// reference into the CRM. It is *proven* when
 //   - its proof is 2-5 (a seller's word alone, 1, is a claim),
 //   - the person whom its text names showed it: for the sponsor's items the
-//     sponsor or the decision maker, for the decision maker's only that one,
+//     sponsor or the decision maker, for the decision maker's only that one;
+//     where the text names neither, it does not matter who showed it,
 //   - and for the signed contract (18) the proof is 4 or 5.
+// Unproven evidence counts (the default) or is refused: `Unproven` in policy.h.
+// Withdrawn or cleared evidence is no longer proven; an unproven item may be
+// confirmed again with proof and then is proven.
 //
 //   IsProven(kEvidenceItems[5].rule, ShownBy::kSponsor, Proof::kBuyersMessage)
 //     -> true
 //
-// Thread-safety: pure functions. Source: domain.md §4.
+// Cost: O(1). Thread-safety: pure functions. Source: domain.md §4.
 #ifndef FIVEK_METHOD_EVIDENCE_H_
 #define FIVEK_METHOD_EVIDENCE_H_
 
@@ -33,18 +38,21 @@ inline constexpr int kEvidenceBits = 32;     // With the vendor's ten.
 inline constexpr int kContractSigned = 18;   // The item that wins the deal.
 inline constexpr int kFirstAfterSales = 19;  // 19-21 move no milestone.
 
+// The item alone, 0..31.
 constexpr EvidenceMask Bit(int item) { return EvidenceMask{1} << item; }
 
-// Items first..last, both included.
+// Items first..last, both included; 0 <= first <= last <= 31.
 constexpr EvidenceMask Bits(int first, int last) {
   return (~EvidenceMask{0} >> (kEvidenceBits - 1 - last)) &
          (~EvidenceMask{0} << first);
 }
 
 inline constexpr EvidenceMask kVendorItems = Bits(kEvidenceCount, 31);
+// With all of them stage 5 is complete.
 inline constexpr EvidenceMask kAfterSalesItems = Bits(kFirstAfterSales, 21);
 
-// Who showed an item. Part of the ABI.
+// Who showed an item. Part of the ABI. 2-6 are the codes 0-4 of `Role`
+// (buying_cycle.h) plus 2.
 enum class ShownBy : uint8_t {
   kNotStated = 0,
   kSponsor = 1,
@@ -68,7 +76,7 @@ enum class Proof : uint8_t {
 
 // Whom the text of an item names, and so who must show it.
 enum class Witness : uint8_t {
-  kAnyone = 0,
+  kAnyone = 0,         // Also who is not stated, and the seller.
   kSponsor = 1,        // The decision maker may stand for the sponsor.
   kDecisionMaker = 2,  // Nobody may stand for the decision maker.
 };
@@ -81,7 +89,7 @@ enum class ProofDemand : uint8_t {
 
 // What an item asks for; a policy holds one for each of the 32 bits.
 struct EvidenceRule {
-  Stage stage;
+  Stage stage;     // The buying stage that waits for it.
   Milestone gate;  // kUnqualified: required for no milestone.
   Witness witness;
   ProofDemand proof;
@@ -134,7 +142,8 @@ constexpr EvidenceRule Rule(
 // clang-format off
 // The method's own items, in the order of their codes.
 inline constexpr std::array<EvidenceRow, kEvidenceCount> kEvidenceItems = {{
-    // code  stage, gate, whom the text names, text
+    // code  stage, gate, whom the text names, text. Gates 1-6 are the 10, 25,
+    // 50, 75, 90 and 100 % of milestone.h; 0 is none.
     {0,  Rule(0, 1),
           {"problem with the current product is identified", "现用产品的问题已查明"}},
     {1,  Rule(0, 1),
@@ -200,7 +209,8 @@ static_assert(IsSound(kEvidenceItems),
               "codes in order; stages and gates rise; only after-sales items "
               "have no gate; the contract is the last gate");
 
-// Whether a confirmation with this provenance proves the item.
+// Whether a confirmation with this provenance proves the item. False for a
+// `shown_by` or `proof` that is no code.
 constexpr bool IsProven(const EvidenceRule& rule, ShownBy shown_by,
                         Proof proof) {
   const Proof least = rule.proof == ProofDemand::kSignedOrRecorded

@@ -1,13 +1,13 @@
 // The name of every code of the method, in English and Chinese.
 //
 //   Label(LabelSet::kMilestone, 3, Language::kChinese);  // "合格决策者"
-//   LabelSetFromName("level.problem");                   //
-//   LabelSet::kLevelProblem
+//   *LabelSetFromName("level.problem");  // LabelSet::kLevelProblem
 //
 // The texts are static, end with a NUL, and are the built-in ones; a policy can
 // say other words for the same code (Policy::Label). Each text stands in the
 // table of its own header; this header only finds it. O(1) in all sets but
 // `signal`, whose codes have gaps. Thread-safety: pure functions.
+// Source: domain.md §2-6, §9.
 #ifndef FIVEK_METHOD_LABELS_H_
 #define FIVEK_METHOD_LABELS_H_
 
@@ -54,7 +54,8 @@ inline constexpr int kLabelSetCount = 25;
 // "dimension.question", "level.problem" .. "level.control", "stage", "action",
 // "step", "role", "evidence", "shown_by", "proof", "milestone", "outcome",
 // "event", "signal", "signal.group", "objection", "saying", "saying.response",
-// "pain.question", "pain.area", "qualification.question".
+// "pain.question", "pain.area", "qualification.question". nullptr and nothing
+// for any other set and name.
 const char* NameOf(LabelSet set);
 absl::optional<LabelSet> LabelSetFromName(absl::string_view name);
 

@@ -1,27 +1,31 @@
 // The probability ladder: milestones reached by evidence alone.
 //
-//   0 unqualified          0 %   -
-//   1 qualified prospect  10 %   evidence 0-4
-//   2 qualified sponsor   25 %   + 5-7
-//   3 qualified decision  50 %   + 8-12
-//     maker
-//   4 decision settled    75 %   + 13-14
-//   5 pending close       90 %   + 15-17
-//   6 closed won         100 %   + 18
+//   milestone                    yield  reached when (evidence.h)
+//   0 unqualified                  0 %  -
+//   1 qualified prospect          10 %  0-4
+//   2 qualified sponsor           25 %  + 5-7
+//   3 qualified decision maker    50 %  + 8-12
+//   4 decision settled            75 %  + 13-14
+//   5 pending close               90 %  + 15-17
+//   6 closed won                 100 %  + 18
 //
 // The milestone is the highest rung whose evidence, and all below it, is
-// complete. The buying stage is the first one whose evidence is incomplete;
-// once the contract is signed (18) it is stage 5 and the milestone 6, even
-// where earlier evidence is missing: those items are *skipped steps*, for
-// coaching. After-sales items (19-21) never move a milestone. Both are pure
-// functions of the evidence mask and the policy; a claim has no part in them.
+// complete. The buying stage is the first one whose evidence is incomplete:
+// stage 0 waits for 0-6, 1 for 7-10, 2 for 11-12, 3 for 13-14, 4 for 15-18.
+// A signed contract (18) wins the deal: stage 5 and milestone 6, even where
+// earlier evidence is missing; those items are *skipped steps*, for coaching.
+// After-sales items (19-21) never move a milestone; with all three stage 5 is
+// complete. Stage and milestone are pure functions of the evidence mask and the
+// policy; a claim has no part in them. Evidence for a later gate counts as soon
+// as the earlier gates fill. Losing, holding and voiding: opportunity.h.
 //
 //   const Standing s = StandingOf(Policy(), Bits(0, 5) | Bit(7));
 //   s.milestone;         // kQualifiedProspect: item 6 is missing
 //   s.missing_for_next;  // Bit(6)
 //
 // The yields are the *prior*; what a vendor's history says about each rung
-// replaces them as it accumulates. Cost: O(1), a few nanoseconds.
+// replaces them as it accumulates. Units: yields in ppm (probability.h). Cost:
+// O(1), a few nanoseconds.
 // Thread-safety: pure functions. Source: domain.md §5.
 #ifndef FIVEK_METHOD_MILESTONE_H_
 #define FIVEK_METHOD_MILESTONE_H_
@@ -103,18 +107,21 @@ struct Standing {
   EvidenceMask waived = 0;
 };
 
+// Any mask is allowed; items that the policy does not have count for nothing.
 Standing StandingOf(const Policy& policy, EvidenceMask evidence);
 Standing StandingOf(const MethodTables& tables, EvidenceMask evidence);
 
-// A gate left open on purpose, with a reason that the policy names.
+// A gate left open on purpose, with a reason that the policy names. The state
+// of an opportunity (opportunity.h) counts no waivers.
 struct Waiver {
   int32_t item = 0;
-  int32_t reason = 0;
+  int32_t reason = 0;  // Code of one of the policy's `waiver_reasons`.
 };
 
 // As `StandingOf`, where waived items count as present. kInvalidArgument for an
 // unknown item or reason, kFailedPrecondition if the policy does not let the
-// item be waived (the built-in policy lets none).
+// item be waived (the built-in policy lets none); the error's row is the index
+// of the waiver. O(n).
 absl::StatusOr<Standing> StandingWithWaivers(const Policy& policy,
                                              EvidenceMask evidence,
                                              absl::Span<const Waiver> waivers);

@@ -2,13 +2,16 @@
 //
 //   event                      allowed when      effect
 //   0 evidence confirmed       open (0-18 and    sets the item; may advance
-//                              vendor's items),  stage and milestone;
-//                              won (18-21)       18 wins the deal
-//   1 evidence withdrawn       open              clears the item; counts a
-//                                                regression if the milestone
-//                                                falls
-//   2 sponsor changed          open              clears 2-6
-//   3 decision maker changed   open              clears 7-10 and 13-17
+//                              vendor's items),  stage and milestone; 18 wins
+//                              won (18-21)       the deal; 19-21 complete
+//                                                stage 5
+//   1 evidence withdrawn       open              clears the item; may regress;
+//                                                counts a regression if the
+//                                                milestone falls
+//   2 sponsor changed          open              clears 2-6: the new sponsor
+//                                                qualifies anew
+//   3 decision maker changed   open              clears 7-10 and 13-17: the new
+//                                                decision maker qualifies anew
 //   4 put on hold              open              on hold
 //   5 resumed                  on hold           open
 //   6 lost (reason)            open, on hold     lost
@@ -19,13 +22,18 @@
 // Everything else is refused, and a refused event changes no bit: an event
 // older than the last one, an unknown code, an item confirmed again without
 // becoming proven, an event that the outcome forbids, and unproven evidence if
-// the policy requires proof. Two events may bear the same time.
+// the policy requires proof. Two events may bear the same time. Lost, on hold
+// and void keep the evidence.
+//
+// An item confirmed again with the proof that it lacked becomes proven; that is
+// all that 18 can do while won. What is cleared or withdrawn is proven no more.
+// A vendor's item that the policy does not attach is kept and moves nothing.
 //
 // A change of sponsor or decision maker lets the milestone fall but counts no
 // regression: the customer changed, nobody's evidence was wrong. Confirmed
 // evidence for a later gate is kept and counts as soon as the earlier gates
 // fill. Withdrawing an item that is not there is accepted and changes only
-// `last_event_at`.
+// `last_event_at`. A new cycle keeps `highest_milestone` and `regressions`.
 //
 // Same events, same state, on any machine; a log of n events costs O(n).
 //
@@ -108,14 +116,14 @@ inline constexpr std::array<NamedCode, kEventKindCount> kEvents = {{
 struct Opportunity {
   EvidenceMask evidence = 0;      // What was confirmed and not withdrawn.
   int32_t outcome = 0;            // Outcome.
-  int32_t cycle = 1;              // 1 for the first purchase of an account.
+  int32_t cycle = 1;              // 1 for the first purchase; + 1 by event 8.
   int32_t stage = 0;              // Stage, from the evidence.
   int32_t milestone = 0;          // Milestone, from the evidence.
   int32_t highest_milestone = 0;  // The highest ever reached, in any cycle.
   int32_t regressions = 0;        // Withdrawals that made the milestone fall.
   int32_t lost_reason = -1;       // Of lost and void, the vendor's; -1: none.
-  int64_t stage_since = 0;        // Instants: seconds since 1970 UTC.
-  int64_t milestone_since = 0;
+  int64_t stage_since = 0;        // Entry into the stage: seconds since 1970.
+  int64_t milestone_since = 0;    // Entry into the milestone.
   int64_t last_event_at = 0;
   EvidenceMask proven = 0;  // The part of `evidence` that is proven.
   uint32_t reserved = 0;
@@ -124,7 +132,7 @@ static_assert(sizeof(Opportunity) == 64, "the contract's layout");
 
 // One thing that happened, 32 bytes, laid out as `fivek_event`.
 struct Event {
-  int64_t at = 0;          // Instant.
+  int64_t at = 0;          // Instant: seconds since 1970 UTC.
   int32_t kind = 0;        // EventKind.
   int32_t code = 0;        // Item for 0, 1; reason >= 0 for 6, 9; else ignored.
   int32_t shown_by = 0;    // ShownBy, for 0; else ignored.
@@ -138,6 +146,14 @@ Opportunity NewOpportunity(int64_t created_at);
 
 // Applies one event, or says why not and leaves every byte of the state as it
 // was. The message names the event, the item and what would be allowed.
+//
+// kInvalidArgument for an unknown kind, item (not 0..31), reason (below 0),
+// shown_by or proof, and for a state that is not plausible (kStateCorrupt: a
+// code out of range, `proven` not part of `evidence`, `reserved` not 0).
+// kFailedPrecondition for an event older than the last (kEventOutOfOrder), one
+// that the outcome forbids (kEventNotAllowed), a repeat (kEvidenceRepeated) and
+// unproven evidence where the policy requires proof (kEvidenceUnproven).
+// kOutOfRange if the cycle number cannot grow (kCycleLimit). O(1).
 absl::Status ApplyEvent(const Policy& policy, const Event& event,
                         Opportunity* state);
 
@@ -146,12 +162,13 @@ absl::Status ApplyEvent(const Policy& policy, const Event& event,
 Reason TryEvent(const MethodTables& tables, const Event& event,
                 Opportunity* state);
 
-// The message for a refusal of `event` in `state`.
+// The message for a refusal of `event` in `state` for `reason`, as TryEvent
+// gave it.
 absl::Status ExplainRefusal(const Policy& policy, const Event& event,
                             const Opportunity& state, Reason reason);
 
-// The state after a whole log. The error names the row of the first refused
-// event.
+// The state after a whole log. Errors as ApplyEvent; the row is the index of
+// the first refused event. O(n).
 absl::StatusOr<Opportunity> ReplayLog(const Policy& policy, int64_t created_at,
                                       absl::Span<const Event> log);
 

@@ -5,7 +5,7 @@
 // the yields of the ladder, score rules, thresholds, labels, currencies and
 // rounding. `Policy()` is the built-in method exactly as domain.md states it.
 // A policy is immutable, shared, cheap to copy, and versioned by the hash of
-// its content, which goes into every result and snapshot.
+// its content, which names it beside results and snapshots.
 //
 //   PolicyBuilder builder;                       // starts as the built-in one
 //   builder.ladder[2] = 300'000;                 // qualified sponsor: 30 %
@@ -20,7 +20,7 @@
 //
 // Units: points 0..20; yields ppm. Cost: Build about 0.2 ms; reading a policy
 // is free. Thread-safety: a const Policy may be used by any number of threads.
-// Source: design.md §4.
+// Source: design.md §4; the built-in values domain.md §2, §4, §5, §7.
 #ifndef FIVEK_METHOD_POLICY_H_
 #define FIVEK_METHOD_POLICY_H_
 
@@ -48,23 +48,23 @@ namespace fivek {
 // How a gate holds an item that is missing.
 enum class GateMode : uint8_t {
   kBlocking = 0,  // The milestone waits for it. The built-in mode of all.
-  kAdvisory = 1,  // The milestone does not wait; the gap is reported.
+  kAdvisory = 1,  // Milestone and stage do not wait; the gap is reported.
   kWaivable = 2,  // Blocking, unless waived with a reason the policy names.
 };
 
 // What happens to evidence that is confirmed without proof (domain.md §4).
 enum class Unproven : uint8_t {
-  kCount = 0,    // It counts, and is reported as unproven. The built-in rule.
+  kCount = 0,    // It counts, and is reported as unproven wherever it carries a
+                 // milestone (audit.h). The built-in rule.
   kRequire = 1,  // It is refused.
 };
 
-// A level that needs evidence (domain.md §7): a dimension that earned at least
-// `least_points`, shown by whoever `shown_by_decision_maker` says, contradicts
-// the evidence while `item` is missing.
+// Score against evidence (domain.md §7): a dimension that earned `least_points`
+// or more contradicts the evidence while `item` is missing.
 struct ScoreRule {
   Dimension dimension;
-  uint8_t least_points;  // 0: any level.
-  bool only_by_decision_maker;
+  uint8_t least_points;         // 0: any level.
+  bool only_by_decision_maker;  // Only where the decision maker showed it.
   uint8_t item;
 };
 
@@ -82,12 +82,13 @@ inline constexpr std::array<ScoreRule, 5> kScoreRules = {{
 inline constexpr size_t kMaxScoreRules = 32;  // A result is a 32-bit mask.
 
 struct Thresholds {
-  // A claim at most so many rungs above or below the evidence is in line.
+  // A claim at most so many rungs above or below the evidence is in line; 0..6.
   int32_t claim_tolerance_rungs = 0;
-  // Fewer people met than this is a single-threaded deal.
+  // Fewer people met than this is a single-threaded deal; 0..5.
   int32_t roles_met = 2;
 };
 
+// Length of the tables of milestones and of stages, unused places included.
 inline constexpr int kRungs = 8;
 
 inline constexpr int kNoNextLevel = -1;
@@ -217,12 +218,12 @@ struct PolicyBuilder {
     Text seen;
   };
   struct Item {
-    int32_t stage = 0;  // Stage.
-    int32_t gate = 0;   // Milestone; 0: none (vendor's items only).
+    int32_t stage = 0;  // Stage 0..4; 19-21: 5.
+    int32_t gate = 0;   // Milestone 1..5; 18: 6; 0: none (vendor's, 19-21).
     GateMode mode = GateMode::kBlocking;
     Witness witness = Witness::kAnyone;
     ProofDemand proof = ProofDemand::kOutsideTheSeller;
-    // Items without which this one does not count yet.
+    // Items without which this one does not count yet; not 18-21.
     std::vector<int32_t> prerequisites;
     Text text;
   };
@@ -241,22 +242,25 @@ struct PolicyBuilder {
   // change meaning. Points must not fall from level to level, and the decision
   // maker's not be below the sponsor's.
   std::array<std::vector<Level>, kDimensionCount> rubric;
-  // 0-21 must all be there; 22-31 are the vendor's. The contract (18) stays the
-  // last gate and blocking, after-sales items (19-21) stay in stage 5 without
-  // one. Milestones 1-5 and stages 0-4 each wait for at least one item.
+  // 0-21 must all be there; 22-31 are the vendor's. The contract (18) stays in
+  // stage 4, the last gate and blocking, after-sales items (19-21) stay in
+  // stage 5 without one; neither has prerequisites. Milestones 1-5 and stages
+  // 0-4 each wait for at least one item that is blocking or waivable.
   std::map<int32_t, Item> evidence;
   std::vector<WaiverReason> waiver_reasons;
-  // In ppm; never falls, ends at 10^6.
+  // The yields, by milestone, in ppm; never falls, ends at 10^6.
   std::array<int32_t, kMilestoneCount> ladder;
   Unproven unproven = Unproven::kCount;
   std::vector<Rule> score_rules;
   Thresholds thresholds;
-  // Own words for codes; not for levels and evidence, whose texts stand above.
+  // Own words for built-in codes; not for levels and evidence, whose texts
+  // stand above.
   std::map<std::pair<LabelSet, int32_t>, Text> labels;
-  // Decimals of currencies that ISO 4217 lacks or has otherwise.
+  // Decimals, 0..4, of currencies that ISO 4217 lacks or has otherwise.
   std::map<std::string, int32_t> currencies;
   Rounding rounding = Rounding::kHalfEven;
 
+  // Errors as Policy::FromJson.
   absl::StatusOr<Policy> Build() const;
 };
 

@@ -7,13 +7,15 @@
 // the buyer. A level earns points, 0..20. In Problem, Vision and Value the
 // points depend on who showed it: the sponsor (left column) or the decision
 // maker (right). Power and Control have one column; their rows carry the same
-// number twice.
+// number twice. A dimension that was not assessed is unknown (255): missing is
+// not zero. What the points make of a deal stands in strength.h.
 //
 //   for (const RubricRow& row : Rubric(Dimension::kPower)) { ... }
 //   kVision[3].decision_maker;  // 20: the decision maker agrees to the vision
 //
 // The tables are the built-in method; a policy (policy.h) may change points and
-// texts, never the codes. Units: points. Source: domain.md §2.
+// texts, never the codes. Units: points. Cost: O(1). Thread-safety: constants
+// and pure functions. Source: domain.md §2.
 #ifndef FIVEK_METHOD_RUBRIC_H_
 #define FIVEK_METHOD_RUBRIC_H_
 
@@ -47,6 +49,7 @@ struct RubricRow {
 };
 
 // clang-format off
+// Problem 问题: has the buyer admitted a problem and its pain?
 inline constexpr std::array<RubricRow, 6> kProblem = {{
     // level sponsor decision maker  what was seen
     {0,      0,      12, {"the seller cannot describe need, pain or cause",
@@ -63,6 +66,7 @@ inline constexpr std::array<RubricRow, 6> kProblem = {{
                           "客户承认痛苦"}},
 }};
 
+// Power 权力: does the contact influence or make the decision?
 inline constexpr std::array<RubricRow, 8> kPower = {{
     // level points twice            what was seen
     {0,      0,       0, {"the decision maker is unknown",
@@ -83,6 +87,7 @@ inline constexpr std::array<RubricRow, 8> kPower = {{
                           "决策者同意购买"}},
 }};
 
+// Vision 愿景: does the buyer share the seller's vision of the solution?
 inline constexpr std::array<RubricRow, 4> kVision = {{
     // level sponsor decision maker  what was seen
     {0,      0,       8, {"no vision was created, or a competitor's vision stands",
@@ -95,6 +100,7 @@ inline constexpr std::array<RubricRow, 4> kVision = {{
                           "客户认同愿景"}},
 }};
 
+// Value 价值: is there significant value that the buyer feels?
 inline constexpr std::array<RubricRow, 7> kValue = {{
     // level sponsor decision maker  what was seen
     {0,      0,       8, {"no value was found",
@@ -113,6 +119,7 @@ inline constexpr std::array<RubricRow, 7> kValue = {{
                           "客户认同共同价值，且符合财务标准"}},
 }};
 
+// Control 控制: does the seller have influence on the buying process?
 inline constexpr std::array<RubricRow, 7> kControl = {{
     // level points twice            what was seen
     {0,      0,       0, {"nothing is in writing",
@@ -135,7 +142,7 @@ struct DimensionRow {
   Dimension code;
   const char* key;           // In JSON and column names.
   bool by_decision_maker;    // Two columns: it matters who showed the level.
-  uint8_t levels;
+  uint8_t levels;            // How many: codes 0 .. levels - 1.
   Bilingual name, question;  // The question that the dimension answers.
 };
 
@@ -158,9 +165,10 @@ inline constexpr std::array<DimensionRow, kDimensionCount> kDimensions = {{
 // Problem, Vision, Value (bits 0, 2, 3).
 inline constexpr uint8_t kTwoColumnDimensions = 0b01101;
 
-// The built-in rows of a dimension, level 0 first.
+// The built-in rows of a dimension, level 0 first; empty for any other code.
 absl::Span<const RubricRow> Rubric(Dimension dimension);
 
+// How many levels a dimension has, in every policy. `dimension` is 0..4.
 constexpr int LevelCount(Dimension dimension) {
   return kDimensions[static_cast<size_t>(dimension)].levels;
 }

@@ -1,5 +1,6 @@
-// The audit: what the CRM claims beside what the evidence supports, and scores
-// that contradict the evidence.
+// The audit. Claim against evidence: the milestone or probability that the CRM
+// claims beside the one that the evidence supports. Score against evidence:
+// scores that contradict the evidence.
 //
 //   ClaimAudit a = *AuditClaim(Policy(), 4, Bits(0, 7), Bits(0, 4));
 //   a.verdict;           // kOverClaimed: 75 % claimed, evidence supports 25 %
@@ -7,7 +8,7 @@
 //   a.missing;           // 8-14: what it takes to support the claim
 //   a.proven_milestone;  // kQualifiedProspect: 5-7 are only said, not proven
 //
-// Cost: O(1). Thread-safety: pure functions. Source: domain.md §7.
+// Units: ppm. Cost: O(1). Thread-safety: pure functions. Source: domain.md §7.
 #ifndef FIVEK_PIPELINE_AUDIT_H_
 #define FIVEK_PIPELINE_AUDIT_H_
 
@@ -49,8 +50,8 @@ absl::StatusOr<ClaimAudit> AuditClaim(const Policy& policy, int32_t claimed,
                                       EvidenceMask proven);
 
 // The milestone that a claimed probability stands for: the highest rung whose
-// yield is not above it (60 % claims the rung of 50 %). kInvalidArgument unless
-// 0 <= ppm <= 10^6.
+// yield is not above it (60 % claims the rung of 50 %), else unqualified.
+// kInvalidArgument unless 0 <= ppm <= 10^6.
 absl::StatusOr<Milestone> ClaimedMilestone(const Policy& policy, int32_t ppm);
 
 // The score rules of the policy that an assessment breaks, as a mask: bit i =
