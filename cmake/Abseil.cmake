@@ -158,6 +158,12 @@ function(fivek_add_abseil source_dir)
   # warnings would be off too.
   get_directory_property(own_options COMPILE_OPTIONS)
   add_compile_options(-w -g0 ${FIVEK_OBJECT_FLAGS} ${FIVEK_SANITIZE_COMPILE})
+  if(PROJECT_IS_TOP_LEVEL)
+    # The same in every preset, so that a compiler cache compiles it once.
+    foreach(config DEBUG RELEASE RELWITHDEBINFO)
+      set(CMAKE_CXX_FLAGS_${config} "-O2 -DNDEBUG")
+    endforeach()
+  endif()
   add_subdirectory(${source_dir} ${PROJECT_BINARY_DIR}/_abseil
     EXCLUDE_FROM_ALL SYSTEM)
   set_directory_properties(PROPERTIES COMPILE_OPTIONS "${own_options}")

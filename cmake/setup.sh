@@ -79,6 +79,7 @@ if [ "$full" = yes ]; then
   need libbenchmark-dev
   need libabsl-dev
   need valgrind valgrind
+  need ccache ccache
 fi
 install_missing
 
