@@ -73,6 +73,14 @@ function(fivek_library name)
   endforeach()
 endfunction()
 
+# fivek_kernel(library source option...)
+# A source of fivek_<library> compiled with the options of a processor that may
+# not be there; see src/pipeline/score_block.h for what it may contain.
+function(fivek_kernel library source)
+  target_sources(fivek_${library} PRIVATE ${source})
+  set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${ARGN}")
+endfunction()
+
 # Registers a test of target `name`. For each label there is a target
 # tests_<label> that builds just the tests which have it.
 function(fivek_add_test name labels)

@@ -1,0 +1,138 @@
+// The batch kernel for AVX2 with FMA (Haswell, Zen and later).
+#include <immintrin.h>
+
+#include "src/pipeline/score_block.h"
+
+namespace fivek {
+namespace {
+
+struct Avx2 {
+  using V = __m256i;
+  using D = __m256d;
+  static constexpr size_t kBytes = 32;
+
+  static V Load(const void* p) {
+    return _mm256_loadu_si256(static_cast<const V*>(p));
+  }
+  static void Store(void* p, V v) {
+    _mm256_storeu_si256(static_cast<V*>(p), v);
+  }
+  static V Load16(const uint8_t* p) {
+    return _mm256_broadcastsi128_si256(
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  }
+
+  static V Set8(int x) { return _mm256_set1_epi8(static_cast<char>(x)); }
+  static V Set32(int32_t x) { return _mm256_set1_epi32(x); }
+  static V Set64(int64_t x) { return _mm256_set1_epi64x(x); }
+  static D SetD(double x) { return _mm256_set1_pd(x); }
+
+  static V And(V a, V b) { return _mm256_and_si256(a, b); }
+  static V Or(V a, V b) { return _mm256_or_si256(a, b); }
+  static V AndNot(V a, V b) { return _mm256_andnot_si256(a, b); }
+  static V OrXor(V a, V b, V c) { return Or(a, _mm256_xor_si256(b, c)); }
+  static bool AnyBit(V a) { return _mm256_testz_si256(a, a) == 0; }
+
+  static V Add8(V a, V b) { return _mm256_add_epi8(a, b); }
+  static V Min8(V a, V b) { return _mm256_min_epu8(a, b); }
+  static V Equal8(V a, V b) { return _mm256_cmpeq_epi8(a, b); }
+  static V Mul16(V a, V b) { return _mm256_mullo_epi16(a, b); }
+  static V Add32(V a, V b) { return _mm256_add_epi32(a, b); }
+  template <int kBits>
+  static V Shl32(V a) {
+    return _mm256_slli_epi32(a, kBits);
+  }
+  template <int kBits>
+  static V Shr32(V a) {
+    return _mm256_srli_epi32(a, kBits);
+  }
+  template <int kBits>
+  static V ShrSigned32(V a) {
+    return _mm256_srai_epi32(a, kBits);
+  }
+  static V Add64(V a, V b) { return _mm256_add_epi64(a, b); }
+  static V Sub64(V a, V b) { return _mm256_sub_epi64(a, b); }
+  template <int kBits>
+  static V Shl64(V a) {
+    return _mm256_slli_epi64(a, kBits);
+  }
+
+  static V Table16(V table, V index) {
+    return _mm256_shuffle_epi8(table, index);
+  }
+  static V Table32(const uint8_t* table, V index) {
+    return Or(Table16(Load16(table), Add8(index, Set8(0x70))),
+              Table16(Load16(table + 16), Add8(index, Set8(-16))));
+  }
+  static V Table8x32(const int32_t* table, V index) {
+    return _mm256_permutevar8x32_epi32(Load(table), index);
+  }
+  static V LowestBit32(V a) {
+    // The exponent of a power of two; of bit 31, with a sign beside it.
+    const V lowest = And(a, _mm256_sub_epi32(_mm256_setzero_si256(), a));
+    const V exponent =
+        Shr32<23>(_mm256_castps_si256(_mm256_cvtepi32_ps(lowest)));
+    return And(_mm256_sub_epi32(exponent, Set32(127)), Set32(31));
+  }
+
+  static V Narrow(const V (&a)[4]) {
+    const V mixed = _mm256_packus_epi16(_mm256_packs_epi32(a[0], a[1]),
+                                        _mm256_packs_epi32(a[2], a[3]));
+    return _mm256_permutevar8x32_epi32(
+        mixed, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+  }
+  static void Widen(V a, V (&out)[4]) {
+    const __m128i low = _mm256_castsi256_si128(a);
+    const __m128i high = _mm256_extracti128_si256(a, 1);
+    out[0] = _mm256_cvtepu8_epi32(low);
+    out[1] = _mm256_cvtepu8_epi32(_mm_srli_si128(low, 8));
+    out[2] = _mm256_cvtepu8_epi32(high);
+    out[3] = _mm256_cvtepu8_epi32(_mm_srli_si128(high, 8));
+  }
+  static void WidenSigned(V a, V (&out)[4]) {
+    const __m128i low = _mm256_castsi256_si128(a);
+    const __m128i high = _mm256_extracti128_si256(a, 1);
+    out[0] = _mm256_cvtepi8_epi32(low);
+    out[1] = _mm256_cvtepi8_epi32(_mm_srli_si128(low, 8));
+    out[2] = _mm256_cvtepi8_epi32(high);
+    out[3] = _mm256_cvtepi8_epi32(_mm_srli_si128(high, 8));
+  }
+  static void WidenTo16(V a, V (&out)[2]) {
+    out[0] = _mm256_cvtepu8_epi16(_mm256_castsi256_si128(a));
+    out[1] = _mm256_cvtepu8_epi16(_mm256_extracti128_si256(a, 1));
+  }
+  static void WidenProduct(V a, V b, V* out) {
+    out[0] =
+        _mm256_madd_epi16(_mm256_cvtepu16_epi32(_mm256_castsi256_si128(a)),
+                          _mm256_cvtepu16_epi32(_mm256_castsi256_si128(b)));
+    out[1] = _mm256_madd_epi16(
+        _mm256_cvtepu16_epi32(_mm256_extracti128_si256(a, 1)),
+        _mm256_cvtepu16_epi32(_mm256_extracti128_si256(b, 1)));
+  }
+
+  static D AsD(V a) { return _mm256_castsi256_pd(a); }
+  static V AsV(D a) { return _mm256_castpd_si256(a); }
+  static D ToDouble(V a, size_t half) {
+    return _mm256_cvtepi32_pd(half == 0 ? _mm256_castsi256_si128(a)
+                                        : _mm256_extracti128_si256(a, 1));
+  }
+  static D AddD(D a, D b) { return _mm256_add_pd(a, b); }
+  static D SubD(D a, D b) { return _mm256_sub_pd(a, b); }
+  static D MulD(D a, D b) { return _mm256_mul_pd(a, b); }
+  static D MulAddD(D a, D b, D c) { return _mm256_fmadd_pd(a, b, c); }
+  static D MulSubD(D a, D b, D c) { return _mm256_fmsub_pd(a, b, c); }
+  static D NegMulAddD(D a, D b, D c) { return _mm256_fnmadd_pd(a, b, c); }
+  // All ones, -1, where greater.
+  static V Greater(D a, D b) { return AsV(_mm256_cmp_pd(a, b, _CMP_GT_OQ)); }
+  static V IncrementIfGreater(V v, D a, D b) { return Sub64(v, Greater(a, b)); }
+  static V DecrementIfGreater(V v, D a, D b) { return Add64(v, Greater(a, b)); }
+};
+
+}  // namespace
+
+size_t ScoreBlocksAvx2(const BlockTables& tables, const ScoreInput& in,
+                       const ScoreOutput& out, size_t row, size_t rows) {
+  return Block<Avx2>::Run(tables, in, out, row, rows);
+}
+
+}  // namespace fivek

@@ -1,0 +1,44 @@
+// What a batch kernel is given, and the kernels. Includes nothing with inline
+// functions: see score_block.h.
+#ifndef FIVEK_SRC_PIPELINE_SCORE_TABLES_H_
+#define FIVEK_SRC_PIPELINE_SCORE_TABLES_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "fivek/pipeline/score_columns.h"
+
+namespace fivek {
+
+// The policy's tables in the form of byte shuffles.
+struct BlockTables {
+  uint8_t points[5][16];  // By dimension: 8 x decision maker + level.
+  int levels[5];
+  uint32_t needed;       // Items, in the order of their gates.
+  uint8_t place[32];     // By first missing item: stage + 16 x milestone.
+  uint8_t first_needed;  // The first missing item of no evidence.
+  // By outcome: all ones where the milestone counts; else the code, below.
+  uint8_t open[16], closed[16];
+  int32_t ppm[8];  // By code: the milestone, 7 for what is lost.
+};
+
+// Of the method; scoring.cc checks them.
+inline constexpr int kBlockContractItem = 18;
+inline constexpr int kBlockOutcomes = 5;
+inline constexpr int kBlockNotByDecisionMaker = 0b1111'0010;
+
+// Scores whole blocks from `row` on; returns the first row not scored: less
+// than a block is left, or the block there needs score_row.h.
+using ScoreKernel = size_t (*)(const BlockTables& tables, const ScoreInput& in,
+                               const ScoreOutput& out, size_t row, size_t rows);
+
+size_t ScoreBlocksAvx2(const BlockTables& tables, const ScoreInput& in,
+                       const ScoreOutput& out, size_t row, size_t rows);
+size_t ScoreBlocksAvx512(const BlockTables& tables, const ScoreInput& in,
+                         const ScoreOutput& out, size_t row, size_t rows);
+size_t ScoreBlocksNeon(const BlockTables& tables, const ScoreInput& in,
+                       const ScoreOutput& out, size_t row, size_t rows);
+
+}  // namespace fivek
+
+#endif  // FIVEK_SRC_PIPELINE_SCORE_TABLES_H_

@@ -1,0 +1,283 @@
+#include "fivek/pipeline/scoring.h"
+
+#include <array>
+#include <cstring>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+#include "src/pipeline/score_kernels.h"
+#include "src/pipeline/score_row.h"
+
+namespace fivek {
+namespace {
+
+// Columns in the order of ScoreInput, as errors number them; then the
+// calibration's.
+enum ColumnNumber : int32_t {
+  kByDecisionMakerColumn = 5,
+  kOutcomeColumn = 7,
+  kAgeBucketColumn = 9,
+};
+
+struct Book {
+  const MethodTables& tables;
+  OpenProbability open;
+  const uint8_t* age_bucket;
+  const ScoreInput& in;
+  const ScoreOutput& out;
+};
+
+template <typename T>
+T At(const T* column, size_t row, T absent) {
+  return column == nullptr ? absent : column[row];
+}
+
+Row RowAt(const Book& book, size_t i) {
+  const ScoreInput& in = book.in;
+  const auto byte = [i](const uint8_t* column, uint8_t absent) {
+    return uint64_t{At(column, i, absent)};
+  };
+  return {byte(in.problem, kUnknown) | byte(in.power, kUnknown) << 8 |
+              byte(in.vision, kUnknown) << 16 | byte(in.value, kUnknown) << 24 |
+              byte(in.control, kUnknown) << 32 |
+              byte(in.by_decision_maker, 0) << 40,
+          At(in.evidence, i, EvidenceMask{0}), At(in.outcome, i, uint8_t{0}),
+          At(book.age_bucket, i, uint8_t{0}), At(in.amount, i, int64_t{0})};
+}
+
+template <typename T>
+void Put(T* column, size_t row, T value) {
+  if (column != nullptr) column[row] = value;
+}
+
+void Write(const ScoreOutput& out, size_t i, const RowScore& score,
+           Reason reason) {
+  Put(out.strength, i, score.strength);
+  Put(out.weakest, i, score.weakest);
+  Put(out.product_ppm, i, score.product_ppm);
+  Put(out.stage, i, score.stage);
+  Put(out.milestone, i, score.milestone);
+  Put(out.probability_ppm, i, score.probability_ppm);
+  Put(out.expected_amount, i, score.expected_amount);
+  if (out.row_status != nullptr) {
+    out.row_status[i] =
+        reason == Reason::kNone
+            ? 0
+            : static_cast<int32_t>(absl::StatusCode::kInvalidArgument);
+  }
+}
+
+// Says what is wrong with a bad row.
+absl::Status ExplainRow(const Book& book, size_t i) {
+  const Where where = {static_cast<int64_t>(i), -1};
+  const Row row = RowAt(book, i);
+  Assessment assessment;
+  for (size_t d = 0; d < kDimensionCount; ++d) {
+    assessment.level[d] = static_cast<uint8_t>(row.assessment >> 8 * d);
+  }
+  assessment.by_decision_maker = static_cast<uint8_t>(row.assessment >> 40);
+  Strength strength;
+  const Reason reason = TryStrength(book.tables, assessment, &strength);
+  if (reason != Reason::kNone) {
+    const absl::Status status = ExplainRefusal(assessment, reason);
+    const int32_t column = reason == Reason::kUnknownLevel
+                               ? WhereOf(status).column
+                               : int32_t{kByDecisionMakerColumn};
+    return Refuse(reason, absl::StrCat("row ", i, ": ", status.message()),
+                  {where.row, column});
+  }
+  if (row.outcome >= kOutcomeCount) {
+    return Refuse(Reason::kUnknownCode,
+                  absl::StrCat("row ", i, ": outcome ", row.outcome,
+                               "; allowed: 0 to ", kOutcomeCount - 1),
+                  {where.row, kOutcomeColumn});
+  }
+  return Refuse(Reason::kValueRange,
+                absl::StrCat("row ", i, ": age bucket ", row.age_bucket,
+                             "; allowed: 0 to ", book.open.buckets - 1),
+                {where.row, kAgeBucketColumn});
+}
+
+// Scores rows one by one. Stops at a bad row if there is no place for its
+// status, and returns where.
+size_t ScoreRows(const Book& book, size_t row, size_t end, size_t* bad) {
+  for (; row < end; ++row) {
+    RowScore score;
+    if (ComputeRow(book.tables, book.open, RowAt(book, row), &score)) {
+      Write(book.out, row, score, Reason::kNone);
+      continue;
+    }
+    ++*bad;
+    if (book.out.row_status == nullptr) return row;
+    Write(book.out, row, RowScore(), Reason::kUnknownCode);
+  }
+  return row;
+}
+
+// ---- Kernels ----------------------------------------------------------------
+
+constexpr ScoreTargetInfo kTargets[] = {
+#if defined(FIVEK_SCORE_X86)
+    {"avx512", ScoreBlocksAvx512, 64},
+    {"avx2", ScoreBlocksAvx2, 32},
+#elif defined(FIVEK_SCORE_NEON)
+    {"neon", ScoreBlocksNeon, 16},
+#endif
+    {"scalar", nullptr, 0},
+};
+
+// The first of kTargets that this processor can run: it can run the others too.
+size_t BestTarget() {
+#if defined(FIVEK_SCORE_X86)
+  const bool has_fma = __builtin_cpu_supports("fma") != 0;
+  if (has_fma && __builtin_cpu_supports("avx512f") != 0 &&
+      __builtin_cpu_supports("avx512bw") != 0 &&
+      __builtin_cpu_supports("avx512cd") != 0 &&
+      __builtin_cpu_supports("avx512dq") != 0 &&
+      __builtin_cpu_supports("avx512vl") != 0) {
+    return 0;
+  }
+  return has_fma && __builtin_cpu_supports("avx2") != 0 ? 1 : 2;
+#else
+  return 0;
+#endif
+}
+
+bool FitsBlocks(const MethodTables& tables) {
+  return tables.needed_in_order != 0 && tables.rounding == Rounding::kHalfEven;
+}
+
+static_assert(kBlockContractItem == kContractSigned &&
+              kBlockOutcomes == kOutcomeCount &&
+              kBlockNotByDecisionMaker == (~kTwoColumnDimensions & 0xFF) &&
+              kNoneMissing == EvidenceMask{1} << 31);
+
+BlockTables MakeBlockTables(const MethodTables& t) {
+  BlockTables block = {};
+  for (size_t d = 0; d < kDimensionCount; ++d) {
+    static_assert(sizeof t.points[d] == sizeof block.points[d]);
+    std::memcpy(block.points[d], t.points[d], sizeof block.points[d]);
+    block.levels[d] = t.levels[d];
+  }
+  block.needed = t.needed_in_order;
+  for (size_t item = 0; item < kEvidenceBits; ++item) {
+    const uint64_t place = t.place_if_first_missing[item];
+    block.place[item] = static_cast<uint8_t>(place | place >> 28);
+  }
+  while ((block.needed >> block.first_needed & 1) == 0) ++block.first_needed;
+  constexpr uint8_t kWonCode = kMilestoneCount - 1;
+  constexpr uint8_t kLostCode = kMilestoneCount;
+  for (size_t m = 0; m < kMilestoneCount; ++m) block.ppm[m] = t.yield_ppm[m];
+  block.ppm[kLostCode] = 0;
+  for (size_t o = 0; o < kOutcomeCount; ++o) {
+    const OutcomeProbability& outcome = kOutcomeProbability[o];
+    block.open[o] = outcome.open ? 0xFF : 0;
+    block.closed[o] =
+        outcome.open ? 0 : (outcome.ppm == 0 ? kLostCode : kWonCode);
+  }
+  return block;
+}
+
+// ---- Checks -----------------------------------------------------------------
+
+template <typename T>
+bool IsAligned(const T* column) {
+  return reinterpret_cast<uintptr_t>(column) % alignof(T) == 0;
+}
+
+absl::Status CheckColumns(const ScoreInput& in, const ScoreOutput& out,
+                          size_t rows) {
+  const char* name = nullptr;
+  if (!IsAligned(in.evidence)) name = "in.evidence";
+  if (!IsAligned(in.amount)) name = "in.amount";
+  if (!IsAligned(out.product_ppm)) name = "out.product_ppm";
+  if (!IsAligned(out.probability_ppm)) name = "out.probability_ppm";
+  if (!IsAligned(out.expected_amount)) name = "out.expected_amount";
+  if (!IsAligned(out.row_status)) name = "out.row_status";
+  if (name != nullptr) {
+    return Refuse(Reason::kValueRange,
+                  absl::StrCat("column ", name,
+                               " is not aligned to the size of its elements"));
+  }
+  constexpr size_t kMost =
+      std::numeric_limits<ptrdiff_t>::max() / sizeof(int64_t);
+  if (rows > kMost) {
+    return Refuse(Reason::kValueRange,
+                  absl::StrCat(rows, " rows; allowed: 0 to ", kMost));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCalibration(const Calibration& calibration) {
+  if (calibration.ppm == nullptr || !IsAligned(calibration.ppm)) {
+    return Refuse(Reason::kNullPointer,
+                  "the calibration has no aligned table of probabilities");
+  }
+  if (calibration.buckets < 1 || calibration.buckets > 256) {
+    return Refuse(
+        Reason::kValueRange,
+        absl::StrCat(calibration.buckets, " age buckets; allowed: 1 to 256"));
+  }
+  const auto buckets = static_cast<size_t>(calibration.buckets);
+  for (size_t i = 0; i < kMilestoneCount * buckets; ++i) {
+    if (IsProbability(calibration.ppm[i])) continue;
+    return Refuse(Reason::kValueRange,
+                  absl::StrCat("milestone ", i / buckets, ", age bucket ",
+                               i % buckets, ": ", calibration.ppm[i],
+                               " ppm; allowed: 0 to ", kCertain));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Span<const ScoreTargetInfo> ScoreTargets() {
+  return absl::MakeConstSpan(kTargets).subspan(BestTarget());
+}
+
+const char* ScoreTarget() { return kTargets[BestTarget()].name; }
+
+absl::Status ScoreColumnsOn(const ScoreTargetInfo& target,
+                            const MethodTables& tables, const ScoreInput& in,
+                            const ScoreOutput& out, size_t rows,
+                            size_t* bad_rows, const Calibration* calibration) {
+  absl::Status status = CheckColumns(in, out, rows);
+  if (status.ok() && calibration != nullptr) {
+    status = CheckCalibration(*calibration);
+  }
+  if (!status.ok()) return status;
+
+  Book book = {tables, {tables.yield_ppm, 1}, nullptr, in, out};
+  if (calibration != nullptr) {
+    book.open = {calibration->ppm, static_cast<uint32_t>(calibration->buckets)};
+    book.age_bucket = calibration->age_bucket;
+  }
+  size_t bad = 0;
+  size_t row = 0;
+  size_t reached = 0;
+  if (rows >= target.block && target.kernel != nullptr &&
+      calibration == nullptr && FitsBlocks(tables)) {
+    const BlockTables blocks = MakeBlockTables(tables);
+    while (reached == row && rows - row >= target.block) {
+      row = reached = target.kernel(blocks, in, out, row, rows);
+      if (rows - row < target.block) break;
+      row += target.block;
+      reached = ScoreRows(book, reached, row, &bad);
+    }
+  }
+  if (reached == row) {
+    row = rows;
+    reached = ScoreRows(book, reached, rows, &bad);
+  }
+  if (bad_rows != nullptr) *bad_rows = bad;
+  return reached == row ? absl::OkStatus() : ExplainRow(book, reached);
+}
+
+absl::Status ScoreColumns(const MethodTables& tables, const ScoreInput& in,
+                          const ScoreOutput& out, size_t rows, size_t* bad_rows,
+                          const Calibration* calibration) {
+  return ScoreColumnsOn(kTargets[BestTarget()], tables, in, out, rows, bad_rows,
+                        calibration);
+}
+
+}  // namespace fivek
