@@ -17,6 +17,11 @@ struct Avx2 {
   static void Store(void* p, V v) {
     _mm256_storeu_si256(static_cast<V*>(p), v);
   }
+  // Past the cache; `p` is aligned. Done when EndStream was called.
+  static void Stream(void* p, V v) {
+    _mm256_stream_si256(static_cast<V*>(p), v);
+  }
+  static void EndStream() { _mm_sfence(); }
   static V Load16(const uint8_t* p) {
     return _mm256_broadcastsi128_si256(
         _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
@@ -30,6 +35,8 @@ struct Avx2 {
   static V And(V a, V b) { return _mm256_and_si256(a, b); }
   static V Or(V a, V b) { return _mm256_or_si256(a, b); }
   static V AndNot(V a, V b) { return _mm256_andnot_si256(a, b); }
+  static V Or3(V a, V b, V c) { return Or(Or(a, b), c); }
+  static V OrAnd(V a, V b, V c) { return Or(a, And(b, c)); }
   static V OrXor(V a, V b, V c) { return Or(a, _mm256_xor_si256(b, c)); }
   static bool AnyBit(V a) { return _mm256_testz_si256(a, a) == 0; }
 
@@ -131,8 +138,9 @@ struct Avx2 {
 }  // namespace
 
 size_t ScoreBlocksAvx2(const BlockTables& tables, const ScoreInput& in,
-                       const ScoreOutput& out, size_t row, size_t rows) {
-  return Block<Avx2>::Run(tables, in, out, row, rows);
+                       const ScoreOutput& out, size_t row, size_t rows,
+                       bool stream) {
+  return Block<Avx2>::Run(tables, in, out, row, rows, stream);
 }
 
 }  // namespace fivek

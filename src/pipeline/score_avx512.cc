@@ -13,6 +13,11 @@ struct Avx512 {
 
   static V Load(const void* p) { return _mm512_loadu_si512(p); }
   static void Store(void* p, V v) { _mm512_storeu_si512(p, v); }
+  // Past the cache; `p` is aligned. Done when EndStream was called.
+  static void Stream(void* p, V v) {
+    _mm512_stream_si512(static_cast<V*>(p), v);
+  }
+  static void EndStream() { _mm_sfence(); }
   static V Load16(const uint8_t* p) {
     return _mm512_broadcast_i32x4(
         _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
@@ -26,6 +31,12 @@ struct Avx512 {
   static V And(V a, V b) { return _mm512_and_si512(a, b); }
   static V Or(V a, V b) { return _mm512_or_si512(a, b); }
   static V AndNot(V a, V b) { return _mm512_andnot_si512(a, b); }
+  static V Or3(V a, V b, V c) {
+    return _mm512_ternarylogic_epi64(a, b, c, 0xFE);
+  }
+  static V OrAnd(V a, V b, V c) {
+    return _mm512_ternarylogic_epi64(a, b, c, 0xF8);
+  }
   static V OrXor(V a, V b, V c) {
     return _mm512_ternarylogic_epi64(a, b, c, 0xF6);
   }
@@ -133,8 +144,9 @@ struct Avx512 {
 }  // namespace
 
 size_t ScoreBlocksAvx512(const BlockTables& tables, const ScoreInput& in,
-                         const ScoreOutput& out, size_t row, size_t rows) {
-  return Block<Avx512>::Run(tables, in, out, row, rows);
+                         const ScoreOutput& out, size_t row, size_t rows,
+                         bool stream) {
+  return Block<Avx512>::Run(tables, in, out, row, rows, stream);
 }
 
 }  // namespace fivek

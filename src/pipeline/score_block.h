@@ -20,6 +20,13 @@
 
 #include "src/pipeline/score_tables.h"
 
+// A call would pass vectors through memory.
+#if defined(__GNUC__)
+#define FIVEK_INLINE __attribute__((always_inline)) inline
+#else
+#define FIVEK_INLINE inline
+#endif
+
 namespace fivek {
 namespace {
 
@@ -36,19 +43,50 @@ struct Block {
   using D = typename Isa::D;  // Of doubles.
   static constexpr size_t kRows = Isa::kBytes;
 
-  struct Levels {
-    V level[5];
-    V points[5];
-    V rank[5];  // points x 8 + dimension: the smallest is the weakest's.
+  // Which columns are written past the cache. That needs lines that one block
+  // fills, aligned.
+  struct Streams {
+    bool strength, weakest, product_ppm, stage, milestone, probability_ppm,
+        expected_amount, row_status;
   };
+  template <typename T>
+  static bool Streamable(const T* column) {
+    constexpr uintptr_t kLine = 64;
+    return kRows * sizeof(T) % kLine == 0 &&
+           reinterpret_cast<uintptr_t>(column) % kLine == 0;
+  }
+  static Streams StreamsOf(const ScoreOutput& out, size_t row, bool stream) {
+    if (!stream) return {};
+    return {Streamable(out.strength + row),
+            Streamable(out.weakest + row),
+            Streamable(out.product_ppm + row),
+            Streamable(out.stage + row),
+            Streamable(out.milestone + row),
+            Streamable(out.probability_ppm + row),
+            Streamable(out.expected_amount + row),
+            Streamable(out.row_status + row)};
+  }
+  FIVEK_INLINE static void Put(void* p, V v, bool stream) {
+    if (stream) {
+      Isa::Stream(p, v);
+    } else {
+      Isa::Store(p, v);
+    }
+  }
+  template <typename T, size_t kCount>
+  FIVEK_INLINE static void Put(T* column, const V (&v)[kCount], bool stream) {
+    for (size_t k = 0; k < kCount; ++k) {
+      Put(column + k * (kRows / kCount), v[k], stream);
+    }
+  }
 
-  static V Column(const uint8_t* column, size_t row, int absent) {
+  FIVEK_INLINE static V Column(const uint8_t* column, size_t row, int absent) {
     return column == nullptr ? Isa::Set8(absent) : Isa::Load(column + row);
   }
 
   // Half to even of amounts x ppm / 10^6. `beyond` gathers bits of amounts that
   // are too large; the results are wrong then.
-  static V Expected(V amount, D ppm, V& beyond) {
+  FIVEK_INLINE static V Expected(V amount, D ppm, V& beyond) {
     const V shifted = Isa::Add64(amount, Isa::Set64(kMagicBits));
     beyond = Isa::OrXor(beyond, shifted, Isa::Set64(kMagicExponent));
     const D exact = Isa::SubD(Isa::AsD(shifted), Isa::SetD(kMagic));
@@ -73,7 +111,7 @@ struct Block {
   }
 
   // 5 x product / 16, half to even.
-  static V Ppm(V product) {
+  FIVEK_INLINE static V Ppm(V product) {
     const V scaled = Isa::Add32(Isa::template Shl32<2>(product), product);
     const V odd = Isa::And(Isa::template Shr32<4>(scaled), Isa::Set32(1));
     return Isa::template Shr32<4>(
@@ -81,7 +119,8 @@ struct Block {
   }
 
   // Numbers of the first missing items, 0..31, of 4 vectors of masks, as bytes.
-  static V FirstMissing(const BlockTables& t, const uint32_t* evidence) {
+  FIVEK_INLINE static V FirstMissing(const BlockTables& t,
+                                     const uint32_t* evidence) {
     V first[4];
     for (size_t k = 0; k < 4; ++k) {
       const V have = Isa::Load(evidence + k * (kRows / 4));
@@ -97,130 +136,114 @@ struct Block {
     return Isa::Narrow(first);
   }
 
-  // False if the block has to be scored by row. Writes nothing then.
-  static bool Score(const BlockTables& t, const ScoreInput& in,
-                    const ScoreOutput& out, size_t row) {
-    // ---- Levels.
-    Levels x;
-    const V by = Column(in.by_decision_maker, row, 0);
-    const uint8_t* const columns[5] = {in.problem, in.power, in.vision,
-                                       in.value, in.control};
-    V special = Isa::Set8(0);
-    for (int d = 0; d < 5; ++d) {
-      x.level[d] = Column(columns[d], row, 255);
-      // The highest bit shows what is above the highest level.
-      special = Isa::Or(
-          special, Isa::Or(Isa::Add8(x.level[d], Isa::Set8(0x80 - t.levels[d])),
-                           x.level[d]));
-    }
-    const V outcome = Column(in.outcome, row, 0);
-    V bad = Isa::And(by, Isa::Set8(kBlockNotByDecisionMaker));
-    bad = Isa::Or(
-        bad,
-        Isa::And(Isa::Or(outcome,
-                         Isa::Add8(outcome, Isa::Set8(0x80 - kBlockOutcomes))),
-                 Isa::Set8(0x80)));
-    if (Isa::AnyBit(bad)) return false;
-    special = Isa::And(special, Isa::Set8(0x80));
+  // What of the levels is given.
+  enum class Given { kNone, kSome, kAll };
 
-    const V column_bit = Isa::Set8(8);
-    const V index[5] = {
-        Isa::Or(x.level[0], Isa::And(Isa::template Shl32<3>(by), column_bit)),
-        x.level[1],
-        Isa::Or(x.level[2], Isa::And(Isa::template Shl32<1>(by), column_bit)),
-        Isa::Or(x.level[3], Isa::And(by, column_bit)), x.level[4]};
-    for (int d = 0; d < 5; ++d) {
-      x.points[d] = Isa::Table16(Isa::Load16(t.points[d]), index[d]);
+  template <Given kGiven>
+  FIVEK_INLINE static V Level(const uint8_t* column, size_t row, int absent) {
+    return kGiven == Given::kAll ? Isa::Load(column + row)
+                                 : Column(column, row, absent);
+  }
+
+  // False if the block has to be scored by row; then rows are as they were or
+  // hold what they will be given.
+  template <Given kLevels, bool kDeal>
+  FIVEK_INLINE static bool Score(const BlockTables& t, const ScoreInput& in,
+                                 const ScoreOutput& out, const Streams& streams,
+                                 size_t row) {
+    V outcome;
+    if constexpr (kDeal) {
+      outcome = Column(in.outcome, row, 0);
+      const V high = Isa::Or(
+          outcome, Isa::Add8(outcome, Isa::Set8(0x80 - kBlockOutcomes)));
+      if (Isa::AnyBit(Isa::And(high, Isa::Set8(0x80)))) return false;
     }
-    V unknown_weakest = Isa::Set8(0);
-    V undefined = Isa::Set8(0);
-    const bool any_special = Isa::AnyBit(special);
-    for (int d = 0; d < 5; ++d) {
-      x.rank[d] = Isa::Or(Isa::template Shl32<3>(x.points[d]), Isa::Set8(d));
+    if constexpr (kLevels != Given::kNone) {
+      if (!ScoreLevels<kLevels>(t, in, out, streams, row)) return false;
     }
-    const V weakest = Isa::Min8(Isa::Min8(Isa::Min8(x.rank[0], x.rank[1]),
-                                          Isa::Min8(x.rank[2], x.rank[3])),
-                                x.rank[4]);
-    if (any_special) {
-      V known_zero = Isa::Set8(0);
-      V any_unknown = Isa::Set8(0);
-      V wrong = Isa::Set8(0);
+    if (out.row_status != nullptr) {
+      const V good[4] = {Isa::Set8(0), Isa::Set8(0), Isa::Set8(0),
+                         Isa::Set8(0)};
+      Put(out.row_status + row, good, streams.row_status);
+    }
+    if constexpr (kDeal) return ScoreDeal(t, in, out, streams, row, outcome);
+    return true;
+  }
+
+  template <Given kGiven>
+  FIVEK_INLINE static bool ScoreLevels(const BlockTables& t,
+                                       const ScoreInput& in,
+                                       const ScoreOutput& out,
+                                       const Streams& streams, size_t row) {
+    const V by = Level<kGiven>(in.by_decision_maker, row, 0);
+    const V level[5] = {
+        Level<kGiven>(in.problem, row, 255), Level<kGiven>(in.power, row, 255),
+        Level<kGiven>(in.vision, row, 255), Level<kGiven>(in.value, row, 255),
+        Level<kGiven>(in.control, row, 255)};
+    // 8 more for the decision maker's column, by the bits 0, 2, 3.
+    const V eight = Isa::Set8(8);
+    const V index[5] = {Isa::OrAnd(level[0], Isa::template Shl32<3>(by), eight),
+                        level[1],
+                        Isa::OrAnd(level[2], Isa::template Shl32<1>(by), eight),
+                        Isa::OrAnd(level[3], by, eight), level[4]};
+    V points[5];
+    for (int d = 0; d < 5; ++d) {
+      points[d] = Isa::Table16(Isa::Load16(t.points[d]), index[d]);
+    }
+
+    // What is no level: 8 and above, which are unknown or wrong, or below and
+    // without points.
+    const V no_level = Isa::Set8(0xF8);
+    const V no_points = Isa::Set8(kNoPoints);
+    const V levels =
+        Isa::Or3(Isa::Or3(level[0], level[1], level[2]), level[3], level[4]);
+    const V all_points = Isa::Or3(Isa::Or3(points[0], points[1], points[2]),
+                                  points[3], points[4]);
+    const bool special = Isa::AnyBit(Isa::OrAnd(
+        Isa::OrAnd(Isa::And(levels, no_level), all_points, no_points), by,
+        Isa::Set8(kBlockNotByDecisionMaker)));
+    V unknown[5];
+    if (special) {
+      V wrong = Isa::And(by, Isa::Set8(kBlockNotByDecisionMaker));
       for (int d = 0; d < 5; ++d) {
-        const V unknown = Isa::Equal8(x.level[d], Isa::Set8(255));
-        const V above = Isa::Or(
-            Isa::Add8(x.level[d], Isa::Set8(0x80 - t.levels[d])), x.level[d]);
-        wrong = Isa::Or(wrong, Isa::AndNot(unknown, above));
-        any_unknown = Isa::Or(any_unknown, unknown);
-        known_zero = Isa::Or(
-            known_zero,
-            Isa::AndNot(unknown, Isa::Equal8(x.points[d], Isa::Set8(0))));
-        unknown_weakest =
-            Isa::Or(unknown_weakest,
-                    Isa::And(unknown, Isa::Equal8(x.rank[d], weakest)));
+        unknown[d] = Isa::Equal8(level[d], Isa::Set8(255));
+        wrong = Isa::Or(
+            wrong,
+            Isa::AndNot(unknown[d], Isa::OrAnd(Isa::And(level[d], no_level),
+                                               points[d], no_points)));
       }
-      if (Isa::AnyBit(Isa::And(wrong, Isa::Set8(0x80)))) return false;
-      undefined = Isa::AndNot(known_zero, any_unknown);
+      if (Isa::AnyBit(wrong)) return false;
     }
 
-    // ---- The deal.
-    V place = Isa::Set8(0);
-    if (in.evidence != nullptr) {
-      place = Isa::Table32(t.place, FirstMissing(t, in.evidence + row));
-    } else {
-      place = Isa::Set8(t.place[t.first_needed]);
-    }
-    const V milestone = Isa::And(Isa::template Shr32<4>(place), Isa::Set8(7));
-    if (out.probability_ppm != nullptr || out.expected_amount != nullptr) {
-      const V code = Isa::Or(
-          Isa::And(milestone, Isa::Table16(Isa::Load16(t.open), outcome)),
-          Isa::Table16(Isa::Load16(t.closed), outcome));
-      V codes[4];
-      Isa::Widen(code, codes);
-      V ppm[4];
-      for (size_t k = 0; k < 4; ++k) ppm[k] = Isa::Table8x32(t.ppm, codes[k]);
-      if (out.expected_amount != nullptr) {
-        V beyond = Isa::Set8(0);
-        V expected[8];
-        for (size_t k = 0; k < 8; ++k) {
-          const V amount = in.amount == nullptr
-                               ? Isa::Set8(0)
-                               : Isa::Load(in.amount + row + k * (kRows / 8));
-          expected[k] =
-              Expected(amount, Isa::ToDouble(ppm[k / 2], k % 2), beyond);
-        }
-        if (Isa::AnyBit(Isa::And(beyond, Isa::Set64(static_cast<int64_t>(
-                                             uint64_t{0xFFF} << 52))))) {
-          return false;
-        }
-        for (size_t k = 0; k < 8; ++k) {
-          Isa::Store(out.expected_amount + row + k * (kRows / 8), expected[k]);
-        }
-      }
-      if (out.probability_ppm != nullptr) {
-        for (size_t k = 0; k < 4; ++k) {
-          Isa::Store(out.probability_ppm + row + k * (kRows / 4), ppm[k]);
-        }
-      }
-    }
-    if (out.stage != nullptr) {
-      Isa::Store(out.stage + row, Isa::And(place, Isa::Set8(7)));
-    }
-    if (out.milestone != nullptr) Isa::Store(out.milestone + row, milestone);
-
-    // ---- Strength.
     if (out.strength != nullptr) {
-      Isa::Store(out.strength + row,
-                 Isa::Add8(Isa::Add8(Isa::Add8(x.points[0], x.points[1]),
-                                     Isa::Add8(x.points[2], x.points[3])),
-                           x.points[4]));
+      Put(out.strength + row,
+          Isa::Add8(Isa::Add8(Isa::Add8(points[0], points[1]),
+                              Isa::Add8(points[2], points[3])),
+                    points[4]),
+          streams.strength);
     }
     if (out.weakest != nullptr) {
-      Isa::Store(out.weakest + row,
-                 Isa::Or(Isa::And(weakest, Isa::Set8(7)), unknown_weakest));
+      // Points x 8 + dimension: the smallest is the weakest's. Without points
+      // an unknown dimension is weaker than any but a known one without.
+      V rank[5];
+      for (int d = 0; d < 5; ++d) {
+        rank[d] = Isa::Or(Isa::template Shl32<3>(points[d]), Isa::Set8(d));
+      }
+      const V lowest = Isa::Min8(
+          Isa::Min8(Isa::Min8(rank[0], rank[1]), Isa::Min8(rank[2], rank[3])),
+          rank[4]);
+      V weakest = Isa::And(lowest, Isa::Set8(7));
+      if (special) {
+        for (int d = 0; d < 5; ++d) {
+          weakest =
+              Isa::OrAnd(weakest, unknown[d], Isa::Equal8(rank[d], lowest));
+        }
+      }
+      Put(out.weakest + row, weakest, streams.weakest);
     }
     if (out.product_ppm != nullptr) {
       V factors[5][2];
-      for (int d = 0; d < 5; ++d) Isa::WidenTo16(x.points[d], factors[d]);
+      for (int d = 0; d < 5; ++d) Isa::WidenTo16(points[d], factors[d]);
       V product[4];
       for (int half = 0; half < 2; ++half) {
         const V two = Isa::Mul16(factors[0][half], factors[1][half]);
@@ -228,30 +251,108 @@ struct Block {
             Isa::Mul16(factors[2][half], factors[3][half]), factors[4][half]);
         Isa::WidenProduct(two, three, product + 2 * half);
       }
-      for (size_t k = 0; k < 4; ++k) product[k] = Ppm(product[k]);
-      if (any_special) {
-        // 0 where unknown, so that all ones make it -1.
+      for (V& p : product) p = Ppm(p);
+      if (special) {
+        V any_unknown = Isa::Set8(0);
+        V known_zero = Isa::Set8(0);
+        for (int d = 0; d < 5; ++d) {
+          any_unknown = Isa::Or(any_unknown, unknown[d]);
+          known_zero = Isa::Or(
+              known_zero,
+              Isa::AndNot(unknown[d], Isa::Equal8(points[d], Isa::Set8(0))));
+        }
+        // The product of something unknown is 0, so all ones make it -1.
         V minus[4];
-        Isa::WidenSigned(undefined, minus);
-        for (size_t k = 0; k < 4; ++k)
+        Isa::WidenSigned(Isa::AndNot(known_zero, any_unknown), minus);
+        for (size_t k = 0; k < 4; ++k) {
           product[k] = Isa::Or(product[k], minus[k]);
+        }
       }
-      for (size_t k = 0; k < 4; ++k) {
-        Isa::Store(out.product_ppm + row + k * (kRows / 4), product[k]);
-      }
-    }
-    if (out.row_status != nullptr) {
-      for (size_t k = 0; k < 4; ++k) {
-        Isa::Store(out.row_status + row + k * (kRows / 4), Isa::Set8(0));
-      }
+      Put(out.product_ppm + row, product, streams.product_ppm);
     }
     return true;
   }
 
-  static size_t Run(const BlockTables& t, const ScoreInput& in,
-                    const ScoreOutput& out, size_t row, size_t rows) {
-    while (rows - row >= kRows && Score(t, in, out, row)) row += kRows;
+  FIVEK_INLINE static bool ScoreDeal(const BlockTables& t, const ScoreInput& in,
+                                     const ScoreOutput& out,
+                                     const Streams& streams, size_t row,
+                                     V outcome) {
+    const V place =
+        in.evidence == nullptr
+            ? Isa::Set8(t.place[t.first_needed])
+            : Isa::Table32(t.place, FirstMissing(t, in.evidence + row));
+    const V milestone = Isa::And(Isa::template Shr32<4>(place), Isa::Set8(7));
+    if (out.stage != nullptr) {
+      Put(out.stage + row, Isa::And(place, Isa::Set8(7)), streams.stage);
+    }
+    if (out.milestone != nullptr) {
+      Put(out.milestone + row, milestone, streams.milestone);
+    }
+    if (out.probability_ppm == nullptr && out.expected_amount == nullptr) {
+      return true;
+    }
+    const V code =
+        Isa::OrAnd(Isa::Table16(Isa::Load16(t.closed), outcome), milestone,
+                   Isa::Table16(Isa::Load16(t.open), outcome));
+    V codes[4];
+    Isa::Widen(code, codes);
+    V ppm[4];
+    for (size_t k = 0; k < 4; ++k) ppm[k] = Isa::Table8x32(t.ppm, codes[k]);
+    if (out.probability_ppm != nullptr) {
+      Put(out.probability_ppm + row, ppm, streams.probability_ppm);
+    }
+    if (out.expected_amount == nullptr) return true;
+    V beyond = Isa::Set8(0);
+    V expected[8];
+    for (size_t k = 0; k < 8; ++k) {
+      const V amount = in.amount == nullptr
+                           ? Isa::Set8(0)
+                           : Isa::Load(in.amount + row + k * (kRows / 8));
+      expected[k] = Expected(amount, Isa::ToDouble(ppm[k / 2], k % 2), beyond);
+    }
+    constexpr uint64_t kExponent = uint64_t{0xFFF} << 52;
+    if (Isa::AnyBit(
+            Isa::And(beyond, Isa::Set64(static_cast<int64_t>(kExponent))))) {
+      return false;
+    }
+    Put(out.expected_amount + row, expected, streams.expected_amount);
+    return true;
+  }
+
+  template <Given kLevels, bool kDeal>
+  static size_t RunBlocks(const BlockTables& t, const ScoreInput& in,
+                          const ScoreOutput& out, size_t row, size_t rows,
+                          bool stream) {
+    const Streams streams = StreamsOf(out, row, stream);
+    // A copy that no store can change.
+    const BlockTables own = t;
+    while (rows - row >= kRows &&
+           Score<kLevels, kDeal>(own, in, out, streams, row)) {
+      row += kRows;
+    }
+    if (stream) Isa::EndStream();
     return row;
+  }
+
+  static size_t Run(const BlockTables& t, const ScoreInput& in,
+                    const ScoreOutput& out, size_t row, size_t rows,
+                    bool stream) {
+    const int given = (in.problem != nullptr) + (in.power != nullptr) +
+                      (in.vision != nullptr) + (in.value != nullptr) +
+                      (in.control != nullptr) +
+                      (in.by_decision_maker != nullptr);
+    const bool levels = given != 0 || out.strength != nullptr ||
+                        out.weakest != nullptr || out.product_ppm != nullptr;
+    const bool deal = in.outcome != nullptr || out.stage != nullptr ||
+                      out.milestone != nullptr ||
+                      out.probability_ppm != nullptr ||
+                      out.expected_amount != nullptr;
+    const auto run = !levels     ? RunBlocks<Given::kNone, true>
+                     : given < 6 ? (deal ? RunBlocks<Given::kSome, true>
+                                         : RunBlocks<Given::kSome, false>)
+                                 : (deal ? RunBlocks<Given::kAll, true>
+                                         : RunBlocks<Given::kAll, false>);
+    return run(t, in, out, row, rows, stream);
   }
 };
 

@@ -12,8 +12,8 @@ namespace fivek {
 
 // The policy's tables in the form of byte shuffles.
 struct BlockTables {
-  uint8_t points[5][16];  // By dimension: 8 x decision maker + level.
-  int levels[5];
+  // By dimension: 8 x decision maker + level; kNoPoints where there is none.
+  uint8_t points[5][16];
   uint32_t needed;       // Items, in the order of their gates.
   uint8_t place[32];     // By first missing item: stage + 16 x milestone.
   uint8_t first_needed;  // The first missing item of no evidence.
@@ -22,22 +22,29 @@ struct BlockTables {
   int32_t ppm[8];  // By code: the milestone, 7 for what is lost.
 };
 
+inline constexpr int kNoPoints = 0x80;
+
 // Of the method; scoring.cc checks them.
 inline constexpr int kBlockContractItem = 18;
 inline constexpr int kBlockOutcomes = 5;
 inline constexpr int kBlockNotByDecisionMaker = 0b1111'0010;
 
 // Scores whole blocks from `row` on; returns the first row not scored: less
-// than a block is left, or the block there needs score_row.h.
+// than a block is left, or the block there needs score_row.h. `stream`: write
+// past the cache, as it would not keep the outputs anyway.
 using ScoreKernel = size_t (*)(const BlockTables& tables, const ScoreInput& in,
-                               const ScoreOutput& out, size_t row, size_t rows);
+                               const ScoreOutput& out, size_t row, size_t rows,
+                               bool stream);
 
 size_t ScoreBlocksAvx2(const BlockTables& tables, const ScoreInput& in,
-                       const ScoreOutput& out, size_t row, size_t rows);
+                       const ScoreOutput& out, size_t row, size_t rows,
+                       bool stream);
 size_t ScoreBlocksAvx512(const BlockTables& tables, const ScoreInput& in,
-                         const ScoreOutput& out, size_t row, size_t rows);
+                         const ScoreOutput& out, size_t row, size_t rows,
+                         bool stream);
 size_t ScoreBlocksNeon(const BlockTables& tables, const ScoreInput& in,
-                       const ScoreOutput& out, size_t row, size_t rows);
+                       const ScoreOutput& out, size_t row, size_t rows,
+                       bool stream);
 
 }  // namespace fivek
 

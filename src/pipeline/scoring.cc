@@ -1,7 +1,6 @@
 #include "fivek/pipeline/scoring.h"
 
 #include <array>
-#include <cstring>
 #include <limits>
 
 #include "absl/strings/str_cat.h"
@@ -155,9 +154,12 @@ static_assert(kBlockContractItem == kContractSigned &&
 BlockTables MakeBlockTables(const MethodTables& t) {
   BlockTables block = {};
   for (size_t d = 0; d < kDimensionCount; ++d) {
-    static_assert(sizeof t.points[d] == sizeof block.points[d]);
-    std::memcpy(block.points[d], t.points[d], sizeof block.points[d]);
-    block.levels[d] = t.levels[d];
+    for (size_t i = 0; i < 2 * kMaxLevels; ++i) {
+      const size_t level = i % kMaxLevels;
+      block.points[d][i] = level < t.levels[d]
+                               ? t.points[d][i / kMaxLevels][level]
+                               : uint8_t{kNoPoints};
+    }
   }
   block.needed = t.needed_in_order;
   for (size_t item = 0; item < kEvidenceBits; ++item) {
@@ -176,6 +178,24 @@ BlockTables MakeBlockTables(const MethodTables& t) {
         outcome.open ? 0 : (outcome.ppm == 0 ? kLostCode : kWonCode);
   }
   return block;
+}
+
+// Whether the columns are more than a cache keeps, so that its lines are better
+// not read before they are written. About the size of a shared cache; between
+// half and twice of it neither way is much faster.
+bool ExceedsCache(const ScoreInput& in, const ScoreOutput& out, size_t rows) {
+  constexpr size_t kCacheBytes = size_t{24} << 20;
+  size_t width = 0;
+  const auto add = [&width](const auto* column) {
+    if (column != nullptr) width += sizeof *column;
+  };
+  add(in.problem), add(in.power), add(in.vision), add(in.value);
+  add(in.control), add(in.by_decision_maker), add(in.evidence);
+  add(in.outcome), add(in.amount);
+  add(out.strength), add(out.weakest), add(out.product_ppm), add(out.stage);
+  add(out.milestone), add(out.probability_ppm), add(out.expected_amount);
+  add(out.row_status);
+  return width != 0 && rows > kCacheBytes / width;
 }
 
 // ---- Checks -----------------------------------------------------------------
@@ -258,11 +278,18 @@ absl::Status ScoreColumnsOn(const ScoreTargetInfo& target,
   if (rows >= target.block && target.kernel != nullptr &&
       calibration == nullptr && FitsBlocks(tables)) {
     const BlockTables blocks = MakeBlockTables(tables);
+    const bool stream = ExceedsCache(in, out, rows);
     while (reached == row && rows - row >= target.block) {
-      row = reached = target.kernel(blocks, in, out, row, rows);
+      row = reached = target.kernel(blocks, in, out, row, rows, stream);
       if (rows - row < target.block) break;
       row += target.block;
       reached = ScoreRows(book, reached, row, &bad);
+    }
+    // The last rows as part of a block that begins among those before.
+    if (reached == row && row != rows &&
+        target.kernel(blocks, in, out, rows - target.block, rows, false) ==
+            rows) {
+      row = reached = rows;
     }
   }
   if (reached == row) {
