@@ -595,6 +595,79 @@ FIVEK_API fivek_status fivek_contact_qualify(int32_t key_person, int32_t wish,
                                              int32_t* next_question,
                                              fivek_error* error);
 
+/* ---- Scoring a book ------------------------------------------------------
+   Columns in, columns out, at memory speed: ../pipeline/scoring.h. Source:
+   domain.md sections 2, 4, 5. */
+
+/* Columns with one element a row; NULL = not given: levels unknown, evidence
+   empty, outcome open, amount 0. The caller's, aligned to their type. */
+typedef struct fivek_score_in {
+  uint32_t struct_size; /* sizeof(fivek_score_in) */
+  uint32_t reserved;    /* zero */
+  /* Columns 0 to 4: levels, or FIVEK_UNKNOWN. */
+  const uint8_t* problem;
+  const uint8_t* power;
+  const uint8_t* vision;
+  const uint8_t* value;
+  const uint8_t* control;
+  const uint8_t* by_decision_maker; /* column 5: as in fivek_assessment */
+  const uint32_t* evidence;         /* column 6: bit = item */
+  const uint8_t* outcome;           /* column 7: FIVEK_OUTCOME_... */
+  const int64_t* amount;            /* column 8: minor units, one currency */
+} fivek_score_in;
+
+/* Columns to fill; NULL = not wanted. None may overlap another column. */
+typedef struct fivek_score_out {
+  uint32_t struct_size; /* sizeof(fivek_score_out) */
+  uint32_t reserved;    /* zero */
+  uint8_t* strength;    /* known points, 0..100 */
+  uint8_t* weakest;     /* dimension; 255 where an unknown one may be */
+  int32_t* product_ppm; /* -1 where a dimension is unknown and no known one
+                           has 0 points */
+  uint8_t* stage;       /* of the evidence */
+  uint8_t* milestone;   /* of the evidence */
+  int32_t*
+      probability_ppm; /* 10^6 won, 0 lost and void, else the milestone's */
+  int64_t* expected_amount; /* amount x probability, rounded once; exact */
+  fivek_status* row_status; /* of each row */
+} fivek_score_out;
+
+/* Probabilities learned elsewhere, for rows that are open or on hold. */
+typedef struct fivek_calibration {
+  uint32_t struct_size;      /* sizeof(fivek_calibration) */
+  int32_t buckets;           /* age buckets, 1..256 */
+  const int32_t* ppm;        /* 7 x buckets, 0..10^6: [milestone][bucket] */
+  const uint8_t* age_bucket; /* column 9; NULL: bucket 0 */
+} fivek_calibration;
+
+/* Scores `rows` rows. A row with an unknown level code, a bit of
+   by_decision_maker other than 0, 2, 3 or an unknown outcome is bad, whatever
+   is wanted of it. With row_status it gets INVALID_ARGUMENT there and as
+   outputs 0, weakest 255, product -1, and the call goes on. Without, the first
+   bad row fails the call with INVALID_ARGUMENT, error->row and error->column
+   (numbered above); the rows before it are scored, those behind are not.
+   *bad_rows (may be NULL) counts the bad rows met. INVALID_ARGUMENT also for a
+   misaligned column; nothing is written then. Allocates nothing unless refused.
+   Less than a nanosecond a row where the processor has AVX2 or AVX-512.
+   Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_score_columns(const fivek_policy* policy,
+                                           const fivek_score_in* in,
+                                           const fivek_score_out* out,
+                                           size_t rows, size_t* bad_rows,
+                                           fivek_error* error);
+
+/* The same with learned probabilities in place of the policy's yields. An age
+   bucket beyond the table makes a row bad; a table that is NULL, misaligned or
+   holds anything but 0..10^6 fails the call. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_score_columns_calibrated(
+    const fivek_policy* policy, const fivek_calibration* calibration,
+    const fivek_score_in* in, const fivek_score_out* out, size_t rows,
+    size_t* bad_rows, fivek_error* error);
+
+/* What scores the built-in policy on this processor: "avx512", "avx2", "neon"
+   or "scalar". Static. Thread-safe. @since 0.1 */
+FIVEK_API const char* fivek_score_target(void);
+
 /* ---- The audit -----------------------------------------------------------
    Claim and score against evidence: ../pipeline/audit.h. Source: domain.md
    section 7. */

@@ -3,6 +3,7 @@
 #include "capi/barrier.h"
 #include "capi/fivek.h"
 #include "fivek/pipeline/audit.h"
+#include "fivek/pipeline/scoring.h"
 
 using fivek::Reason;
 using fivek::capi::CheckStruct;
@@ -10,6 +11,33 @@ using fivek::capi::Guard;
 using fivek::capi::PolicyOf;
 using fivek::capi::Report;
 using fivek::capi::SameBytes;
+using fivek::capi::TablesOf;
+
+namespace {
+
+fivek_status ScoreColumns(const fivek_policy* policy,
+                          const fivek::Calibration* calibration,
+                          const fivek_score_in* in, const fivek_score_out* out,
+                          size_t rows, size_t* bad_rows, fivek_error* error) {
+  fivek_status fits = CheckStruct(in, "in", error);
+  if (fits == FIVEK_OK) fits = CheckStruct(out, "out", error);
+  if (fits != FIVEK_OK) return fits;
+  if ((in->reserved | out->reserved) != 0) {
+    return Report(Reason::kReservedNotZero, "reserved must be 0", error);
+  }
+  const fivek::ScoreInput input = {
+      in->problem,           in->power,    in->vision,  in->value, in->control,
+      in->by_decision_maker, in->evidence, in->outcome, in->amount};
+  const fivek::ScoreOutput output = {out->strength,        out->weakest,
+                                     out->product_ppm,     out->stage,
+                                     out->milestone,       out->probability_ppm,
+                                     out->expected_amount, out->row_status};
+  const absl::Status status = fivek::ScoreColumns(
+      TablesOf(policy), input, output, rows, bad_rows, calibration);
+  return status.ok() ? FIVEK_OK : Report(status, error);
+}
+
+}  // namespace
 
 fivek_status fivek_claim_audit(const fivek_policy* policy, int32_t claimed,
                                uint32_t evidence, uint32_t proven,
@@ -82,3 +110,27 @@ fivek_status fivek_score_rule_of(const fivek_policy* policy, int32_t index,
     return FIVEK_OK;
   });
 }
+
+fivek_status fivek_score_columns(const fivek_policy* policy,
+                                 const fivek_score_in* in,
+                                 const fivek_score_out* out, size_t rows,
+                                 size_t* bad_rows, fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    return ScoreColumns(policy, nullptr, in, out, rows, bad_rows, error);
+  });
+}
+
+fivek_status fivek_score_columns_calibrated(
+    const fivek_policy* policy, const fivek_calibration* calibration,
+    const fivek_score_in* in, const fivek_score_out* out, size_t rows,
+    size_t* bad_rows, fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    const fivek_status fits = CheckStruct(calibration, "calibration", error);
+    if (fits != FIVEK_OK) return fits;
+    const fivek::Calibration table = {calibration->ppm, calibration->buckets,
+                                      calibration->age_bucket};
+    return ScoreColumns(policy, &table, in, out, rows, bad_rows, error);
+  });
+}
+
+const char* fivek_score_target(void) { return fivek::ScoreTarget(); }

@@ -1855,6 +1855,232 @@ static void test_score_rules(void) {
   fivek_policy_release(ours);
 }
 
+/* ---- Scoring a book
+ * ----------------------------------------------------------------- */
+
+#define BOOK 70
+
+static void test_score_columns(void) {
+  static uint8_t level[5][BOOK], by[BOOK], outcome[BOOK], age[BOOK];
+  static uint32_t evidence[BOOK];
+  static int64_t amount[BOOK + 1], expected[BOOK + 1];
+  static uint8_t strength[BOOK], weakest[BOOK], stage[BOOK], milestone[BOOK];
+  static int32_t product[BOOK], probability[BOOK];
+  static fivek_status status[BOOK];
+  static const uint8_t kLevels[5] = {6, 8, 4, 7, 7};
+  static const uint32_t kItems[7] = {0,      0x1F,    0xFF,   0x1FFF,
+                                     0x7FFF, 0x3FFFF, 0x7FFFF};
+  static int32_t learned[14];
+  fivek_score_in in;
+  fivek_score_out out;
+  fivek_calibration calibration;
+  size_t bad;
+  size_t i;
+  int d;
+  struct {
+    fivek_score_in known;
+    uint32_t newer[4];
+  } long_in;
+
+  memset(&in, 0, sizeof(in));
+  memset(&out, 0, sizeof(out));
+  in.struct_size = sizeof(in);
+  out.struct_size = sizeof(out);
+  for (i = 0; i < BOOK; ++i) {
+    for (d = 0; d < 5; ++d) {
+      level[d][i] = (uint8_t)((i * 7 + (size_t)d * 5) % kLevels[d]);
+    }
+    by[i] = (uint8_t)(i % 16 & 13);
+    evidence[i] = kItems[i % 7];
+    outcome[i] = (uint8_t)(i % 5);
+    amount[i] = (int64_t)i * 1001 - 500;
+    age[i] = (uint8_t)(i % 2);
+  }
+  level[1][3] = level[4][60] = FIVEK_UNKNOWN;
+  in.problem = level[0];
+  in.power = level[1];
+  in.vision = level[2];
+  in.value = level[3];
+  in.control = level[4];
+  in.by_decision_maker = by;
+  in.evidence = evidence;
+  in.outcome = outcome;
+  in.amount = amount;
+  out.strength = strength;
+  out.weakest = weakest;
+  out.product_ppm = product;
+  out.stage = stage;
+  out.milestone = milestone;
+  out.probability_ppm = probability;
+  out.expected_amount = expected;
+  out.row_status = status;
+
+  /* Each row is what the functions of one row say. */
+  SPOIL(status);
+  bad = 7;
+  ACCEPTED(fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  CHECK_EQ(bad, 0);
+  for (i = 0; i < BOOK; ++i) {
+    fivek_assessment a;
+    fivek_strength one;
+    int32_t want_stage, want_milestone, yield;
+    uint32_t missing;
+    int64_t want = 0;
+    memset(&a, 0, sizeof(a));
+    for (d = 0; d < 5; ++d) a.level[d] = level[d][i];
+    a.by_decision_maker = by[i];
+    one.struct_size = sizeof(one);
+    CHECK_EQ(fivek_strength_of(NULL, &a, &one, NULL), FIVEK_OK);
+    CHECK_EQ(strength[i], one.total);
+    CHECK_EQ(weakest[i], one.weakest);
+    if (one.unknown_mask == 0) CHECK_EQ(product[i], one.product_ppm);
+    CHECK_EQ(fivek_milestone_of(NULL, evidence[i], &want_stage, &want_milestone,
+                                &yield, &missing, NULL),
+             FIVEK_OK);
+    CHECK_EQ(stage[i], want_stage);
+    CHECK_EQ(milestone[i], want_milestone);
+    if (outcome[i] == FIVEK_OUTCOME_WON) yield = 1000000;
+    if (outcome[i] == FIVEK_OUTCOME_LOST || outcome[i] == FIVEK_OUTCOME_VOID) {
+      yield = 0;
+    }
+    CHECK_EQ(probability[i], yield);
+    CHECK_EQ(fivek_amount_expect(NULL, amount[i], yield, &want, NULL),
+             FIVEK_OK);
+    CHECK_EQ(expected[i], want);
+    CHECK_EQ(status[i], FIVEK_OK);
+  }
+
+  /* A bad row fails itself where there is a place to say so. */
+  level[2][33] = 4;
+  outcome[65] = 5;
+  ACCEPTED(fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  CHECK_EQ(bad, 2);
+  CHECK_EQ(status[32], FIVEK_OK);
+  CHECK_EQ(status[33], FIVEK_INVALID_ARGUMENT);
+  CHECK_EQ(strength[33], 0);
+  CHECK_EQ(weakest[33], 255);
+  CHECK_EQ(product[33], -1);
+  CHECK_EQ(expected[33], 0);
+  CHECK_EQ(status[65], FIVEK_INVALID_ARGUMENT);
+  /* Without one, the first fails the call; what stands behind is untouched. */
+  out.row_status = NULL;
+  SPOIL(strength);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_LEVEL, 33, 2,
+             fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  CHECK_EQ(bad, 1);
+  CHECK(strength[32] != CANARY && strength[33] == CANARY);
+  CHECK(strength[64] == CANARY);
+  open_frame();
+  CHECK(fivek_score_columns(NULL, &in, &out, BOOK, NULL, E) != FIVEK_OK);
+  CHECK_SAYS("row 33");
+  CHECK_SAYS("Vision");
+  CHECK_SAYS("level 4; allowed: 0 to 3");
+  level[2][33] = 0;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 65, 7,
+             fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  outcome[65] = 0;
+  by[5] = 2;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_RESERVED_NOT_ZERO, 5, 5,
+             fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  by[5] = 0;
+
+  /* Learned probabilities. */
+  memset(&calibration, 0, sizeof(calibration));
+  calibration.struct_size = sizeof(calibration);
+  calibration.buckets = 2;
+  calibration.ppm = learned;
+  calibration.age_bucket = age;
+  for (i = 0; i < 14; ++i) learned[i] = (int32_t)i * 1000 + 1;
+  ACCEPTED(fivek_score_columns_calibrated(NULL, &calibration, &in, &out, BOOK,
+                                          &bad, E));
+  for (i = 0; i < BOOK; ++i) {
+    if (outcome[i] > FIVEK_OUTCOME_ON_HOLD) continue;
+    CHECK_EQ(probability[i], learned[milestone[i] * 2 + age[i]]);
+  }
+  age[9] = 2;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 9, 9,
+             fivek_score_columns_calibrated(NULL, &calibration, &in, &out, BOOK,
+                                            &bad, E));
+  age[9] = 1;
+  SPOIL(strength);
+  learned[13] = 1000001;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns_calibrated(NULL, &calibration, &in, &out, BOOK,
+                                         &bad, E));
+  learned[13] = -1;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns_calibrated(NULL, &calibration, &in, &out, BOOK,
+                                         &bad, E));
+  learned[13] = 0;
+  calibration.buckets = 0;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns_calibrated(NULL, &calibration, &in, &out, BOOK,
+                                         &bad, E));
+  calibration.buckets = 257;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns_calibrated(NULL, &calibration, &in, &out, BOOK,
+                                         &bad, E));
+  calibration.buckets = 2;
+  calibration.ppm = NULL;
+  NULL_REFUSED(fivek_score_columns_calibrated(NULL, &calibration, &in, &out,
+                                              BOOK, &bad, E));
+  NULL_REFUSED(
+      fivek_score_columns_calibrated(NULL, NULL, &in, &out, BOOK, &bad, E));
+  CHECK_SPOILT(strength);
+
+  /* Structs of all sizes, columns off their alignment, counts. */
+  NULL_REFUSED(fivek_score_columns(NULL, NULL, &out, BOOK, &bad, E));
+  NULL_REFUSED(fivek_score_columns(NULL, &in, NULL, BOOK, &bad, E));
+  in.reserved = 1;
+  INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+          fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  in.reserved = 0;
+  out.reserved = 1;
+  INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+          fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  out.reserved = 0;
+  in.struct_size = sizeof(in) - 8;
+  INVALID(FIVEK_REASON_STRUCT_SIZE,
+          fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  in.struct_size = sizeof(in);
+  out.struct_size = 5000;
+  INVALID(FIVEK_REASON_STRUCT_SIZE,
+          fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  out.struct_size = sizeof(out);
+  memset(&long_in, 0, sizeof(long_in));
+  long_in.known = in;
+  long_in.known.struct_size = sizeof(long_in);
+  ACCEPTED(fivek_score_columns(NULL, &long_in.known, &out, BOOK, &bad, E));
+  SPOIL(strength);
+  long_in.newer[1] = 1;
+  INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+          fivek_score_columns(NULL, &long_in.known, &out, BOOK, &bad, E));
+  in.amount = (const int64_t*)(const void*)((const char*)amount + 4);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  in.amount = amount;
+  out.expected_amount = (int64_t*)(void*)((char*)expected + 1);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  out.expected_amount = expected;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns(NULL, &in, &out, ~(size_t)0, &bad, E));
+  CHECK_SPOILT(strength);
+  bad = 3;
+  ACCEPTED(fivek_score_columns(NULL, &in, &out, 0, &bad, E));
+  CHECK_EQ(bad, 0);
+  CHECK_SPOILT(strength);
+  /* Nothing given: unknown and empty. */
+  memset(&in, 0, sizeof(in));
+  in.struct_size = sizeof(in);
+  ACCEPTED(fivek_score_columns(NULL, &in, &out, BOOK, NULL, E));
+  CHECK_EQ(strength[BOOK - 1], 0);
+  CHECK_EQ(weakest[0], 255);
+  CHECK_EQ(product[BOOK - 1], -1);
+  CHECK_EQ(expected[0], 0);
+  CHECK(strlen(fivek_score_target()) > 0);
+}
+
 int main(void) {
   test_version();
   test_labels();
@@ -1879,6 +2105,7 @@ int main(void) {
   test_conversation();
   test_claims();
   test_score_rules();
+  test_score_columns();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;
 }
