@@ -506,6 +506,28 @@ TEST(MemoryTest, ResultsAllocateNothing) {
                  0};
   }
 
+  // Blocks of all kinds, and two bad rows.
+  constexpr size_t kBook = 1000;
+  std::vector<uint8_t> levels(kBook, 2);
+  levels[300] = 99;
+  levels[700] = FIVEK_UNKNOWN;
+  levels[999] = 8;
+  std::vector<int64_t> expected(kBook, int64_t{1} << 60);
+  std::vector<fivek_status> row_status(kBook);
+  fivek_score_in score_in = {};
+  score_in.struct_size = sizeof score_in;
+  score_in.power = levels.data();
+  const std::vector<int64_t> wide = expected;
+  score_in.amount = wide.data();
+  fivek_score_out score_out = {};
+  score_out.struct_size = sizeof score_out;
+  score_out.expected_amount = expected.data();
+  score_out.row_status = row_status.data();
+  const int32_t learned[7] = {0, 1, 2, 3, 4, 5, 6};
+  const fivek_calibration calibration = {sizeof calibration, 1, learned,
+                                         nullptr};
+  size_t bad = 0;
+
   made = 0;
   for (const fivek_policy* const policy :
        {static_cast<const fivek_policy*>(nullptr), ours}) {
@@ -534,6 +556,14 @@ TEST(MemoryTest, ResultsAllocateNothing) {
     EXPECT_EQ(fivek_score_rules_broken(policy, &assessment, 0, &mask, nullptr),
               0);
     EXPECT_EQ(fivek_score_rule_of(policy, 0, &score_rule, nullptr), 0);
+    EXPECT_EQ(fivek_score_columns(policy, &score_in, &score_out, kBook, &bad,
+                                  nullptr),
+              0);
+    EXPECT_EQ(bad, 2U);
+    EXPECT_EQ(fivek_score_columns_calibrated(policy, &calibration, &score_in,
+                                             &score_out, kBook, &bad, nullptr),
+              0);
+    EXPECT_EQ(bad, 2U);
     EXPECT_EQ(fivek_buying_center_gaps(policy, 3, 1, 1, &mask, nullptr), 0);
     EXPECT_EQ(fivek_amount_expect(policy, 5, 500000, &amount, nullptr), 0);
     EXPECT_EQ(fivek_amount_total(policy, amounts, ppm, 6, &amount, nullptr), 0);

@@ -1,7 +1,13 @@
 #include "fivek/pipeline/scoring.h"
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 #include <cstdint>
-#include <cstring>
+#include <cstdlib>
+#include <fstream>
 #include <limits>
 #include <random>
 #include <string>
@@ -307,6 +313,93 @@ TEST_P(EachTarget, RoundsHalfToEvenAtEverySize) {
   }
 }
 
+bool SameBytes(const Outputs& a, const Outputs& b) {
+  return a.All() == b.All();
+}
+
+// Any subset of columns at any offset, beside the scalar path. As many rows as
+// FIVEK_TEST_ROWS says.
+TEST_P(EachTarget, EqualsTheScalarPath) {
+  const ScoreTargetInfo* const target = Target();
+  if (target == nullptr) GTEST_SKIP() << "not on this processor";
+  const char* const wanted = std::getenv("FIVEK_TEST_ROWS");
+  const size_t total = wanted == nullptr ? 300'000 : std::stoull(wanted);
+  std::minstd_rand random(3);
+  const auto any = [&random](uint32_t below) {
+    return static_cast<uint32_t>(random() % below);
+  };
+  const Policy policy;
+  for (size_t done = 0; done < total;) {
+    const size_t rows = random() % 301;
+    done += rows;
+    const Mix mix = {any(4) == 0 ? any(30) : 0,
+                     any(4) == 0 ? 100 + any(300) : 0,
+                     any(4) == 0 ? any(300) : 0};
+    Inputs in = MakeInputs(rows, mix, random);
+    const uint32_t given = any(2) == 0 ? 511 : any(512);
+    for (uint32_t d = 0; d < 5; ++d)
+      in.level[d].present = (given >> d & 1) != 0;
+    in.by.present = (given >> 5 & 1) != 0;
+    in.evidence.present = (given >> 6 & 1) != 0;
+    in.outcome.present = (given >> 7 & 1) != 0;
+    in.amount.present = (given >> 8 & 1) != 0;
+    Outputs out;
+    out.Make(rows, random);
+    const uint32_t asked = any(2) == 0 ? 127 : any(128);
+    out.strength.present = (asked & 1) != 0;
+    out.weakest.present = (asked & 2) != 0;
+    out.stage.present = (asked & 4) != 0;
+    out.milestone.present = (asked & 8) != 0;
+    out.product.present = (asked & 16) != 0;
+    out.probability.present = (asked & 32) != 0;
+    out.expected.present = (asked & 64) != 0;
+    Outputs slow = out;
+    size_t bad = 0;
+    size_t slow_bad = 0;
+    ASSERT_TRUE(ScoreColumnsOn(*target, policy.tables(), in.Get(), out.Get(),
+                               rows, &bad, nullptr)
+                    .ok());
+    ASSERT_TRUE(ScoreColumnsOn(ScoreTargets().back(), policy.tables(), in.Get(),
+                               slow.Get(), rows, &slow_bad, nullptr)
+                    .ok());
+    ASSERT_EQ(bad, slow_bad);
+    ASSERT_TRUE(SameBytes(out, slow)) << rows << " rows after " << done;
+  }
+}
+
+// Large books are written past the cache, aligned or not.
+TEST_P(EachTarget, EqualsTheScalarPathBeyondTheCache) {
+  const ScoreTargetInfo* const target = Target();
+  if (target == nullptr) GTEST_SKIP() << "not on this processor";
+  std::minstd_rand random(4);
+  const Policy policy;
+  constexpr size_t kRows = 700'001;
+  Inputs in = MakeInputs(kRows, {5000, 100'000, 10'000}, random);
+  Outputs out;
+  out.Make(kRows, random);
+  // One column aligned to a line, the others wherever they are.
+  for (size_t i = 0; i < 64; ++i) {
+    out.expected.start = Column<int64_t>::kGuard - i;
+    if (reinterpret_cast<uintptr_t>(out.expected.get()) % 64 == 0) break;
+  }
+  for (size_t i = 0; i < 64; ++i) {
+    out.strength.start = Column<uint8_t>::kGuard - i;
+    if (reinterpret_cast<uintptr_t>(out.strength.get()) % 64 == 0) break;
+  }
+  Outputs slow = out;
+  size_t bad = 0;
+  size_t slow_bad = 0;
+  ASSERT_TRUE(ScoreColumnsOn(*target, policy.tables(), in.Get(), out.Get(),
+                             kRows, &bad, nullptr)
+                  .ok());
+  ASSERT_TRUE(ScoreColumnsOn(ScoreTargets().back(), policy.tables(), in.Get(),
+                             slow.Get(), kRows, &slow_bad, nullptr)
+                  .ok());
+  ASSERT_EQ(bad, slow_bad);
+  ASSERT_GT(bad, 0U);
+  ASSERT_TRUE(SameBytes(out, slow));
+}
+
 INSTANTIATE_TEST_SUITE_P(, EachTarget,
                          testing::Values("avx512", "avx2", "neon", "scalar"),
                          [](const auto& test) {
@@ -318,6 +411,133 @@ TEST(ScoreTargetsTest, EndWithScalarAndStartWithTheOneUsed) {
   EXPECT_STREQ(ScoreTargets().back().name, "scalar");
   EXPECT_STREQ(ScoreTargets().front().name, ScoreTarget());
 }
+
+// What the processor has by another source than the library's: a kernel that
+// was left out by mistake would be skipped above without a word.
+TEST(ScoreTargetsTest, UseWhatTheProcessorHas) {
+  std::ifstream cpuinfo("/proc/cpuinfo");
+  std::string line;
+  while (std::getline(cpuinfo, line) && line.rfind("flags", 0) != 0) {
+  }
+  if (line.empty()) GTEST_SKIP() << "no flags in /proc/cpuinfo";
+  const auto has = [padded = line + " "](const std::string& flag) {
+    return padded.find(" " + flag + " ") != std::string::npos;
+  };
+  std::vector<std::string> want;
+  if (has("avx512f") && has("avx512bw") && has("avx512cd") && has("avx512dq") &&
+      has("avx512vl") && has("fma")) {
+    want.push_back("avx512");
+  }
+  if (has("avx2") && has("fma")) want.push_back("avx2");
+  want.push_back("scalar");
+  std::vector<std::string> found;
+  for (const ScoreTargetInfo& target : ScoreTargets()) {
+    found.push_back(target.name);
+  }
+  EXPECT_EQ(found, want);
+}
+
+// ---- Calls ------------------------------------------------------------------
+
+TEST(ScoreColumnsTest, StopsAtTheFirstBadRowAndSaysWhatIsAllowed) {
+  const Policy policy;
+  std::vector<uint8_t> power(200, 3);
+  std::vector<uint8_t> outcome(200, 0);
+  power[150] = 8;
+  outcome[170] = 9;
+  std::vector<uint8_t> strength(200, 77);
+  ScoreInput in;
+  in.power = power.data();
+  in.outcome = outcome.data();
+  ScoreOutput out;
+  out.strength = strength.data();
+  size_t bad = 0;
+  const absl::Status status = ScoreColumns(policy.tables(), in, out, 200, &bad);
+  EXPECT_EQ(ReasonOf(status), Reason::kUnknownLevel);
+  EXPECT_EQ(WhereOf(status).row, 150);
+  EXPECT_EQ(WhereOf(status).column, 1);
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("row 150: Power level 8; allowed: 0 to 7"));
+  EXPECT_EQ(bad, 1U);
+  EXPECT_NE(strength[149], 77);
+  for (size_t i = 150; i < 200; ++i) EXPECT_EQ(strength[i], 77) << i;
+  power[150] = 3;
+  const absl::Status next = ScoreColumns(policy.tables(), in, out, 200);
+  EXPECT_EQ(WhereOf(next).row, 170);
+  EXPECT_EQ(WhereOf(next).column, 7);
+  EXPECT_THAT(std::string(next.message()),
+              HasSubstr("outcome 9; allowed: 0 to 4"));
+}
+
+TEST(ScoreColumnsTest, CalibrationIsByMilestoneAndAge) {
+  const Policy policy;
+  constexpr int kBuckets = 3;
+  std::vector<int32_t> ppm(size_t{kMilestoneCount} * kBuckets);
+  for (size_t i = 0; i < ppm.size(); ++i) ppm[i] = static_cast<int32_t>(i) * 7;
+  std::vector<uint32_t> evidence;
+  std::vector<uint8_t> age, outcome;
+  for (const uint32_t items : {0U, 0x1FU, 0xFFU, 0x1FFFU, 0x7FFFU, 0x3FFFFU}) {
+    for (uint8_t bucket = 0; bucket < kBuckets; ++bucket) {
+      for (uint8_t o = 0; o < kOutcomeCount; ++o) {
+        evidence.push_back(items);
+        age.push_back(bucket);
+        outcome.push_back(o);
+      }
+    }
+  }
+  const size_t rows = age.size();
+  std::vector<int32_t> got(rows);
+  ScoreInput in;
+  in.evidence = evidence.data();
+  in.outcome = outcome.data();
+  ScoreOutput out;
+  out.probability_ppm = got.data();
+  Calibration calibration = {ppm.data(), kBuckets, age.data()};
+  ASSERT_TRUE(
+      ScoreColumns(policy.tables(), in, out, rows, nullptr, &calibration).ok());
+  for (size_t i = 0; i < rows; ++i) {
+    const int milestone = static_cast<int>(i) / (kBuckets * kOutcomeCount);
+    int32_t want = (milestone * kBuckets + age[i]) * 7;
+    if (outcome[i] == 2) want = 1'000'000;
+    if (outcome[i] > 2) want = 0;
+    EXPECT_EQ(got[i], want) << i;
+  }
+}
+
+#if defined(__linux__)
+// More rows than 2^31 in a book whose pages are one page, over and over.
+TEST(ScoreColumnsTest, CountsBeyondThirtyOneBits) {
+  constexpr size_t kPage = size_t{1} << 20;
+  constexpr size_t kRows = (size_t{1} << 31) + kPage;
+  const int file = memfd_create("book", 0);
+  ASSERT_GE(file, 0);
+  ASSERT_EQ(ftruncate(file, kPage), 0);
+  void* const range = mmap(nullptr, kRows, PROT_NONE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (range == MAP_FAILED) GTEST_SKIP() << "no room for the addresses";
+  auto* const base = static_cast<uint8_t*>(range);
+  for (size_t at = 0; at < kRows; at += kPage) {
+    ASSERT_NE(mmap(base + at, kPage, PROT_READ | PROT_WRITE,
+                   MAP_SHARED | MAP_FIXED, file, 0),
+              MAP_FAILED);
+  }
+  // The last mebibyte has pages of its own, and one bad row.
+  ASSERT_NE(mmap(base + kRows - kPage, kPage, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0),
+            MAP_FAILED);
+  base[kRows - 3] = 200;
+  ScoreInput in;
+  in.control = base;
+  size_t bad = 0;
+  const absl::Status status =
+      ScoreColumns(Policy().tables(), in, ScoreOutput(), kRows, &bad);
+  EXPECT_EQ(ReasonOf(status), Reason::kUnknownLevel) << status;
+  EXPECT_EQ(WhereOf(status).row, static_cast<int64_t>(kRows) - 3);
+  EXPECT_EQ(bad, 1U);
+  munmap(range, kRows);
+  close(file);
+}
+#endif
 
 }  // namespace
 }  // namespace fivek
