@@ -20,11 +20,33 @@
 namespace fivek {
 
 struct Row {
-  uint64_t assessment;  // PackAssessment.
+  uint32_t level[kDimensionCount];
+  uint32_t by_decision_maker;
   EvidenceMask evidence;
   uint32_t outcome, age_bucket;
   int64_t amount;
+
+  Assessment ToAssessment() const {
+    Assessment assessment;
+    for (size_t d = 0; d < kDimensionCount; ++d) {
+      assessment.level[d] = static_cast<uint8_t>(level[d]);
+    }
+    assessment.by_decision_maker = static_cast<uint8_t>(by_decision_maker);
+    return assessment;
+  }
 };
+
+// Whether a level is unknown or refused, or a bit that must not be is set.
+// Adding what lacks from 128 to the number of levels shows what is above.
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool IsSpecialRow(const Row& row) {
+  uint32_t levels = 0;
+  for (size_t d = 0; d < kDimensionCount; ++d) {
+    levels |=
+        row.level[d] + (0x80 - static_cast<uint32_t>(kDimensions[d].levels));
+  }
+  return ((levels & ~uint32_t{0x7F}) |
+          (row.by_decision_maker & ~uint32_t{kTwoColumnDimensions})) != 0;
+}
 
 struct RowScore {
   uint8_t strength = 0, weakest = kUnknown, stage = 0, milestone = 0;
@@ -32,18 +54,19 @@ struct RowScore {
   int64_t expected_amount = 0;
 };
 
-// Whether the milestone says how probable an outcome is; if not, what does.
+// How probable an outcome is: where it is open, the milestone says; else a
+// number does. Masks, as outcomes in a book are too mixed for a branch.
 struct OutcomeProbability {
-  bool open;
-  int32_t ppm;
+  int32_t open;  // All ones or 0.
+  int32_t closed_ppm;
 };
 inline constexpr std::array<OutcomeProbability, kOutcomeCount>
     kOutcomeProbability = {{
-        {true, 0},          // Open.
-        {true, 0},          // On hold.
-        {false, kCertain},  // Won.
-        {false, 0},         // Lost.
-        {false, 0},         // Void.
+        {-1, 0},        // Open.
+        {-1, 0},        // On hold.
+        {0, kCertain},  // Won.
+        {0, 0},         // Lost.
+        {0, 0},         // Void.
     }};
 
 // The probabilities of open deals by milestone and age.
@@ -76,16 +99,13 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool ComputeRow(const MethodTables& tables,
   if (row.outcome >= kOutcomeCount || row.age_bucket >= open.buckets) {
     return false;
   }
-  const uint64_t packed = row.assessment;
-  const auto byte = [packed](int d) -> size_t {
-    return packed >> 8 * d & 0xFF;
-  };
-  if (!IsSpecial(packed)) {
+  if (!IsSpecialRow(row)) {
+    const uint32_t by = row.by_decision_maker;
     const LevelGroup& first =
-        tables.problem_power[byte(0) + 8 * byte(1) + (byte(5) & 1) * 64];
+        tables.problem_power[row.level[0] + 8 * row.level[1] + (by & 1) * 64];
     const LevelGroup& second =
-        tables.vision_value[byte(2) + 4 * byte(3) + (byte(5) & 12) * 8];
-    const LevelGroup& third = tables.control[byte(4)];
+        tables.vision_value[row.level[2] + 4 * row.level[3] + (by & 12) * 8];
+    const LevelGroup& third = tables.control[row.level[4]];
     const auto lower = [](uint32_t a, uint32_t b) { return a < b ? a : b; };
     out->strength =
         static_cast<uint8_t>(first.total + second.total + third.total);
@@ -94,13 +114,8 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool ComputeRow(const MethodTables& tables,
     out->product_ppm = ProductPpm(
         static_cast<int32_t>(first.product * second.product * third.product));
   } else {
-    Assessment assessment;
-    for (int d = 0; d < kDimensionCount; ++d) {
-      assessment.level[static_cast<size_t>(d)] = static_cast<uint8_t>(byte(d));
-    }
-    assessment.by_decision_maker = static_cast<uint8_t>(byte(5));
     Strength strength;
-    if (TryStrength(tables, assessment, &strength) != Reason::kNone) {
+    if (TryStrength(tables, row.ToAssessment(), &strength) != Reason::kNone) {
       return false;
     }
     bool known_zero = false;
@@ -114,10 +129,9 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool ComputeRow(const MethodTables& tables,
   out->stage = position.stage;
   out->milestone = position.milestone;
   const OutcomeProbability& outcome = kOutcomeProbability[row.outcome];
-  out->probability_ppm =
-      outcome.open
-          ? open.ppm[position.milestone * open.buckets + row.age_bucket]
-          : outcome.ppm;
+  const int32_t yield =
+      open.ppm[position.milestone * open.buckets + row.age_bucket];
+  out->probability_ppm = (yield & outcome.open) | outcome.closed_ppm;
   out->expected_amount =
       ExpectedOf(row.amount, out->probability_ppm, tables.rounding);
   return true;

@@ -26,55 +26,61 @@ struct Book {
   const ScoreOutput& out;
 };
 
-template <typename T>
+// `kDense`: all columns are given and wanted, so none has to be looked for.
+template <bool kDense, typename T>
 T At(const T* column, size_t row, T absent) {
-  return column == nullptr ? absent : column[row];
+  return kDense || column != nullptr ? column[row] : absent;
 }
 
-Row RowAt(const Book& book, size_t i) {
+template <bool kDense>
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline Row RowAt(const Book& book, size_t i) {
   const ScoreInput& in = book.in;
-  const auto byte = [i](const uint8_t* column, uint8_t absent) {
-    return uint64_t{At(column, i, absent)};
-  };
-  return {byte(in.problem, kUnknown) | byte(in.power, kUnknown) << 8 |
-              byte(in.vision, kUnknown) << 16 | byte(in.value, kUnknown) << 24 |
-              byte(in.control, kUnknown) << 32 |
-              byte(in.by_decision_maker, 0) << 40,
-          At(in.evidence, i, EvidenceMask{0}), At(in.outcome, i, uint8_t{0}),
-          At(book.age_bucket, i, uint8_t{0}), At(in.amount, i, int64_t{0})};
+  return {
+      {At<kDense>(in.problem, i, kUnknown), At<kDense>(in.power, i, kUnknown),
+       At<kDense>(in.vision, i, kUnknown), At<kDense>(in.value, i, kUnknown),
+       At<kDense>(in.control, i, kUnknown)},
+      At<kDense>(in.by_decision_maker, i, uint8_t{0}),
+      At<kDense>(in.evidence, i, EvidenceMask{0}),
+      At<kDense>(in.outcome, i, uint8_t{0}),
+      At<false>(book.age_bucket, i, uint8_t{0}),
+      At<kDense>(in.amount, i, int64_t{0})};
 }
 
-template <typename T>
+template <bool kDense, typename T>
 void Put(T* column, size_t row, T value) {
-  if (column != nullptr) column[row] = value;
+  if (kDense || column != nullptr) column[row] = value;
 }
 
-void Write(const ScoreOutput& out, size_t i, const RowScore& score,
-           Reason reason) {
-  Put(out.strength, i, score.strength);
-  Put(out.weakest, i, score.weakest);
-  Put(out.product_ppm, i, score.product_ppm);
-  Put(out.stage, i, score.stage);
-  Put(out.milestone, i, score.milestone);
-  Put(out.probability_ppm, i, score.probability_ppm);
-  Put(out.expected_amount, i, score.expected_amount);
-  if (out.row_status != nullptr) {
-    out.row_status[i] =
-        reason == Reason::kNone
-            ? 0
-            : static_cast<int32_t>(absl::StatusCode::kInvalidArgument);
-  }
+template <bool kDense>
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline void Write(const ScoreOutput& out, size_t i,
+                                               const RowScore& score,
+                                               absl::StatusCode status) {
+  Put<kDense>(out.strength, i, score.strength);
+  Put<kDense>(out.weakest, i, score.weakest);
+  Put<kDense>(out.product_ppm, i, score.product_ppm);
+  Put<kDense>(out.stage, i, score.stage);
+  Put<kDense>(out.milestone, i, score.milestone);
+  Put<kDense>(out.probability_ppm, i, score.probability_ppm);
+  Put<kDense>(out.expected_amount, i, score.expected_amount);
+  Put<false>(out.row_status, i, static_cast<int32_t>(status));
+}
+
+bool IsDense(const ScoreInput& in, const ScoreOutput& out) {
+  return in.problem != nullptr && in.power != nullptr && in.vision != nullptr &&
+         in.value != nullptr && in.control != nullptr &&
+         in.by_decision_maker != nullptr && in.evidence != nullptr &&
+         in.outcome != nullptr && in.amount != nullptr &&
+         out.strength != nullptr && out.weakest != nullptr &&
+         out.product_ppm != nullptr && out.stage != nullptr &&
+         out.milestone != nullptr && out.probability_ppm != nullptr &&
+         out.expected_amount != nullptr;
 }
 
 // Says what is wrong with a bad row.
 absl::Status ExplainRow(const Book& book, size_t i) {
   const Where where = {static_cast<int64_t>(i), -1};
-  const Row row = RowAt(book, i);
-  Assessment assessment;
-  for (size_t d = 0; d < kDimensionCount; ++d) {
-    assessment.level[d] = static_cast<uint8_t>(row.assessment >> 8 * d);
-  }
-  assessment.by_decision_maker = static_cast<uint8_t>(row.assessment >> 40);
+  const Row row = RowAt<false>(book, i);
+  const Assessment assessment = row.ToAssessment();
   Strength strength;
   const Reason reason = TryStrength(book.tables, assessment, &strength);
   if (reason != Reason::kNone) {
@@ -97,20 +103,30 @@ absl::Status ExplainRow(const Book& book, size_t i) {
                 {where.row, kAgeBucketColumn});
 }
 
-// Scores rows one by one. Stops at a bad row if there is no place for its
-// status, and returns where.
-size_t ScoreRows(const Book& book, size_t row, size_t end, size_t* bad) {
+template <bool kDense>
+size_t ScoreRowsOf(const Book& given, size_t row, size_t end, size_t* bad) {
+  // Copies, which no store can change.
+  const ScoreInput in = given.in;
+  const ScoreOutput out = given.out;
+  const Book book = {given.tables, given.open, given.age_bucket, in, out};
   for (; row < end; ++row) {
     RowScore score;
-    if (ComputeRow(book.tables, book.open, RowAt(book, row), &score)) {
-      Write(book.out, row, score, Reason::kNone);
+    if (ComputeRow(book.tables, book.open, RowAt<kDense>(book, row), &score)) {
+      Write<kDense>(out, row, score, absl::StatusCode::kOk);
       continue;
     }
     ++*bad;
-    if (book.out.row_status == nullptr) return row;
-    Write(book.out, row, RowScore(), Reason::kUnknownCode);
+    if (out.row_status == nullptr) return row;
+    Write<kDense>(out, row, RowScore(), absl::StatusCode::kInvalidArgument);
   }
   return row;
+}
+
+// Scores rows one by one. Stops at a bad row if there is no place for its
+// status, and returns where.
+size_t ScoreRows(const Book& book, size_t row, size_t end, size_t* bad) {
+  return IsDense(book.in, book.out) ? ScoreRowsOf<true>(book, row, end, bad)
+                                    : ScoreRowsOf<false>(book, row, end, bad);
 }
 
 // ---- Kernels ----------------------------------------------------------------
@@ -173,9 +189,10 @@ BlockTables MakeBlockTables(const MethodTables& t) {
   block.ppm[kLostCode] = 0;
   for (size_t o = 0; o < kOutcomeCount; ++o) {
     const OutcomeProbability& outcome = kOutcomeProbability[o];
-    block.open[o] = outcome.open ? 0xFF : 0;
-    block.closed[o] =
-        outcome.open ? 0 : (outcome.ppm == 0 ? kLostCode : kWonCode);
+    block.open[o] = static_cast<uint8_t>(outcome.open);
+    block.closed[o] = outcome.open != 0
+                          ? 0
+                          : (outcome.closed_ppm == 0 ? kLostCode : kWonCode);
   }
   return block;
 }
