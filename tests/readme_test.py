@@ -116,9 +116,9 @@ def check_command(source, block, words, tool):
       output = run([tool] + arguments, (0, 1), cwd=source)
       if block.output is not None:
         compare(block, output)
-  elif program == 'build/bench/bench/capi_bench':
-    need(os.path.isfile(os.path.join(source, 'bench/capi_bench.cc')), block,
-         'no bench/capi_bench.cc')
+  elif program.startswith('build/bench/bench/'):
+    place = program.replace('build/bench/', '', 1) + '.cc'
+    need(os.path.isfile(os.path.join(source, place)), block, f'no {place}')
   elif program == 'ctest' and arguments[0] == '--preset':
     need(arguments[1] in names['testPresets'], block,
          f'no test preset {arguments[1]}')

@@ -50,21 +50,21 @@ struct Block {
         expected_amount, row_status;
   };
   template <typename T>
-  static bool Streamable(const T* column) {
+  static bool Streamable(const T* column, size_t row) {
     constexpr uintptr_t kLine = 64;
-    return kRows * sizeof(T) % kLine == 0 &&
-           reinterpret_cast<uintptr_t>(column) % kLine == 0;
+    return column != nullptr && kRows * sizeof(T) % kLine == 0 &&
+           reinterpret_cast<uintptr_t>(column + row) % kLine == 0;
   }
   static Streams StreamsOf(const ScoreOutput& out, size_t row, bool stream) {
     if (!stream) return {};
-    return {Streamable(out.strength + row),
-            Streamable(out.weakest + row),
-            Streamable(out.product_ppm + row),
-            Streamable(out.stage + row),
-            Streamable(out.milestone + row),
-            Streamable(out.probability_ppm + row),
-            Streamable(out.expected_amount + row),
-            Streamable(out.row_status + row)};
+    return {Streamable(out.strength, row),
+            Streamable(out.weakest, row),
+            Streamable(out.product_ppm, row),
+            Streamable(out.stage, row),
+            Streamable(out.milestone, row),
+            Streamable(out.probability_ppm, row),
+            Streamable(out.expected_amount, row),
+            Streamable(out.row_status, row)};
   }
   FIVEK_INLINE static void Put(void* p, V v, bool stream) {
     if (stream) {
