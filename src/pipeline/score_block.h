@@ -28,20 +28,20 @@
 #endif
 
 namespace fivek {
-namespace {
 
-// A double of this size counts in ones, so adding it rounds to an integer that
-// stands in the lowest bits. For integers within 2^51 of it.
-constexpr int64_t kMagicBits = 0x4338'0000'0000'0000;  // 1.5 x 2^52.
-constexpr double kMagic = 6755399441055744.0;
-// Of magic + integer, if the integer was small enough.
-constexpr int64_t kMagicExponent = 0x4330'0000'0000'0000;
-
+// Isa is of an unnamed namespace, so what is made of this is too.
 template <typename Isa>
 struct Block {
   using V = typename Isa::V;  // Of any lanes.
   using D = typename Isa::D;  // Of doubles.
   static constexpr size_t kRows = Isa::kBytes;
+
+  // A double of this size counts in ones, so adding it rounds to an integer
+  // that stands in the lowest bits. For integers within 2^51 of it.
+  static constexpr int64_t kMagicBits = 0x4338'0000'0000'0000;  // 1.5 x 2^52.
+  static constexpr double kMagic = 6755399441055744.0;
+  // Of magic + integer, if the integer was small enough.
+  static constexpr int64_t kMagicExponent = 0x4330'0000'0000'0000;
 
   // Which columns are written past the cache. That needs lines that one block
   // fills, aligned.
@@ -356,7 +356,6 @@ struct Block {
   }
 };
 
-}  // namespace
 }  // namespace fivek
 
 #endif  // FIVEK_SRC_PIPELINE_SCORE_BLOCK_H_

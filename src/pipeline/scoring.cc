@@ -170,7 +170,7 @@ static_assert(kBlockContractItem == kContractSigned &&
 BlockTables MakeBlockTables(const MethodTables& t) {
   BlockTables block = {};
   for (size_t d = 0; d < kDimensionCount; ++d) {
-    for (size_t i = 0; i < 2 * kMaxLevels; ++i) {
+    for (size_t i = 0; i < size_t{2} * kMaxLevels; ++i) {
       const size_t level = i % kMaxLevels;
       block.points[d][i] = level < t.levels[d]
                                ? t.points[d][i / kMaxLevels][level]
