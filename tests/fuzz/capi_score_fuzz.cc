@@ -46,7 +46,7 @@ struct Column {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 4) return 0;
-  const unsigned given = data[0] | data[1] << 8;
+  const unsigned given = data[0] | unsigned{data[1]} << 8;
   const unsigned wanted = data[2];
   const size_t offset = data[3] % 64;
   const size_t rows = std::min<size_t>((size - 4) / kRowBytes, 1000);
