@@ -149,9 +149,9 @@ To SameBytes(const From& from) {
   return to;
 }
 
-// (buf, cap, needed): see the header.
-inline fivek_status WriteText(absl::string_view text, char* buf, size_t cap,
-                              size_t* needed, fivek_error* error) {
+// (buf, cap, needed), without the NUL: see the header.
+inline fivek_status WriteBytes(absl::string_view text, char* buf, size_t cap,
+                               size_t* needed, fivek_error* error) {
   if (needed == nullptr) return NullPointer("needed", error);
   if (buf == nullptr && cap > 0) return NullPointer("buf", error);
   *needed = text.size();
@@ -161,8 +161,14 @@ inline fivek_status WriteText(absl::string_view text, char* buf, size_t cap,
                   error);
   }
   std::memcpy(buf, text.data(), text.size());
-  if (cap > text.size()) buf[text.size()] = '\0';
   return FIVEK_OK;
+}
+
+inline fivek_status WriteText(absl::string_view text, char* buf, size_t cap,
+                              size_t* needed, fivek_error* error) {
+  const fivek_status status = WriteBytes(text, buf, cap, needed, error);
+  if (status == FIVEK_OK && cap > text.size()) buf[text.size()] = '\0';
+  return status;
 }
 
 // A text that came in as pointer and length.

@@ -19,7 +19,8 @@
  *              its range, gives FIVEK_INVALID_ARGUMENT. A NULL policy is the
  *              built-in method.
  *   Memory     Nothing is kept after a call returns; the caller owns every
- *              buffer. Only policies are objects, counted by references.
+ *              buffer. Only policies, counted by references, and roll-ups are
+ *              objects.
  *   Threads    No globals, no thread-local state. Functions may run in any
  *              number of threads at once as long as no two write to the same
  *              memory; a const fivek_policy may be shared by all.
@@ -119,6 +120,7 @@ typedef int32_t fivek_status;
 #define FIVEK_REASON_YIELD_FALLS 46
 #define FIVEK_REASON_GATE_CYCLE 47
 #define FIVEK_REASON_POLICY_VALUE 48
+#define FIVEK_REASON_DATA_DAMAGED 49
 
 /* What went wrong, in 256 bytes that the caller owns. Set struct_size; a
    smaller one is written that far. */
@@ -720,6 +722,98 @@ typedef struct fivek_score_rule {
 FIVEK_API fivek_status fivek_score_rule_of(const fivek_policy* policy,
                                            int32_t index, fivek_score_rule* out,
                                            fivek_error* error);
+
+/* ---- Roll-ups ------------------------------------------------------------
+   Sums by milestone and owner that merge: ../pipeline/rollup.h has the rules
+   and the serialised form. A roll-up is an accumulator: one thread at a time.
+   Source: design.md section 1. */
+
+/* What has sums of its own. */
+#define FIVEK_ROLLUP_BY_MILESTONE 0
+#define FIVEK_ROLLUP_BY_OWNER 1
+#define FIVEK_ROLLUP_BY_BOTH 2
+
+typedef struct fivek_rollup fivek_rollup;
+
+/* Columns with one element a row, aligned to their types, of one currency.
+   NULL: not given. */
+typedef struct fivek_rollup_in {
+  uint32_t struct_size;           /* in: sizeof(fivek_rollup_in) */
+  uint32_t reserved;              /* zero */
+  const uint8_t* milestone;       /* 0..6; else all 0 */
+  const uint8_t* outcome;         /* FIVEK_OUTCOME_...; else all open */
+  const int64_t* amount;          /* minor units; else all 0 */
+  const int32_t* probability_ppm; /* 0..10^6; -1 and else: unknown */
+  const uint32_t* owner;          /* any key; else all 0 */
+} fivek_rollup_in;
+
+/* A group's sums, or those of all. */
+typedef struct fivek_rollup_group {
+  uint32_t struct_size; /* in: sizeof(fivek_rollup_group) */
+  uint32_t owner;       /* 0 if not grouped by owner */
+  int32_t milestone;    /* -1 if not grouped by milestone */
+  uint32_t reserved;    /* zero */
+  int64_t count;        /* rows */
+  int64_t won, lost;    /* rows with that outcome */
+  int64_t unknown;      /* rows without a probability */
+  int64_t amount;       /* minor units, unknown rows too */
+  int64_t expected;     /* minor units, known rows only: exact, then rounded
+                           half to even once */
+} fivek_rollup_group;
+
+/* An empty roll-up; `by` is FIVEK_ROLLUP_BY_... The caller releases *out.
+   Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_create(int32_t by, fivek_rollup** out,
+                                           fivek_error* error);
+
+/* Frees a roll-up. NULL is allowed and does nothing. Thread-safe. @since 0.1 */
+FIVEK_API void fivek_rollup_release(fivek_rollup* rollup);
+
+/* Adds rows, all or none: the first row with a value out of its range fails the
+   call, naming row and column (0 milestone .. 4 owner). OUT_OF_RANGE beyond
+   2^43 rows in a roll-up. Allocates only for new owners. Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_add(fivek_rollup* rollup,
+                                        const fivek_rollup_in* in, size_t rows,
+                                        fivek_error* error);
+
+/* Adds all that is in `from`; in any order, the sums are the same.
+   INVALID_ARGUMENT if the groupings differ, OUT_OF_RANGE beyond 2^43 rows;
+   nothing is changed then. Both may be the same. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_merge(fivek_rollup* into,
+                                          const fivek_rollup* from,
+                                          fivek_error* error);
+
+/* The number of groups, none of them empty. Lists them, in O(n log n), if the
+   roll-up has changed since; fivek_rollup_group is O(1) then. Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_groups(fivek_rollup* rollup, size_t* count,
+                                           fivek_error* error);
+
+/* Group i, from 0, in order of owner, then milestone. NOT_FOUND past the last
+   one, OUT_OF_RANGE if a total does not fit. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_group_of(fivek_rollup* rollup, size_t index,
+                                             fivek_rollup_group* out,
+                                             fivek_error* error);
+
+/* The sums of all rows, with owner 0 and milestone -1. OUT_OF_RANGE if a total
+   does not fit. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_total(const fivek_rollup* rollup,
+                                          fivek_rollup_group* out,
+                                          fivek_error* error);
+
+/* Writes the serialised form, the same bytes for the same sums on every
+   machine (as a text out, see above, but without the NUL). Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_write(const fivek_rollup* rollup,
+                                          uint8_t* buf, size_t cap,
+                                          size_t* needed, fivek_error* error);
+
+/* Reads what fivek_rollup_write wrote; the caller releases *out. DATA_LOSS for
+   any other bytes. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_read(const uint8_t* bytes, size_t len,
+                                         fivek_rollup** out,
+                                         fivek_error* error);
 
 #ifdef __cplusplus
 } /* extern "C" */

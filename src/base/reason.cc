@@ -59,6 +59,8 @@ absl::StatusCode CodeOf(Reason reason) {
     case Reason::kNotFound:
     case Reason::kUnknownCurrency:
       return absl::StatusCode::kNotFound;
+    case Reason::kDataDamaged:
+      return absl::StatusCode::kDataLoss;
     case Reason::kNullPointer:
     case Reason::kStructSize:
     case Reason::kReservedNotZero:

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "fivek/base/probability.h"
 #include "fivek/base/reason.h"
+#include "src/base/fnv1a.h"
 #include "src/method/policy_json.h"
 
 namespace fivek {

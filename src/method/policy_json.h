@@ -17,16 +17,6 @@ absl::StatusOr<PolicyBuilder> PolicyFromJson(absl::string_view json);
 // The canonical text. kInvalidArgument if a text is not UTF-8.
 absl::StatusOr<std::string> PolicyToJson(const PolicyBuilder& policy);
 
-// FNV-1a, 64 bits.
-constexpr uint64_t Fnv1a64(absl::string_view text) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 0x100000001b3;
-  }
-  return hash;
-}
-
 // The hash of the built-in policy, stated so that a change of the method's
 // tables shows in a review; a test compares it with the document.
 inline constexpr uint64_t kBuiltInPolicyHash = 0x692ad10c3f459f89;

@@ -160,6 +160,25 @@ static const part kLayout[] = {
     FIELD(fivek_score_rule, least_points),
     FIELD(fivek_score_rule, only_by_decision_maker),
     FIELD(fivek_score_rule, item),
+    WHOLE(fivek_rollup_in),
+    FIELD(fivek_rollup_in, struct_size),
+    FIELD(fivek_rollup_in, reserved),
+    FIELD(fivek_rollup_in, milestone),
+    FIELD(fivek_rollup_in, outcome),
+    FIELD(fivek_rollup_in, amount),
+    FIELD(fivek_rollup_in, probability_ppm),
+    FIELD(fivek_rollup_in, owner),
+    WHOLE(fivek_rollup_group),
+    FIELD(fivek_rollup_group, struct_size),
+    FIELD(fivek_rollup_group, owner),
+    FIELD(fivek_rollup_group, milestone),
+    FIELD(fivek_rollup_group, reserved),
+    FIELD(fivek_rollup_group, count),
+    FIELD(fivek_rollup_group, won),
+    FIELD(fivek_rollup_group, lost),
+    FIELD(fivek_rollup_group, unknown),
+    FIELD(fivek_rollup_group, amount),
+    FIELD(fivek_rollup_group, expected),
 };
 /* clang-format on */
 
@@ -219,6 +238,7 @@ static const struct {
     CONSTANT(FIVEK_REASON_YIELD_FALLS),
     CONSTANT(FIVEK_REASON_GATE_CYCLE),
     CONSTANT(FIVEK_REASON_POLICY_VALUE),
+    CONSTANT(FIVEK_REASON_DATA_DAMAGED),
     CONSTANT(FIVEK_UNKNOWN),
     CONSTANT(FIVEK_ABI_VERSION),
     CONSTANT(FIVEK_UNIT_PERCENT),
@@ -276,6 +296,9 @@ static const struct {
     CONSTANT(FIVEK_CLAIM_IN_LINE),
     CONSTANT(FIVEK_CLAIM_OVER),
     CONSTANT(FIVEK_CLAIM_UNDER),
+    CONSTANT(FIVEK_ROLLUP_BY_MILESTONE),
+    CONSTANT(FIVEK_ROLLUP_BY_OWNER),
+    CONSTANT(FIVEK_ROLLUP_BY_BOTH),
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -56,6 +56,7 @@ const ReasonCase kReasons[] = {
     {46, R::kYieldFalls, C::kInvalidArgument},
     {47, R::kGateCycle, C::kInvalidArgument},
     {48, R::kPolicyValue, C::kInvalidArgument},
+    {49, R::kDataDamaged, C::kDataLoss},
 };
 
 TEST(ReasonTest, NumbersAndCodesAreStable) {

@@ -2082,6 +2082,184 @@ static void test_score_columns(void) {
   CHECK(strlen(fivek_score_target()) > 0);
 }
 
+/* ---- Roll-ups ------------------------------------------------------------ */
+
+static fivek_rollup_group group_at(fivek_rollup* rollup, size_t index) {
+  fivek_rollup_group group;
+  SPOIL(group);
+  group.struct_size = (uint32_t)sizeof(group);
+  CHECK_EQ(fivek_rollup_group_of(rollup, index, &group, NULL), FIVEK_OK);
+  return group;
+}
+
+static void test_rollups(void) {
+  static const uint8_t milestone[4] = {2, 2, 5, 2};
+  static const uint8_t outcome[4] = {FIVEK_OUTCOME_OPEN, FIVEK_OUTCOME_WON,
+                                     FIVEK_OUTCOME_LOST, FIVEK_OUTCOME_OPEN};
+  static const int64_t amount[4] = {123450, 1000, -7, 123450};
+  static const int32_t ppm[4] = {250000, 1000000, -1, 250000};
+  static const uint32_t owner[4] = {4000000000U, 3, 3, 4000000000U};
+  static const int64_t huge[2] = {INT64_MAX, INT64_MAX};
+  static const uint8_t bad[2] = {0, 7};
+  static const int32_t certain[2] = {1000000, 1000000};
+  fivek_rollup_in in;
+  fivek_rollup_in none;
+  fivek_rollup_in spoilt;
+  fivek_rollup_group group;
+  fivek_rollup_group kept;
+  fivek_rollup* rollup = NULL;
+  fivek_rollup* other = NULL;
+  fivek_rollup* read = NULL;
+  uint8_t bytes[256];
+  uint8_t again[256];
+  size_t count = 99;
+  size_t needed = 99;
+
+  memset(&none, 0, sizeof(none));
+  none.struct_size = (uint32_t)sizeof(none);
+  in = none;
+  in.milestone = milestone;
+  in.outcome = outcome;
+  in.amount = amount;
+  in.probability_ppm = ppm;
+  in.owner = owner;
+
+  /* A new one is empty. Each accepted call is made twice. */
+  INVALID(FIVEK_REASON_UNKNOWN_CODE, fivek_rollup_create(-1, &rollup, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE, fivek_rollup_create(3, &rollup, E));
+  CHECK_SAYS("allowed: 0 to 2");
+  CHECK(rollup == NULL);
+  NULL_REFUSED(fivek_rollup_create(0, NULL, E));
+  CHECK_EQ(fivek_rollup_create(FIVEK_ROLLUP_BY_BOTH, &rollup, NULL), FIVEK_OK);
+  CHECK_EQ(fivek_rollup_create(FIVEK_ROLLUP_BY_OWNER, &other, NULL), FIVEK_OK);
+  ACCEPTED(fivek_rollup_groups(rollup, &count, E));
+  CHECK_EQ(count, 0);
+  ACCEPTED(fivek_rollup_add(rollup, &in, 0, E));
+  ACCEPTED(fivek_rollup_add(rollup, &in, 4, E));
+  ACCEPTED(fivek_rollup_groups(rollup, &count, E));
+  CHECK_EQ(count, 3);
+
+  group = group_at(rollup, 0);
+  CHECK_EQ(group.owner, 3);
+  CHECK_EQ(group.milestone, 2);
+  CHECK_EQ(group.reserved, 0);
+  CHECK_EQ(group.count, 2);
+  CHECK_EQ(group.won, 2);
+  CHECK_EQ(group.expected, 2000);
+  group = group_at(rollup, 1);
+  CHECK_EQ(group.milestone, 5);
+  CHECK_EQ(group.lost, 2);
+  CHECK_EQ(group.unknown, 2);
+  CHECK_EQ(group.amount, -14);
+  CHECK_EQ(group.expected, 0);
+  group = group_at(rollup, 2);
+  CHECK_EQ(group.owner, 4000000000U);
+  CHECK_EQ(group.count, 4);
+  CHECK_EQ(group.amount, 493800);
+  CHECK_EQ(group.expected, 123450);
+  ACCEPTED(fivek_rollup_total(rollup, &group, E));
+  CHECK_EQ(group.owner, 0);
+  CHECK_EQ(group.milestone, -1);
+  CHECK_EQ(group.count, 8);
+  CHECK_EQ(group.amount, 495786);
+  CHECK_EQ(group.expected, 125450);
+  CHECK_STRUCT(fivek_rollup_group, fivek_rollup_total(rollup, p, E));
+  CHECK_STRUCT(fivek_rollup_group, fivek_rollup_group_of(rollup, 0, p, E));
+  kept = group;
+  REFUSED(FIVEK_NOT_FOUND, FIVEK_REASON_NOT_FOUND,
+          fivek_rollup_group_of(rollup, 3, &group, E));
+  CHECK_SAYS("group 3; the roll-up has 3");
+  CHECK(memcmp(&group, &kept, sizeof(group)) == 0);
+
+  /* Bytes. */
+  ACCEPTED(fivek_rollup_write(rollup, NULL, 0, &needed, E));
+  CHECK_EQ(needed, 32 + 3 * 72);
+  SPOIL(bytes);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_rollup_write(rollup, bytes, needed - 1, &needed, E));
+  CHECK_SPOILT(bytes);
+  ACCEPTED(fivek_rollup_write(rollup, bytes, sizeof(bytes), &needed, E));
+  CHECK(memcmp(bytes, "5Krollup", 8) == 0);
+  CHECK_EQ(bytes[needed], CANARY);
+  CHECK_EQ(fivek_rollup_read(bytes, needed, &read, NULL), FIVEK_OK);
+  CHECK_EQ(fivek_rollup_write(read, again, sizeof(again), &needed, NULL),
+           FIVEK_OK);
+  CHECK(memcmp(bytes, again, needed) == 0);
+
+  /* Merging. */
+  ACCEPTED(fivek_rollup_merge(read, rollup, E));
+  ACCEPTED(fivek_rollup_total(read, &group, E));
+  CHECK_EQ(group.count, 24);
+  CHECK_EQ(group.amount, 3 * 495786);
+  CHECK_EQ(group_at(read, 0).count, 6);
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_rollup_merge(rollup, other, E));
+  CHECK_SAYS("by owner");
+  NULL_REFUSED(fivek_rollup_merge(NULL, other, E));
+  NULL_REFUSED(fivek_rollup_merge(other, NULL, E));
+  fivek_rollup_release(read);
+  read = NULL;
+
+  /* Refused rows change nothing. */
+  spoilt = in;
+  spoilt.milestone = bad;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 1, 0,
+             fivek_rollup_add(rollup, &spoilt, 2, E));
+  spoilt = in;
+  spoilt.outcome = bad;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 1, 1,
+             fivek_rollup_add(rollup, &spoilt, 2, E));
+  spoilt = in;
+  spoilt.reserved = 1;
+  INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+          fivek_rollup_add(rollup, &spoilt, 2, E));
+  spoilt = in;
+  spoilt.struct_size = 8;
+  INVALID(FIVEK_REASON_STRUCT_SIZE, fivek_rollup_add(rollup, &spoilt, 2, E));
+  NULL_REFUSED(fivek_rollup_add(rollup, NULL, 2, E));
+  NULL_REFUSED(fivek_rollup_add(NULL, &in, 2, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_rollup_add(rollup, &none, SIZE_MAX, E));
+  CHECK_EQ(fivek_rollup_write(rollup, again, sizeof(again), &needed, NULL),
+           FIVEK_OK);
+  CHECK(memcmp(bytes, again, needed) == 0);
+
+  /* Totals that do not fit are kept, and said. */
+  in = none;
+  in.amount = huge;
+  in.probability_ppm = certain;
+  ACCEPTED(fivek_rollup_add(other, &in, 2, E));
+  kept = group;
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_rollup_total(other, &group, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_rollup_group_of(other, 0, &group, E));
+  CHECK(memcmp(&group, &kept, sizeof(group)) == 0);
+
+  /* Damaged bytes. */
+  bytes[40] ^= 1;
+  REFUSED(FIVEK_DATA_LOSS, FIVEK_REASON_DATA_DAMAGED,
+          fivek_rollup_read(bytes, needed, &read, E));
+  CHECK_SAYS("checksum");
+  REFUSED(FIVEK_DATA_LOSS, FIVEK_REASON_DATA_DAMAGED,
+          fivek_rollup_read(NULL, 0, &read, E));
+  CHECK(read == NULL);
+  NULL_REFUSED(fivek_rollup_read(NULL, 1, &read, E));
+  NULL_REFUSED(fivek_rollup_read(bytes, 1, NULL, E));
+
+  NULL_REFUSED(fivek_rollup_groups(NULL, &count, E));
+  NULL_REFUSED(fivek_rollup_groups(rollup, NULL, E));
+  NULL_REFUSED(fivek_rollup_group_of(NULL, 0, &group, E));
+  NULL_REFUSED(fivek_rollup_group_of(rollup, 0, NULL, E));
+  NULL_REFUSED(fivek_rollup_total(NULL, &group, E));
+  NULL_REFUSED(fivek_rollup_total(rollup, NULL, E));
+  NULL_REFUSED(fivek_rollup_write(NULL, bytes, 256, &needed, E));
+  NULL_REFUSED(fivek_rollup_write(rollup, NULL, 256, &needed, E));
+  NULL_REFUSED(fivek_rollup_write(rollup, bytes, 256, NULL, E));
+  fivek_rollup_release(rollup);
+  fivek_rollup_release(other);
+  fivek_rollup_release(NULL);
+}
+
 int main(void) {
   test_version();
   test_labels();
@@ -2107,6 +2285,7 @@ int main(void) {
   test_claims();
   test_score_rules();
   test_score_columns();
+  test_rollups();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;
 }

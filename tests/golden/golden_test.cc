@@ -21,7 +21,7 @@
 #include "fivek/method/strength.h"
 #include "fivek/pipeline/audit.h"
 #include "gtest/gtest.h"
-#include "src/method/policy_json.h"
+#include "src/base/fnv1a.h"
 #include "tests/golden/golden_cases.h"
 
 namespace fivek {

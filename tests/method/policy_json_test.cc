@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "src/base/fnv1a.h"
 #include "tests/refused.h"
 
 namespace fivek {

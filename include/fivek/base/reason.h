@@ -70,13 +70,17 @@ enum class Reason : int32_t {
   kYieldFalls = 46,
   kGateCycle = 47,
   kPolicyValue = 48,
+
+  // Serialised bytes.
+  kDataDamaged = 49,  // Not what this library wrote.
 };
 
 // The status code that a reason is reported with, the same everywhere:
 // kInvalidArgument for a call that can never succeed, kFailedPrecondition for
 // one that the present state or policy forbids, kNotFound for what the policy
 // and ISO 4217 lack, kOutOfRange for a result that does not fit,
-// kResourceExhausted for memory and buffers.
+// kResourceExhausted for memory and buffers, kDataLoss for damaged serialised
+// bytes.
 absl::StatusCode CodeOf(Reason reason);
 
 // Where in the caller's data: -1 means "not in a table". A row is 0-based for
