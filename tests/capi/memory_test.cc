@@ -594,4 +594,144 @@ TEST(MemoryTest, ResultsAllocateNothing) {
   fivek_policy_release(ours);
 }
 
+// ---- Roll-ups ---------------------------------------------------------------
+
+// Rows in two tiles, of owners below and above what a table holds.
+struct RollupRows {
+  explicit RollupRows(uint32_t first_owner) {
+    std::memset(&in, 0, sizeof in);
+    in.struct_size = sizeof in;
+    for (uint32_t i = 0; i < 1500; ++i) {
+      const uint32_t key = first_owner + i / 10;
+      owner.push_back(i % 3 == 0 ? key * 2654435761U : key);
+      amount.push_back(i % 7 == 0 ? INT64_MIN : int64_t{i});
+      milestone.push_back(static_cast<uint8_t>(i % 7));
+    }
+    in.owner = owner.data();
+    in.amount = amount.data();
+    in.milestone = milestone.data();
+  }
+  fivek_rollup_in in;
+  std::vector<uint32_t> owner;
+  std::vector<int64_t> amount;
+  std::vector<uint8_t> milestone;
+};
+
+std::vector<uint8_t> BytesOf(const fivek_rollup* rollup) {
+  size_t needed = 0;
+  EXPECT_EQ(fivek_rollup_write(rollup, nullptr, 0, &needed, nullptr), 0);
+  std::vector<uint8_t> bytes(needed);
+  EXPECT_EQ(fivek_rollup_write(rollup, bytes.data(), needed, &needed, nullptr),
+            0);
+  return bytes;
+}
+
+// Makes the call on a roll-up of some rows with ever more allocations granted:
+// it leaves the sums as they were, or as they are to be.
+template <typename Change>
+void FailEachAllocationOfAChange(const Change& change) {
+  const RollupRows first(0);
+  std::vector<uint8_t> want;
+  for (int64_t granted = 100000; granted != 100001; ++granted) {
+    fivek_rollup* rollup = nullptr;
+    ASSERT_EQ(fivek_rollup_create(FIVEK_ROLLUP_BY_BOTH, &rollup, nullptr), 0);
+    ASSERT_EQ(fivek_rollup_add(rollup, &first.in, 1500, nullptr), 0);
+    const std::vector<uint8_t> before = BytesOf(rollup);
+    refused = false;
+    left = granted;
+    const fivek_status status = change(rollup);
+    left = -1;
+    if (refused) {
+      ASSERT_EQ(status, FIVEK_RESOURCE_EXHAUSTED) << granted;
+      ASSERT_EQ(BytesOf(rollup), before) << granted;
+      ASSERT_EQ(change(rollup), FIVEK_OK);
+    } else {
+      ASSERT_EQ(status, FIVEK_OK);
+      // The first round, with as many as it takes, says what is to be.
+      if (want.empty()) {
+        want = BytesOf(rollup);
+        granted = -1;
+      } else {
+        EXPECT_GT(granted, 5);
+        granted = 100000;
+      }
+    }
+    ASSERT_EQ(BytesOf(rollup), want);
+    fivek_rollup_release(rollup);
+  }
+}
+
+TEST(MemoryTest, RowsAreAddedOrNot) {
+  const RollupRows more(70);
+  FailEachAllocationOfAChange([&more](fivek_rollup* rollup) {
+    return fivek_rollup_add(rollup, &more.in, 1500, nullptr);
+  });
+}
+
+TEST(MemoryTest, RollupsAreMergedOrNot) {
+  const RollupRows more(70);
+  fivek_rollup* from = nullptr;
+  ASSERT_EQ(fivek_rollup_create(FIVEK_ROLLUP_BY_BOTH, &from, nullptr), 0);
+  ASSERT_EQ(fivek_rollup_add(from, &more.in, 1500, nullptr), 0);
+  FailEachAllocationOfAChange([from](fivek_rollup* rollup) {
+    return fivek_rollup_merge(rollup, from, nullptr);
+  });
+  fivek_rollup_release(from);
+}
+
+TEST(MemoryTest, ARollupIsMadeReadAndListedOrNot) {
+  const RollupRows rows(0);
+  fivek_rollup* rollup = nullptr;
+  ASSERT_EQ(fivek_rollup_create(FIVEK_ROLLUP_BY_BOTH, &rollup, nullptr), 0);
+  ASSERT_EQ(fivek_rollup_add(rollup, &rows.in, 1500, nullptr), 0);
+  std::vector<uint8_t> bytes = BytesOf(rollup);
+  fivek_rollup_release(rollup);
+  EXPECT_GT(FailEachAllocation("read and list", FIVEK_OK,
+                               [&bytes](fivek_error* error) {
+                                 fivek_rollup* read = nullptr;
+                                 size_t count = 0;
+                                 fivek_status status = fivek_rollup_read(
+                                     bytes.data(), bytes.size(), &read, error);
+                                 EXPECT_EQ(read != nullptr, status == FIVEK_OK);
+                                 if (status == FIVEK_OK) {
+                                   status =
+                                       fivek_rollup_groups(read, &count, error);
+                                   EXPECT_EQ(count > 0, status == FIVEK_OK);
+                                 }
+                                 fivek_rollup_release(read);
+                                 return status;
+                               }),
+            10);
+  EXPECT_GT(FailEachAllocation("create", FIVEK_OK,
+                               [](fivek_error* error) {
+                                 fivek_rollup* made_one = nullptr;
+                                 const fivek_status status =
+                                     fivek_rollup_create(1, &made_one, error);
+                                 fivek_rollup_release(made_one);
+                                 return status;
+                               }),
+            2);
+  bytes.back() ^= 1;
+  fivek_rollup* none = nullptr;
+  FailEachAllocation("damaged", FIVEK_DATA_LOSS, [&](fivek_error* error) {
+    return fivek_rollup_read(bytes.data(), bytes.size(), &none, error);
+  });
+  EXPECT_EQ(none, nullptr);
+}
+
+TEST(MemoryTest, KnownOwnersTakeNoMemory) {
+  const RollupRows rows(0);
+  for (const int32_t by : {0, 1, 2}) {
+    fivek_rollup* rollup = nullptr;
+    ASSERT_EQ(fivek_rollup_create(by, &rollup, nullptr), 0);
+    ASSERT_EQ(fivek_rollup_add(rollup, &rows.in, 1500, nullptr), 0);
+    made = 0;
+    for (int i = 0; i < 10; ++i) {
+      EXPECT_EQ(fivek_rollup_add(rollup, &rows.in, 1500, nullptr), 0);
+    }
+    EXPECT_EQ(made, 0);
+    fivek_rollup_release(rollup);
+  }
+}
+
 }  // namespace

@@ -15,6 +15,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "src/base/fnv1a.h"
+#include "src/pipeline/key_index.h"
 #include "src/pipeline/rollup_scalar.h"
 
 namespace fivek {
@@ -230,6 +231,29 @@ TEST(RollupTest, ATotalThatDoesNotFitIsAnError) {
     EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
     EXPECT_EQ(ReasonOf(status), Reason::kOverflow);
   }
+}
+
+// All of them belong in the first places of the table of owners.
+TEST(RollupTest, KeysMadeToCollide) {
+  uint32_t inverse = 1;
+  for (int i = 0; i < 5; ++i) inverse *= 2 - 0x9E3779B1 * inverse;
+  ASSERT_EQ(inverse * 0x9E3779B1, 1U);
+  KeyIndex index;
+  std::map<uint32_t, uint32_t> want;
+  EXPECT_TRUE(index.empty());
+  EXPECT_EQ(index.Find(0), 0U);
+  for (uint32_t i = 1; i <= 3000; ++i) {
+    const uint32_t key = i % 2 == 0 ? inverse * i : i * 7919;
+    if (!want.emplace(key, i).second) continue;
+    EXPECT_EQ(index.Find(key), 0U);
+    index.Add(key, i);
+    EXPECT_EQ(index.Find(key), i);
+  }
+  for (const auto& [key, number] : want) EXPECT_EQ(index.Find(key), number);
+  for (uint32_t key = 0; key < 10'000; ++key) {
+    EXPECT_EQ(index.Find(key), want.count(key) == 0 ? 0 : want[key]);
+  }
+  EXPECT_FALSE(index.empty());
 }
 
 // ---- Merging ----------------------------------------------------------------
