@@ -159,9 +159,9 @@ TEST(RollupTest, EqualsTheObviousWay) {
 // has room for.
 TEST(RollupTest, ManyLargeRowsInOneGroup) {
   constexpr size_t kRows = 4096;
-  constexpr int kTimes = 600;
+  constexpr int kTimes = 300;
   for (const int64_t amount : {(1LL << 42) - 1, -(1LL << 42), -1LL}) {
-    for (const int32_t ppm : {1'000'000, 999'999, -1}) {
+    for (const int32_t ppm : {999'999, -1}) {
       for (const bool scalar : {false, true}) {
         Book book;
         book.milestone.assign(kRows, 6);
