@@ -113,7 +113,11 @@ def check_command(source, block, words, tool):
         need(os.path.isfile(os.path.join(source, argument)), block,
              f'no file {argument}')
     if tool:
-      output = run([tool] + arguments, (0, 1), cwd=source)
+      text = None
+      if '<' in arguments:  # There is no shell to redirect.
+        arguments, name = arguments[:-2], arguments[-1]
+        text = read(source, name)
+      output = run([tool] + arguments, (0, 1), cwd=source, input=text)
       if block.output is not None:
         compare(block, output)
   elif program.startswith('build/bench/bench/'):

@@ -12,6 +12,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "src/tool/pipe.h"
 #include "src/tool/progress.h"
 #include "src/tool/review.h"
 #include "src/tool/review_json.h"
@@ -124,6 +125,26 @@ int RunReview(const ReviewArguments& arguments) {
   WriteError(ReviewErrors(*review, arguments.language));
   if (review->HasErrors()) return kExitBadInput;
   return review->HasFindings() ? kExitFindings : kExitFine;
+}
+
+int RunPipe(const PipeArguments& arguments) {
+  PipeOptions options;
+  options.json = arguments.json;
+  options.flush = arguments.flush;
+  const auto policy = LoadPolicy(arguments.policy_file);
+  if (!policy.ok()) return Fail(policy.status());
+  options.policy = *policy;
+  const auto count =
+      ScorePipe(CsvSourceFromDescriptor(STDIN_FILENO), WriteOut, options);
+  if (!count.ok()) {
+    return Fail(absl::Status(
+        count.status().code(),
+        absl::StrCat("standard input: ", count.status().message())));
+  }
+  if (count->bad == 0) return kExitFine;
+  WriteError(absl::StrCat("fivek: ", count->bad, " of ", count->rows,
+                          " rows are bad: see \"error\" of each\n"));
+  return kExitFindings;
 }
 
 int RunPolicy(const PolicyArguments& arguments) {

@@ -1,5 +1,6 @@
 // The commands of `fivek`. Each reads its arguments, touches files and streams,
-// and returns the exit code: 0 fine, 1 findings, 2 bad input.
+// and returns the exit code: 0 fine, 1 findings (of `pipe`: bad rows), 2 bad
+// input.
 #ifndef FIVEK_TOOL_COMMANDS_H_
 #define FIVEK_TOOL_COMMANDS_H_
 
@@ -29,6 +30,13 @@ struct ReviewArguments {
   uint32_t named_deals = 5;
 };
 int RunReview(const ReviewArguments& arguments);
+
+struct PipeArguments {
+  std::string policy_file;  // Empty: built-in.
+  bool json = false;        // JSON lines, else TSV.
+  bool flush = false;       // Answer every line at once.
+};
+int RunPipe(const PipeArguments& arguments);
 
 struct PolicyArguments {
   std::string file;  // Empty: built-in.

@@ -19,6 +19,32 @@ bool NeedsEscape(char32_t c) {
 
 }  // namespace
 
+size_t AppendJsonString(absl::string_view text, std::string* out) {
+  const size_t valid = ValidUtf8Prefix(text);
+  if (valid != text.size()) return valid;
+  out->push_back('"');
+  while (!text.empty()) {
+    const CodePoint c = DecodeUtf8(text);
+    if (c.value == '"' || c.value == '\\') {
+      out->push_back('\\');
+      out->push_back(text[0]);
+    } else if (c.value == '\n') {
+      out->append("\\n");
+    } else if (c.value == '\t') {
+      out->append("\\t");
+    } else if (c.value == '\r') {
+      out->append("\\r");
+    } else if (NeedsEscape(c.value)) {
+      absl::StrAppendFormat(out, "\\u%04x", static_cast<uint32_t>(c.value));
+    } else {
+      out->append(text.data(), c.length);
+    }
+    text.remove_prefix(c.length);
+  }
+  out->push_back('"');
+  return valid;
+}
+
 void JsonWriter::Fail(absl::string_view what) {
   if (status_.ok()) {
     status_ = absl::FailedPreconditionError(absl::StrCat("JSON: ", what));
@@ -91,33 +117,12 @@ JsonWriter& JsonWriter::Key(absl::string_view name) {
 }
 
 void JsonWriter::AppendQuoted(absl::string_view text) {
-  const size_t valid = ValidUtf8Prefix(text);
+  const size_t valid = AppendJsonString(text, out_);
   if (valid != text.size()) {
     status_ = absl::InvalidArgumentError(
         absl::StrFormat("JSON: byte 0x%02X at byte %d of a string is not UTF-8",
                         static_cast<unsigned char>(text[valid]), valid + 1));
-    return;
   }
-  out_->push_back('"');
-  while (!text.empty()) {
-    const CodePoint c = DecodeUtf8(text);
-    if (c.value == '"' || c.value == '\\') {
-      out_->push_back('\\');
-      out_->push_back(text[0]);
-    } else if (c.value == '\n') {
-      out_->append("\\n");
-    } else if (c.value == '\t') {
-      out_->append("\\t");
-    } else if (c.value == '\r') {
-      out_->append("\\r");
-    } else if (NeedsEscape(c.value)) {
-      absl::StrAppendFormat(out_, "\\u%04x", static_cast<uint32_t>(c.value));
-    } else {
-      out_->append(text.data(), c.length);
-    }
-    text.remove_prefix(c.length);
-  }
-  out_->push_back('"');
 }
 
 JsonWriter& JsonWriter::Literal(absl::string_view text) {

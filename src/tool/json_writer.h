@@ -15,6 +15,7 @@
 #ifndef FIVEK_SRC_TOOL_JSON_WRITER_H_
 #define FIVEK_SRC_TOOL_JSON_WRITER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -23,6 +24,11 @@
 #include "absl/strings/string_view.h"
 
 namespace fivek::tool {
+
+// Appends `text` as a JSON string, escaped as JsonWriter::String has it.
+// Returns the length of its longest prefix that is UTF-8; nothing is appended
+// unless that is all of it.
+size_t AppendJsonString(absl::string_view text, std::string* out);
 
 // The first mistake (a value without a key, an end that does not match, a
 // string that is not UTF-8) is kept: nothing is written after it, and Finish

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "fivek/base/language.h"
 #include "src/tool/commands.h"
+#include "src/tool/pipe.h"
 
 namespace {
 
@@ -50,6 +51,18 @@ int Main(int argc, char** argv) {
       ->add_option("--top", review.named_deals, "deals to name in each list")
       ->check(CLI::Range(0, 1000));
 
+  PipeArguments pipe;
+  std::string pipe_format = "tsv";
+  CLI::App* const pipe_command = app.add_subcommand(
+      "pipe", "Score opportunities from standard input, line by line");
+  pipe_command->add_option("--format", pipe_format, "tsv or jsonl")
+      ->check(CLI::IsMember({"tsv", "jsonl"}));
+  pipe_command->add_flag("--flush", pipe.flush,
+                         "answer each line before reading the next");
+  pipe_command->add_option("--policy", pipe.policy_file,
+                           "policy in JSON; without it the built-in method");
+  pipe_command->footer(kPipeHelp);
+
   PolicyArguments policy;
   CLI::App* const policy_command = app.add_subcommand(
       "policy", "Check a policy and print its hash, or the whole document");
@@ -75,6 +88,10 @@ int Main(int argc, char** argv) {
     review.language = *fivek::LanguageFromTag(language);
     review.colour = colours.at(colour);
     return RunReview(review);
+  }
+  if (pipe_command->parsed()) {
+    pipe.json = pipe_format == "jsonl";
+    return RunPipe(pipe);
   }
   if (policy_command->parsed()) return RunPolicy(policy);
   if (sample_command->parsed()) return RunSample(sample);
