@@ -85,6 +85,7 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
 
   // The first of the errors; empty: the row is good.
   std::string& error() { return error_; }
+  const PipeValues& values() const { return values_; }
 
  private:
   bool IsId() const { return column_ == PipeColumn::kId; }
@@ -97,7 +98,11 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
 
   bool PutNumber(absl::string_view text, int64_t value) {
     if (IsId()) return PutId(text);
-    return (column_.has_value() && rows_->Set(*column_, value)) || Wrong(text);
+    if (!column_.has_value() || !rows_->IsAllowed(*column_, value)) {
+      return Wrong(text);
+    }
+    values_.Set(*column_, value);
+    return true;
   }
 
   // The value is none that its key may have, or has no key at all. That of a
@@ -123,6 +128,7 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
   PipeRows* const rows_;
   std::string* const id_;
   bool is_open_ = false;
+  PipeValues values_;
   uint32_t seen_ = 0;                  // Bit c: the key of column c.
   absl::optional<PipeColumn> column_;  // Of the key; empty: it was refused.
   std::string error_;
@@ -180,6 +186,8 @@ class JsonLinesFormatter : public PipeFormatter {
         line.data(), line.data() + line.size(), &handler);
     if (!is_read || !handler.error().empty()) {
       rows->Refuse(std::move(handler.error()));
+    } else {
+      rows->Put(handler.values());
     }
   }
 

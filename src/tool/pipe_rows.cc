@@ -24,14 +24,9 @@ std::string ShownInPipe(absl::string_view text) {
 }
 
 void PipeRows::Refuse(std::string error) {
-  const size_t row = size_ - 1;
-  const absl::string_view id = ids_[row];
-  --size_;
-  --lines_;
-  Begin();  // What was set must not meet the scores.
-  ids_[row] = id;
+  Put(PipeValues());
   ++bad_;
-  errors_.emplace_back(row, std::move(error));
+  errors_.emplace_back(size_ - 1, std::move(error));
 }
 
 std::string PipeRows::Allowed(PipeColumn column) const {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -57,7 +58,26 @@ struct PipeAnswer {
   const std::string* error;  // nullptr: the row is good.
 };
 
-// Filled row by row: Begin, then any of Set, SetId and Refuse. About 40 bytes a
+// The numbers of a row, by column.
+struct PipeValues {
+  void Set(PipeColumn column, int64_t number) {
+    value[static_cast<size_t>(column)] = number;
+    given |= uint32_t{1} << static_cast<int>(column);
+  }
+  int64_t Of(PipeColumn column) const {
+    return value[static_cast<size_t>(column)];
+  }
+  bool Has(PipeColumn column) const {
+    return (given >> static_cast<int>(column) & 1) != 0;
+  }
+
+  // What is not given is this.
+  std::array<int64_t, kPipeColumns.size()> value = {
+      0, kUnknown, kUnknown, kUnknown, kUnknown, kUnknown, 0, 0, 0, 0};
+  uint32_t given = 0;  // Bit c: column c.
+};
+
+// Filled row by row: Begin, perhaps SetId, then Put or Refuse. About 80 bytes a
 // row; allocates for bad rows only.
 class PipeRows {
  public:
@@ -73,23 +93,14 @@ class PipeRows {
   int64_t bad() const { return bad_; }      // So far, in all batches.
   int64_t lines() const { return lines_; }  // So far: the row's number.
 
-  // Begins a row in which nothing is given. Not if full.
+  // Begins a row. Not if full.
   void Begin() {
-    const size_t i = size_++;
+    ids_[size_++] = absl::string_view();
     ++lines_;
-    for (auto& column : level_) column[i] = kUnknown;
-    by_decision_maker_[i] = 0;
-    evidence_[i] = 0;
-    outcome_[i] = 0;
-    amount_[i] = 0;
-    has_amount_[i] = false;
-    ids_[i] = absl::string_view();
   }
 
-  // Sets a column but the id of the row just begun; false if the value is none
-  // that Allowed() names.
-  bool Set(PipeColumn column, int64_t value) {
-    const size_t i = size_ - 1;
+  // Whether a column, which is not the id, takes the number.
+  bool IsAllowed(PipeColumn column, int64_t value) const {
     // A negative number is more than any number allowed.
     const auto code = static_cast<uint64_t>(value);
     switch (column) {
@@ -97,27 +108,15 @@ class PipeRows {
       case PipeColumn::kPower:
       case PipeColumn::kVision:
       case PipeColumn::kValue:
-      case PipeColumn::kControl: {
-        const size_t d = Dimension(column);
-        if (code >= tables_.levels[d] && code != kUnknown) return false;
-        level_[d][i] = static_cast<uint8_t>(code);
-        return true;
-      }
+      case PipeColumn::kControl:
+        return (code < tables_.levels[Dimension(column)]) | (code == kUnknown);
       case PipeColumn::kByDecisionMaker:
-        if ((code & ~uint64_t{kTwoColumnDimensions}) != 0) return false;
-        by_decision_maker_[i] = static_cast<uint8_t>(code);
-        return true;
+        return (code & ~uint64_t{kTwoColumnDimensions}) == 0;
       case PipeColumn::kEvidence:
-        if (code > ~EvidenceMask{0}) return false;
-        evidence_[i] = static_cast<EvidenceMask>(code);
-        return true;
+        return code <= ~EvidenceMask{0};
       case PipeColumn::kOutcome:
-        if (code >= kOutcomeCount) return false;
-        outcome_[i] = static_cast<uint8_t>(code);
-        return true;
+        return code < kOutcomeCount;
       case PipeColumn::kAmount:
-        amount_[i] = value;
-        has_amount_[i] = true;
         return true;
       case PipeColumn::kId:
         break;
@@ -125,10 +124,33 @@ class PipeRows {
     return false;
   }
 
+  // Fills the row just begun; false if one of the values is not allowed.
+  bool Put(const PipeValues& values) {
+    // Without branches: which column comes next is as good as random to a
+    // processor that has just met numbers of random lengths.
+    const size_t i = size_ - 1;
+    bool allowed = true;
+    for (size_t d = 0; d < kDimensionCount; ++d) {
+      const auto column = static_cast<PipeColumn>(d + 1);
+      allowed &= IsAllowed(column, values.Of(column));
+      level_[d][i] = static_cast<uint8_t>(values.Of(column));
+    }
+    const auto put = [&](PipeColumn column, auto& to) {
+      allowed &= IsAllowed(column, values.Of(column));
+      to = static_cast<std::decay_t<decltype(to)>>(values.Of(column));
+    };
+    put(PipeColumn::kByDecisionMaker, by_decision_maker_[i]);
+    put(PipeColumn::kEvidence, evidence_[i]);
+    put(PipeColumn::kOutcome, outcome_[i]);
+    put(PipeColumn::kAmount, amount_[i]);
+    has_amount_[i] = values.Has(PipeColumn::kAmount);
+    return allowed;
+  }
+
   // `id`, not null, must live until the answers are written.
   void SetId(absl::string_view id) { ids_[size_ - 1] = id; }
 
-  // The row just begun is bad; its id stays.
+  // The row just begun is bad, whatever was put; its id stays.
   void Refuse(std::string error);
 
   // Which numbers a column takes: "0 to 7; ...".

@@ -20,8 +20,17 @@ bool IsCellEnd(const char* p) {
   return *p == '\t' || *p == '\n' || (*p == '\r' && p[1] == '\n');
 }
 
-// The room that the scores take at most, each an int64 and a tab.
+// The room that the scores take at most: each an int64 and a tab, a tab before
+// them and an LF behind.
 constexpr size_t kMostOfScores = 21 * kPipeScores.size();
+
+char* AppendNumber(int64_t number, char* to) {
+  if (number >= 0 && number < 10) {  // As most are: codes.
+    *to = static_cast<char>('0' + number);
+    return to + 1;
+  }
+  return std::to_chars(to, to + 20, number).ptr;
+}
 
 // For a message: not more than a person reads.
 std::string NamesFound(absl::Span<const absl::string_view> names) {
@@ -48,28 +57,31 @@ class TsvFormatter : public PipeFormatter {
                          PipeRows* rows) override {
     const char* p = lines.data();
     end_ = p + lines.size();
-    for (; p != end_ && most > 0 && !rows->full(); --most)
+    for (; p != end_ && most > 0 && !rows->full(); --most) {
       p = ReadLine(p, rows);
+    }
     return {p, static_cast<size_t>(end_ - p)};
   }
 
   void Write(const PipeRows& rows, std::string* out) override {
     rows.ForEachAnswer([this, out](const PipeAnswer& answer) {
-      if (has_id_) {
-        if (answer.id.has_value()) {
-          out->append(answer.id->data(), answer.id->size());
-        }
-        out->push_back('\t');
+      if (answer.id.has_value()) {
+        out->append(answer.id->data(), answer.id->size());
       }
       char scores[kMostOfScores];
       char* p = scores;
+      if (has_id_) *p++ = '\t';
       for (const absl::optional<int64_t>& score : answer.scores) {
-        if (score.has_value()) p = std::to_chars(p, p + 20, *score).ptr;
+        if (score.has_value()) p = AppendNumber(*score, p);
         *p++ = '\t';
       }
+      if (answer.error != nullptr) {
+        out->append(scores, static_cast<size_t>(p - scores));
+        out->append(*answer.error);
+        p = scores;
+      }
+      *p++ = '\n';
       out->append(scores, static_cast<size_t>(p - scores));
-      if (answer.error != nullptr) out->append(*answer.error);
-      out->push_back('\n');
     });
   }
 
@@ -78,19 +90,31 @@ class TsvFormatter : public PipeFormatter {
   const char* ReadLine(const char* p, PipeRows* rows) {
     const char* const line = p;
     rows->Begin();
+    PipeValues values;
     for (size_t i = 0; i < columns_.size(); ++i) {
       const char* const end = columns_[i] == PipeColumn::kId
                                   ? ReadId(p, rows)
-                                  : ReadNumber(columns_[i], p, rows);
+                                  : ReadNumber(columns_[i], p, &values);
       if (end == nullptr) return Refuse(line, i, rows);
       if (i + 1 < columns_.size()) {
         if (*end != '\t') break;  // A line end: too few cells.
         p = end + 1;
       } else if (*end != '\t') {
+        if (!rows->Put(values))
+          return Refuse(line, FirstBad(values, rows), rows);
         return end + (*end == '\r' ? 2 : 1);
       }
     }
     return Refuse(line, columns_.size(), rows);
+  }
+
+  size_t FirstBad(const PipeValues& values, PipeRows* rows) const {
+    size_t i = 0;
+    while (columns_[i] == PipeColumn::kId ||
+           rows->IsAllowed(columns_[i], values.Of(columns_[i]))) {
+      ++i;
+    }
+    return i;
   }
 
   // Both return the end of the cell; nullptr if it is bad.
@@ -109,7 +133,7 @@ class TsvFormatter : public PipeFormatter {
   }
 
   static const char* ReadNumber(PipeColumn column, const char* cell,
-                                PipeRows* rows) {
+                                PipeValues* values) {
     const char* p = cell;
     const bool negative = *p == '-';
     if (negative) ++p;
@@ -129,7 +153,8 @@ class TsvFormatter : public PipeFormatter {
         std::from_chars(cell, p, value).ec != std::errc()) {
       return nullptr;
     }
-    return rows->Set(column, value) ? p : nullptr;
+    values->Set(column, value);
+    return p;
   }
 
   // Says what is wrong with a line whose cell `bad` is, or which has not as
