@@ -19,9 +19,9 @@
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
 #include "fivek/base/probability.h"
+#include "src/base/utf8.h"
 #include "src/tool/cell.h"
 #include "src/tool/display_width.h"
-#include "src/tool/utf8.h"
 
 namespace fivek::tool {
 namespace {
@@ -307,7 +307,7 @@ absl::StatusOr<ColumnMap> ColumnMap::Parse(absl::string_view text,
     text.remove_prefix(raw.size() + (end == absl::string_view::npos ? 0 : 1));
     const absl::string_view line = absl::StripAsciiWhitespace(raw);
     absl::Status status;
-    if (!IsValidUtf8(line) || absl::StrContains(line, '\0')) {
+    if (!IsUtf8(line) || absl::StrContains(line, '\0')) {
       status = absl::InvalidArgumentError(
           "the line is not UTF-8 text; save the map as UTF-8");
     } else if (!line.empty() && line.front() != '#') {

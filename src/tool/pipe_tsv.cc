@@ -9,8 +9,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/types/span.h"
+#include "src/base/utf8.h"
 #include "src/tool/pipe_format.h"
-#include "src/tool/utf8.h"
 
 namespace fivek::tool {
 namespace {
@@ -127,7 +127,7 @@ class TsvFormatter : public PipeFormatter {
       any |= byte;
     }
     const absl::string_view id(cell, static_cast<size_t>(p - cell));
-    if (!IsCellEnd(p) || (any >= 0x80 && !IsValidUtf8(id))) return nullptr;
+    if (!IsCellEnd(p) || (any >= 0x80 && !IsUtf8(id))) return nullptr;
     rows->SetId(id);
     return p;
   }

@@ -9,13 +9,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "src/base/utf8.h"
 #include "src/tool/pipe.h"
-#include "src/tool/utf8.h"
 
 namespace {
 
+using fivek::IsUtf8;
 using fivek::tool::CsvSourceFromText;
-using fivek::tool::IsValidUtf8;
 using fivek::tool::PipeOptions;
 using fivek::tool::ScorePipe;
 
@@ -46,7 +46,7 @@ std::string Run(absl::string_view input, PipeOptions options, size_t block_size,
   Need(lines == std::count(out.begin(), out.end(), '\n'),
        "a line for each line");
   Need(count->bad <= count->rows, "no more rows are bad than there are");
-  Need(IsValidUtf8(out), "the output is UTF-8");
+  Need(IsUtf8(out), "the output is UTF-8");
   Need(out.find('\0') == std::string::npos, "no NUL");
   return absl::StrCat(out, count->rows, " ", count->bad);
 }

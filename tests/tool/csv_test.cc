@@ -17,7 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "src/tool/utf8.h"
+#include "src/base/utf8.h"
 
 namespace fivek::tool {
 namespace {
@@ -546,7 +546,7 @@ std::vector<OracleRecord> Oracle(const std::string& text, char separator,
     }
     for (size_t k = 0; k < record.fields.size(); ++k) {
       if (record.wrong == Wrong::kNothing &&
-          (!IsValidUtf8(record.fields[k]) ||
+          (!IsUtf8(record.fields[k]) ||
            absl::StrContains(record.fields[k], '\0'))) {
         wrong(Wrong::kText, static_cast<int64_t>(k));
       }

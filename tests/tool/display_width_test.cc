@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "src/base/utf8.h"
 #include "src/tool/utf8.h"
 
 namespace fivek::tool {
@@ -81,7 +82,7 @@ TEST(TruncatedTest, IsNeverWiderThanAsked) {
   for (size_t width = 0; width < 14; ++width) {
     const std::string cut = Truncated(text, width);
     EXPECT_LE(DisplayWidth(cut), width);
-    EXPECT_TRUE(IsValidUtf8(cut));
+    EXPECT_TRUE(IsUtf8(cut));
     EXPECT_EQ(cut == text, DisplayWidth(text) <= width);
   }
 }
@@ -120,8 +121,8 @@ TEST(Utf8Test, RoundTripsEveryCodePointAndRefusesTheRest) {
       ASSERT_EQ(static_cast<uint32_t>(got.value), c);
     }
     if (text.size() > 1) {
-      ASSERT_FALSE(IsValidUtf8(text.substr(0, text.size() - 1)));
-      ASSERT_FALSE(IsValidUtf8(text.substr(1)));
+      ASSERT_FALSE(IsUtf8(text.substr(0, text.size() - 1)));
+      ASSERT_FALSE(IsUtf8(text.substr(1)));
     }
   }
   for (const absl::string_view bad :
