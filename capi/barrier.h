@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -97,6 +98,9 @@ fivek_status Guard(fivek_error* error, Body body) noexcept {
   try {
     return body();
   } catch (const std::bad_alloc&) {
+    return Report(Reason::kOutOfMemory, "out of memory", error);
+  } catch (const std::length_error&) {
+    // More elements than any memory holds.
     return Report(Reason::kOutOfMemory, "out of memory", error);
   } catch (...) {
     return Report(Reason::kInternal, "unexpected exception", error);

@@ -1235,6 +1235,9 @@ static void test_standing(void) {
   REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 1, -1,
              fivek_standing_of(ours, 0, unknown_reason, 2, &out, E));
   NULL_REFUSED(fivek_standing_of(ours, 0, NULL, 1, &out, E));
+  /* More than any memory holds: refused before one is read. */
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_OUT_OF_MEMORY,
+          fivek_standing_of(ours, 0, fine, SIZE_MAX, &out, E));
   CHECK(memcmp(&out, &before, sizeof(out)) == 0);
   NULL_REFUSED(fivek_standing_of(ours, 0, fine, 1, NULL, E));
   fivek_policy_release(ours);
