@@ -15,8 +15,8 @@ struct CodePoint {
   size_t length;  // Bytes, 1..4; 0 if the bytes are not valid UTF-8.
 };
 
-// Reads the code point at the start of `text`, which must not be empty; length 0
-// where Utf8Length is.
+// Reads the code point at the start of `text`, which must not be empty; length
+// 0 where Utf8Length is.
 CodePoint DecodeUtf8(absl::string_view text);
 
 // The length of the longest valid prefix: text.size() if all of it is valid.

@@ -127,7 +127,7 @@ inline constexpr int kMaxMinorDigits = 4;
 // kOutOfRange if the amount does not fit.
 absl::StatusOr<int64_t> ParseAmount(absl::string_view text, int minor_digits);
 
-// The inverse: "1234.50". `minor_digits` not 0..kMaxMinorDigits: as the nearest.
+// The inverse: "1234.50". Digits outside 0..kMaxMinorDigits: as the nearest.
 std::string FormatAmount(int64_t minor_units, int minor_digits);
 
 }  // namespace fivek
