@@ -97,17 +97,10 @@ size_t AddBlocks(RollupTile t, size_t rows) {
   size_t row = 0;
   for (; rows - row >= kRollupBlock; row += kRollupBlock) {
     if (!Fits<kMapped>(t, row)) break;
-    for (size_t i = row; i < row + kRollupBlock; i += 16) {
-      const __m128i outcome =
-          _mm_loadu_si128(reinterpret_cast<const __m128i*>(t.outcome + i));
-      const __m128i shift = _mm_shuffle_epi8(shifts, outcome);
-      AddFour<kMapped>(t, i, _mm256_cvtepu8_epi64(shift));
-      AddFour<kMapped>(t, i + 4,
-                       _mm256_cvtepu8_epi64(_mm_srli_si128(shift, 4)));
-      AddFour<kMapped>(t, i + 8,
-                       _mm256_cvtepu8_epi64(_mm_srli_si128(shift, 8)));
-      AddFour<kMapped>(t, i + 12,
-                       _mm256_cvtepu8_epi64(_mm_srli_si128(shift, 12)));
+    for (size_t i = row; i < row + kRollupBlock; i += 4) {
+      const __m128i outcome = _mm_loadu_si32(t.outcome + i);
+      AddFour<kMapped>(t, i,
+                       _mm256_cvtepu8_epi64(_mm_shuffle_epi8(shifts, outcome)));
     }
   }
   return row;
