@@ -189,6 +189,7 @@ static void test_version(void) {
   CHECK_EQ(fivek_has_feature("method"), 1);
   CHECK_EQ(fivek_has_feature("pipeline"), 1);
   CHECK_EQ(fivek_has_feature("policy"), 1);
+  CHECK_EQ(fivek_has_feature("rollup"), 1);
   CHECK_EQ(fivek_has_feature("scoring"), 1);
   CHECK_EQ(fivek_has_feature("polic"), 0);
   CHECK_EQ(fivek_has_feature(""), 0);
