@@ -15,9 +15,6 @@
 set(FIVEK_ABSEIL "source" CACHE STRING
   "Where Abseil comes from: source or system (a parent's targets win)")
 set_property(CACHE FIVEK_ABSEIL PROPERTY STRINGS source system)
-option(FIVEK_ABSEIL_SANITIZE
-  "Build Abseil with FIVEK_SANITIZE too; OFF for a quick look at fivek alone" ON)
-mark_as_advanced(FIVEK_ABSEIL_SANITIZE)
 set(FIVEK_ABSEIL_SOURCE_DIR "" CACHE PATH
   "A folder with Abseil's source, for FIVEK_ABSEIL=source")
 
@@ -160,17 +157,11 @@ function(fivek_add_abseil source_dir)
   # Inherited by the subdirectory only: taken back for our own targets, or their
   # warnings would be off too.
   get_directory_property(own_options COMPILE_OPTIONS)
-  add_compile_options(-w -g0 ${FIVEK_OBJECT_FLAGS})
-  set(flags "-O2 -DNDEBUG")
-  if(FIVEK_ABSEIL_SANITIZE)
-    add_compile_options(${FIVEK_SANITIZE_COMPILE})
-  elseif(FIVEK_SANITIZE)
-    set(flags "-O0 -DNDEBUG")
-  endif()
+  add_compile_options(-w -g0 ${FIVEK_OBJECT_FLAGS} ${FIVEK_SANITIZE_COMPILE})
   if(PROJECT_IS_TOP_LEVEL)
     # The same in every preset, so that a compiler cache compiles it once.
     foreach(config DEBUG RELEASE RELWITHDEBINFO)
-      set(CMAKE_CXX_FLAGS_${config} ${flags})
+      set(CMAKE_CXX_FLAGS_${config} "-O2 -DNDEBUG")
     endforeach()
   endif()
   add_subdirectory(${source_dir} ${PROJECT_BINARY_DIR}/_abseil
