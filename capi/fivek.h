@@ -651,7 +651,7 @@ typedef struct fivek_calibration {
    (numbered above); the rows before it are scored, those behind are not.
    *bad_rows (may be NULL) counts the bad rows met. INVALID_ARGUMENT also for a
    misaligned column; nothing is written then. Allocates nothing unless refused.
-   Less than a nanosecond a row where the processor has AVX2 or AVX-512.
+   Some nanoseconds a row where the processor has AVX2 or AVX-512.
    Thread-safe. @since 0.1 */
 FIVEK_API fivek_status fivek_score_columns(const fivek_policy* policy,
                                            const fivek_score_in* in,
