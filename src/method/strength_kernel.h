@@ -115,6 +115,29 @@ inline bool IsSpecial(uint64_t packed) {
          0;
 }
 
+// The groups of five levels that are known and in range.
+struct LevelGroups {
+  const LevelGroup *first, *second, *third;
+
+  uint32_t Total() const { return first->total + second->total + third->total; }
+  uint32_t Product() const {
+    return first->product * second->product * third->product;
+  }
+  uint32_t Weakest() const {
+    // By value: of references, the compiler would make a jump.
+    const auto lower = [](uint32_t a, uint32_t b) { return a < b ? a : b; };
+    return lower(lower(first->weakest, second->weakest), third->weakest);
+  }
+};
+template <typename Levels>
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline LevelGroups GroupsOf(
+    const MethodTables& tables, const Levels& level, size_t by) {
+  return {
+      &tables.problem_power[level[0] + size_t{8} * level[1] + (by & 1) * 64],
+      &tables.vision_value[level[2] + size_t{4} * level[3] + (by & 12) * 8],
+      &tables.control[level[4]]};
+}
+
 // True, with *out written, if all levels are known and nothing is refused.
 // Takes one path without branches, since levels in a book are as good as
 // random.
@@ -123,30 +146,21 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool ComputeKnownStrength(
     const MethodTables& tables, const AssessmentLike& assessment,
     StrengthLike* out) {
   if (IsSpecial(PackAssessment(assessment))) return false;
-  const size_t by = assessment.by_decision_maker;
-  const LevelGroup* const first =
-      &tables.problem_power[assessment.level[0] +
-                            size_t{8} * assessment.level[1] + (by & 1) * 64];
-  const LevelGroup* const second =
-      &tables.vision_value[assessment.level[2] +
-                           size_t{4} * assessment.level[3] + (by & 12) * 8];
-  const LevelGroup* const third = &tables.control[assessment.level[4]];
+  const LevelGroups groups =
+      GroupsOf(tables, assessment.level, assessment.by_decision_maker);
   // What is read is written at once: few registers are enough.
-  std::memcpy(&out->points[0], first->points, sizeof first->points);
-  std::memcpy(&out->points[2], second->points, sizeof second->points);
-  out->points[4] = third->points[0];
-  const auto total =
-      static_cast<int32_t>(first->total + second->total + third->total);
+  std::memcpy(&out->points[0], groups.first->points, 2 * sizeof(int32_t));
+  std::memcpy(&out->points[2], groups.second->points, 2 * sizeof(int32_t));
+  out->points[4] = groups.third->points[0];
+  const auto total = static_cast<int32_t>(groups.Total());
   out->total = total;
   out->highest_reachable = total;
   out->unknown_mask = 0;
-  const auto lower = [](uint32_t a, uint32_t b) { return a < b ? a : b; };
-  const uint32_t weakest =
-      lower(lower(first->weakest, second->weakest), third->weakest);
+  const uint32_t weakest = groups.Weakest();
   out->weakest = static_cast<int32_t>(weakest >> 24 & 7);
   out->next_level = static_cast<int16_t>(weakest);
   out->next_gain = static_cast<uint8_t>(weakest >> 16);
-  const uint32_t product = first->product * second->product * third->product;
+  const uint32_t product = groups.Product();
   const int32_t ppm = ProductPpm(static_cast<int32_t>(product));
   out->product_ppm = ppm;
   out->product_max_ppm = ppm;

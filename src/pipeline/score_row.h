@@ -100,19 +100,11 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool ComputeRow(const MethodTables& tables,
     return false;
   }
   if (!IsSpecialRow(row)) {
-    const uint32_t by = row.by_decision_maker;
-    const LevelGroup& first =
-        tables.problem_power[row.level[0] + 8 * row.level[1] + (by & 1) * 64];
-    const LevelGroup& second =
-        tables.vision_value[row.level[2] + 4 * row.level[3] + (by & 12) * 8];
-    const LevelGroup& third = tables.control[row.level[4]];
-    const auto lower = [](uint32_t a, uint32_t b) { return a < b ? a : b; };
-    out->strength =
-        static_cast<uint8_t>(first.total + second.total + third.total);
-    out->weakest = static_cast<uint8_t>(
-        lower(lower(first.weakest, second.weakest), third.weakest) >> 24 & 7);
-    out->product_ppm = ProductPpm(
-        static_cast<int32_t>(first.product * second.product * third.product));
+    const LevelGroups groups =
+        GroupsOf(tables, row.level, row.by_decision_maker);
+    out->strength = static_cast<uint8_t>(groups.Total());
+    out->weakest = static_cast<uint8_t>(groups.Weakest() >> 24 & 7);
+    out->product_ppm = ProductPpm(static_cast<int32_t>(groups.Product()));
   } else {
     Strength strength;
     if (TryStrength(tables, row.ToAssessment(), &strength) != Reason::kNone) {

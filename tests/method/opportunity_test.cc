@@ -14,6 +14,7 @@
 #include "fivek/method/policy.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "src/method/opportunity_kernel.h"
 #include "tests/refused.h"
 
 namespace fivek {
@@ -820,6 +821,76 @@ TEST(ReplayTest, NamesTheRowOfTheFirstRefusedEvent) {
   EXPECT_THAT(got, Refused(Reason::kEventOutOfOrder, HasSubstr("5")));
   EXPECT_EQ(WhereOf(got.status()).row, 2);
   EXPECT_TRUE(SameBytes(*ReplayLog(Policy(), 10, {}), NewOpportunity(10)));
+}
+
+// The short way of plain events beside the general code, on states and events
+// of which any field may be anything: taken, it gives the same bytes; not
+// taken, it has changed none.
+TEST(PlainEventTest, EqualsTheGeneralCodeWhateverTheFieldsHold) {
+  PolicyBuilder strict;
+  strict.unproven = Unproven::kRequire;
+  PolicyBuilder advisory;  // Not in the order of its gates.
+  advisory.evidence[6].mode = GateMode::kAdvisory;
+  std::mt19937 random(7);
+  const auto any = [&random](uint32_t below) {
+    return static_cast<uint32_t>(random() % below);
+  };
+  // Mostly a code below `count`, else one at the edges of what is allowed.
+  const auto code = [&any](int32_t count) {
+    constexpr int32_t kMax = std::numeric_limits<int32_t>::max();
+    const std::array<int32_t, 8> edges = {-1, count,     count + 1, 7,
+                                          8,  -kMax - 1, kMax,      -2};
+    return any(24) == 0
+               ? edges[any(8)]
+               : static_cast<int32_t>(any(static_cast<uint32_t>(count)));
+  };
+  for (const PolicyBuilder& builder : {PolicyBuilder(), strict, advisory}) {
+    const Policy policy = *builder.Build();
+    int taken = 0;
+    int refused = 0;
+    for (int i = 0; i < 400'000; ++i) {
+      Opportunity before;
+      before.evidence = static_cast<uint32_t>(random());
+      if (any(2) == 0) before.evidence &= Bits(0, 17);
+      before.proven = any(32) == 0
+                          ? static_cast<uint32_t>(random())
+                          : before.evidence & static_cast<uint32_t>(random());
+      before.outcome = any(2) == 0 ? 0 : code(kOutcomeCount);
+      before.stage = code(kStageCount);
+      before.milestone = code(kMilestoneCount);
+      before.highest_milestone = code(kMilestoneCount);
+      before.regressions = code(1000);
+      before.last_event_at = any(3);
+      before.reserved = any(64) == 0 ? 1 : 0;
+      Event event;
+      event.at = any(3) + 1;
+      event.kind = any(4) == 0 ? code(kEventKindCount) : code(2);
+      event.code = code(kEvidenceBits);
+      event.shown_by = code(kShownByCount);
+      event.proof = code(kProofCount);
+      Opportunity general = before;
+      const Reason want = ComputeAnyEvent(policy.tables(), event, &general);
+      Opportunity plain = before;
+      if (ComputePlainEvent(policy.tables(), event, &plain)) {
+        ASSERT_EQ(want, Reason::kNone) << Show(event) << "\n" << Show(before);
+        ASSERT_EQ(std::memcmp(&plain, &general, sizeof plain), 0)
+            << Show(event) << "\nbefore " << Show(before) << "\nplain "
+            << Show(plain) << "\ngeneral " << Show(general);
+        ++taken;
+      } else {
+        ASSERT_EQ(std::memcmp(&plain, &before, sizeof plain), 0);
+      }
+      if (want != Reason::kNone) ++refused;
+    }
+    EXPECT_GT(refused, 10'000);
+#if defined(__GNUC__)
+    if (policy.tables().needed_in_order != 0) {
+      EXPECT_GT(taken, 10'000);
+    } else {
+      EXPECT_EQ(taken, 0);
+    }
+#endif
+  }
 }
 
 TEST(OpportunityPolicyTest, PrerequisitesAndVendorGatesMoveTheState) {
