@@ -13,6 +13,7 @@
 #include "fivek/method/milestone.h"
 #include "fivek/method/opportunity.h"
 #include "src/base/fnv1a.h"
+#include "src/pipeline/aligned.h"
 #include "src/pipeline/key_index.h"
 #include "src/pipeline/rollup_kernels.h"
 #include "src/pipeline/rollup_scalar.h"
@@ -179,11 +180,6 @@ absl::Status ExplainRow(const Row& row, size_t i) {
       absl::StrCat("row ", i, ": probability ", row.ppm, " ppm; allowed: 0 to ",
                    kCertain, ", -1 for unknown"),
       {place, kProbabilityColumn});
-}
-
-template <typename T>
-bool IsAligned(const T* column) {
-  return reinterpret_cast<uintptr_t>(column) % alignof(T) == 0;
 }
 
 absl::Status CheckColumns(const RollupColumns& columns) {

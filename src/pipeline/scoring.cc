@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "src/pipeline/aligned.h"
 #include "src/pipeline/score_kernels.h"
 #include "src/pipeline/score_row.h"
 
@@ -216,11 +217,6 @@ bool ExceedsCache(const ScoreInput& in, const ScoreOutput& out, size_t rows) {
 }
 
 // ---- Checks -----------------------------------------------------------------
-
-template <typename T>
-bool IsAligned(const T* column) {
-  return reinterpret_cast<uintptr_t>(column) % alignof(T) == 0;
-}
 
 absl::Status CheckColumns(const ScoreInput& in, const ScoreOutput& out,
                           size_t rows) {

@@ -1,0 +1,16 @@
+// What both scoring.h and rollup.h ask of a column.
+#ifndef FIVEK_SRC_PIPELINE_ALIGNED_H_
+#define FIVEK_SRC_PIPELINE_ALIGNED_H_
+
+#include <cstdint>
+
+namespace fivek {
+
+template <typename T>
+bool IsAligned(const T* column) {
+  return reinterpret_cast<uintptr_t>(column) % alignof(T) == 0;
+}
+
+}  // namespace fivek
+
+#endif  // FIVEK_SRC_PIPELINE_ALIGNED_H_
