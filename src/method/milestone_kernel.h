@@ -15,14 +15,18 @@ namespace fivek {
 // take the registers of the common case.
 Position PositionByRungs(const MethodTables& tables, EvidenceMask evidence);
 
+// The items of `needed` that a deal waits for: none once the contract is
+// signed.
+constexpr EvidenceMask MissingOf(EvidenceMask needed, EvidenceMask evidence) {
+  const EvidenceMask unsigned_deal = (evidence >> kContractSigned & 1) - 1;
+  return needed & ~evidence & unsigned_deal;
+}
+
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline Position ComputePosition(
     const MethodTables& tables, EvidenceMask evidence) {
 #if defined(__GNUC__)
   if (tables.needed_in_order != 0) {
-    // Nothing is missing once the contract is signed.
-    const EvidenceMask unsigned_deal = (evidence >> kContractSigned & 1) - 1;
-    const EvidenceMask missing =
-        tables.needed_in_order & ~evidence & unsigned_deal;
+    const EvidenceMask missing = MissingOf(tables.needed_in_order, evidence);
     const uint64_t place =
         tables.place_if_first_missing[__builtin_ctz(missing | kNoneMissing)];
     return {static_cast<uint8_t>(place), static_cast<uint8_t>(place >> 32)};

@@ -139,8 +139,8 @@ struct Avx2 {
 
 size_t ScoreBlocksAvx2(const BlockTables& tables, const ScoreInput& in,
                        const ScoreOutput& out, size_t row, size_t rows,
-                       bool stream) {
-  return Block<Avx2>::Run(tables, in, out, row, rows, stream);
+                       const ScorePlan& plan) {
+  return Block<Avx2>::Run(tables, in, out, row, rows, plan);
 }
 
 }  // namespace fivek

@@ -145,8 +145,8 @@ struct Avx512 {
 
 size_t ScoreBlocksAvx512(const BlockTables& tables, const ScoreInput& in,
                          const ScoreOutput& out, size_t row, size_t rows,
-                         bool stream) {
-  return Block<Avx512>::Run(tables, in, out, row, rows, stream);
+                         const ScorePlan& plan) {
+  return Block<Avx512>::Run(tables, in, out, row, rows, plan);
 }
 
 }  // namespace fivek

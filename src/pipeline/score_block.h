@@ -336,23 +336,14 @@ struct Block {
 
   static size_t Run(const BlockTables& t, const ScoreInput& in,
                     const ScoreOutput& out, size_t row, size_t rows,
-                    bool stream) {
-    const int given = (in.problem != nullptr) + (in.power != nullptr) +
-                      (in.vision != nullptr) + (in.value != nullptr) +
-                      (in.control != nullptr) +
-                      (in.by_decision_maker != nullptr);
-    const bool levels = given != 0 || out.strength != nullptr ||
-                        out.weakest != nullptr || out.product_ppm != nullptr;
-    const bool deal = in.outcome != nullptr || out.stage != nullptr ||
-                      out.milestone != nullptr ||
-                      out.probability_ppm != nullptr ||
-                      out.expected_amount != nullptr;
-    const auto run = !levels     ? RunBlocks<Given::kNone, true>
-                     : given < 6 ? (deal ? RunBlocks<Given::kSome, true>
-                                         : RunBlocks<Given::kSome, false>)
-                                 : (deal ? RunBlocks<Given::kAll, true>
-                                         : RunBlocks<Given::kAll, false>);
-    return run(t, in, out, row, rows, stream);
+                    const ScorePlan& plan) {
+    const auto run = !plan.levels ? RunBlocks<Given::kNone, true>
+                     : !plan.all_levels
+                         ? (plan.deal ? RunBlocks<Given::kSome, true>
+                                      : RunBlocks<Given::kSome, false>)
+                         : (plan.deal ? RunBlocks<Given::kAll, true>
+                                      : RunBlocks<Given::kAll, false>);
+    return run(t, in, out, row, rows, plan.stream);
   }
 };
 

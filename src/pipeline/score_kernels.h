@@ -12,9 +12,12 @@ namespace fivek {
 
 struct ScoreTargetInfo {
   const char* name;
-  ScoreKernel kernel;  // Null: rows are scored one by one.
-  size_t block;        // Rows.
+  ScoreKernel* kernel;  // Null: rows are scored one by one.
+  size_t block;         // Rows.
 };
+
+// What all of them have to equal.
+inline constexpr ScoreTargetInfo kRowByRow = {"rows", nullptr, 0};
 
 // Those that this processor can run, the best first, "scalar" last.
 absl::Span<const ScoreTargetInfo> ScoreTargets();

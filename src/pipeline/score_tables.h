@@ -29,22 +29,26 @@ inline constexpr int kBlockContractItem = 18;
 inline constexpr int kBlockOutcomes = 5;
 inline constexpr int kBlockNotByDecisionMaker = 0b1111'0010;
 
-// Scores whole blocks from `row` on; returns the first row not scored: less
-// than a block is left, or the block there needs score_row.h. `stream`: write
-// past the cache, as it would not keep the outputs anyway.
-using ScoreKernel = size_t (*)(const BlockTables& tables, const ScoreInput& in,
-                               const ScoreOutput& out, size_t row, size_t rows,
-                               bool stream);
+// What of the columns takes part, and how it is written.
+struct ScorePlan {
+  bool levels;      // Columns of levels, or what follows from them.
+  bool all_levels;  // All of the former are given.
+  bool deal;        // The other columns, but the status.
+  bool stream;      // Write past the cache: it would not keep the outputs.
+};
 
-size_t ScoreBlocksAvx2(const BlockTables& tables, const ScoreInput& in,
-                       const ScoreOutput& out, size_t row, size_t rows,
-                       bool stream);
-size_t ScoreBlocksAvx512(const BlockTables& tables, const ScoreInput& in,
-                         const ScoreOutput& out, size_t row, size_t rows,
-                         bool stream);
-size_t ScoreBlocksNeon(const BlockTables& tables, const ScoreInput& in,
-                       const ScoreOutput& out, size_t row, size_t rows,
-                       bool stream);
+// Scores whole blocks from `row` on; returns the first row not scored: less
+// than a block is left, or the block there needs score_row.h. Into such a block
+// a kernel writes what it will be given or nothing.
+using ScoreKernel = size_t(const BlockTables& tables, const ScoreInput& in,
+                           const ScoreOutput& out, size_t row, size_t rows,
+                           const ScorePlan& plan);
+
+ScoreKernel ScoreBlocksAvx2;
+ScoreKernel ScoreBlocksAvx512;
+ScoreKernel ScoreBlocksNeon;
+ScoreKernel ScoreBlocksScalar;
+inline constexpr size_t kScalarBlock = 128;
 
 }  // namespace fivek
 

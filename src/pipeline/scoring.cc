@@ -1,5 +1,6 @@
 #include "fivek/pipeline/scoring.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -139,7 +140,7 @@ constexpr ScoreTargetInfo kTargets[] = {
 #elif defined(FIVEK_SCORE_NEON)
     {"neon", ScoreBlocksNeon, 16},
 #endif
-    {"scalar", nullptr, 0},
+    {"scalar", ScoreBlocksScalar, kScalarBlock},
 };
 
 // The first of kTargets that this processor can run: it can run the others too.
@@ -198,9 +199,9 @@ BlockTables MakeBlockTables(const MethodTables& t) {
   return block;
 }
 
-// Whether the columns are more than a cache keeps, so that its lines are better
-// not read before they are written. About the size of a shared cache; between
-// half and twice of it neither way is much faster.
+// Past the cache is better for columns that are more than it keeps, as its
+// lines are then not read before they are written. About the size of a shared
+// cache; between half and twice of it neither way is much faster.
 bool ExceedsCache(const ScoreInput& in, const ScoreOutput& out, size_t rows) {
   constexpr size_t kCacheBytes = size_t{24} << 20;
   size_t width = 0;
@@ -214,6 +215,24 @@ bool ExceedsCache(const ScoreInput& in, const ScoreOutput& out, size_t rows) {
   add(out.milestone), add(out.probability_ppm), add(out.expected_amount);
   add(out.row_status);
   return width != 0 && rows > kCacheBytes / width;
+}
+
+ScorePlan PlanOf(const ScoreInput& in, const ScoreOutput& out, size_t rows) {
+  const std::array<const uint8_t*, 6> levels = {
+      in.problem, in.power,   in.vision,
+      in.value,   in.control, in.by_decision_maker};
+  const auto given =
+      levels.size() -
+      static_cast<size_t>(std::count(levels.begin(), levels.end(), nullptr));
+  ScorePlan plan = {};
+  plan.levels = given != 0 || out.strength != nullptr ||
+                out.weakest != nullptr || out.product_ppm != nullptr;
+  plan.all_levels = given == levels.size();
+  plan.deal = in.outcome != nullptr || out.stage != nullptr ||
+              out.milestone != nullptr || out.probability_ppm != nullptr ||
+              out.expected_amount != nullptr;
+  plan.stream = ExceedsCache(in, out, rows);
+  return plan;
 }
 
 // ---- Checks -----------------------------------------------------------------
@@ -291,16 +310,17 @@ absl::Status ScoreColumnsOn(const ScoreTargetInfo& target,
   if (rows >= target.block && target.kernel != nullptr &&
       calibration == nullptr && FitsBlocks(tables)) {
     const BlockTables blocks = MakeBlockTables(tables);
-    const bool stream = ExceedsCache(in, out, rows);
+    ScorePlan plan = PlanOf(in, out, rows);
     while (reached == row && rows - row >= target.block) {
-      row = reached = target.kernel(blocks, in, out, row, rows, stream);
+      row = reached = target.kernel(blocks, in, out, row, rows, plan);
       if (rows - row < target.block) break;
       row += target.block;
       reached = ScoreRows(book, reached, row, &bad);
     }
     // The last rows as part of a block that begins among those before.
+    plan.stream = false;
     if (reached == row && row != rows &&
-        target.kernel(blocks, in, out, rows - target.block, rows, false) ==
+        target.kernel(blocks, in, out, rows - target.block, rows, plan) ==
             rows) {
       row = reached = rows;
     }
