@@ -39,6 +39,8 @@ decltype(&fivek_strength_of) volatile strength_of = fivek_strength_of;
 decltype(&fivek_opportunity_apply) volatile opportunity_apply =
     fivek_opportunity_apply;
 decltype(&fivek_milestone_of) volatile milestone_of = fivek_milestone_of;
+decltype(&fivek_score_deal) volatile score_deal = fivek_score_deal;
+decltype(&fivek_score_columns) volatile score_columns = fivek_score_columns;
 
 std::vector<fivek_assessment> MakeAssessments() {
   constexpr uint32_t kLevels[5] = {6, 8, 4, 7, 7};
@@ -55,7 +57,7 @@ std::vector<fivek_assessment> MakeAssessments() {
 }
 
 void Print(const char* name, const char* goal, size_t calls, const Paired& p) {
-  std::printf("%-24s %7.2f ns  %5.2f x (%.2f-%.2f)  %s\n", name,
+  std::printf("%-27s %7.2f ns  %5.2f x (%.2f-%.2f)  %s\n", name,
               p.second.median * 1e9 / static_cast<double>(calls),
               p.ratio.median, p.ratio.low, p.ratio.high, goal);
 }
@@ -81,6 +83,57 @@ void SingleCalls(double seconds) {
               strength.first.median * 1e9 / kCalls, strength.rounds);
   Print("fivek_strength_of", "goal: <= 6", kCalls, strength);
 
+  SplitMix64 random(3);
+  std::vector<uint32_t> masks(kInputs);
+  for (uint32_t& mask : masks) {
+    mask = static_cast<uint32_t>(random.Next()) & 0x3FFFFF;
+  }
+  std::vector<fivek_deal> rows(kInputs);
+  for (size_t i = 0; i < kInputs; ++i) {
+    rows[i] = {inputs[i], masks[i], static_cast<int32_t>(random.Below(5)),
+               static_cast<int64_t>(random.Next() >> 30)};
+  }
+  std::vector<fivek_deal_score> scores(kInputs);
+  const Paired one_deal = Pair(seconds, empty, [&] {
+    fivek_status status = FIVEK_OK;
+    for (size_t i = 0; i < kCalls; ++i) {
+      status |= score_deal(nullptr, &rows[i % kInputs], &scores[i % kInputs],
+                           nullptr);
+    }
+    Check(status == FIVEK_OK, "a deal");
+  });
+  Print("fivek_score_deal", "goal: <= 4", kCalls, one_deal);
+  const Paired one_row = Pair(seconds, empty, [&] {
+    fivek_status status = FIVEK_OK;
+    for (size_t i = 0; i < kCalls; ++i) {
+      const fivek_deal& row = rows[i % kInputs];
+      fivek_deal_score& score = scores[i % kInputs];
+      const uint8_t outcome = static_cast<uint8_t>(row.outcome);
+      uint8_t bytes[4];
+      const uint8_t* const level = row.assessment.level;
+      const fivek_score_in in = {
+          sizeof in,     0,
+          level,         level + 1,
+          level + 2,     level + 3,
+          level + 4,     &row.assessment.by_decision_maker,
+          &row.evidence, &outcome,
+          &row.amount};
+      const fivek_score_out to = {sizeof to,
+                                  0,
+                                  bytes,
+                                  bytes + 1,
+                                  &score.product_ppm,
+                                  bytes + 2,
+                                  bytes + 3,
+                                  &score.probability_ppm,
+                                  &score.expected_amount,
+                                  nullptr};
+      status |= score_columns(nullptr, &in, &to, 1, nullptr, nullptr);
+    }
+    Check(status == FIVEK_OK, "a row");
+  });
+  Print("fivek_score_columns, 1 row", "goal: <= 8", kCalls, one_row);
+
   // Confirms every item 0-17 of 64 opportunities in turn, then withdraws them,
   // so that every event is legal and stages and milestones move.
   std::array<fivek_opportunity, 64> deals;
@@ -105,11 +158,6 @@ void SingleCalls(double seconds) {
   });
   Print("fivek_opportunity_apply", "goal: <= 6", kCalls, apply);
 
-  std::vector<uint32_t> masks(kInputs);
-  SplitMix64 random(3);
-  for (uint32_t& mask : masks) {
-    mask = static_cast<uint32_t>(random.Next()) & 0x3FFFFF;
-  }
   const Paired milestone = Pair(seconds, empty, [&] {
     int32_t stage = 0;
     int32_t rung = 0;

@@ -667,6 +667,34 @@ FIVEK_API fivek_status fivek_score_columns_calibrated(
     const fivek_score_in* in, const fivek_score_out* out, size_t rows,
     size_t* bad_rows, fivek_error* error);
 
+/* One deal, for callers without columns. Frozen, 24 bytes. */
+typedef struct fivek_deal {
+  fivek_assessment assessment;
+  uint32_t evidence; /* bit = item */
+  int32_t outcome;   /* FIVEK_OUTCOME_... */
+  int64_t amount;    /* minor units */
+} fivek_deal;
+
+/* What fivek_score_out says of one row. Frozen, 32 bytes. */
+typedef struct fivek_deal_score {
+  int32_t strength;        /* known points, 0..100 */
+  int32_t weakest;         /* dimension; 255 where an unknown one may be */
+  int32_t product_ppm;     /* -1 where undefined */
+  int32_t stage;           /* of the evidence */
+  int32_t milestone;       /* of the evidence */
+  int32_t probability_ppm; /* 10^6 won, 0 lost and void, else the milestone's */
+  int64_t expected_amount; /* amount x probability, rounded once; exact */
+} fivek_deal_score;
+
+/* Scores one deal by the rules of fivek_score_columns. INVALID_ARGUMENT, with
+   error->column as numbered above, for what makes a row bad and for reserved
+   bytes of the assessment that are set; *out is unchanged then. Allocates
+   nothing unless refused. Some nanoseconds. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_score_deal(const fivek_policy* policy,
+                                        const fivek_deal* deal,
+                                        fivek_deal_score* out,
+                                        fivek_error* error);
+
 /* What scores the built-in policy on this processor: "avx512", "avx2", "neon"
    or "scalar". Static. Thread-safe. @since 0.1 */
 FIVEK_API const char* fivek_score_target(void);

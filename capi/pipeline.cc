@@ -1,9 +1,11 @@
 // The C interface of include/fivek/pipeline.
+#include "absl/base/attributes.h"
 #include "absl/strings/str_cat.h"
 #include "capi/barrier.h"
 #include "capi/fivek.h"
 #include "fivek/pipeline/audit.h"
 #include "fivek/pipeline/scoring.h"
+#include "src/pipeline/score_row.h"
 
 using fivek::Reason;
 using fivek::capi::CheckStruct;
@@ -35,6 +37,36 @@ fivek_status ScoreColumns(const fivek_policy* policy,
   const absl::Status status = fivek::ScoreColumns(
       TablesOf(policy), input, output, rows, bad_rows, calibration);
   return status.ok() ? FIVEK_OK : Report(status, error);
+}
+
+// The whole of fivek_score_columns, for all but a few plain rows.
+ABSL_ATTRIBUTE_NOINLINE fivek_status ScoreWithChecks(const fivek_policy* policy,
+                                                     const fivek_score_in* in,
+                                                     const fivek_score_out* out,
+                                                     size_t rows,
+                                                     size_t* bad_rows,
+                                                     fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    return ScoreColumns(policy, nullptr, in, out, rows, bad_rows, error);
+  });
+}
+
+// The whole of fivek_score_deal, for all but the common case.
+ABSL_ATTRIBUTE_NOINLINE fivek_status
+ScoreDealWithChecks(const fivek_policy* policy, const fivek_deal* deal,
+                    fivek_deal_score* out, fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(deal);
+    FIVEK_NOT_NULL(out);
+    const fivek::MethodTables& tables = TablesOf(policy);
+    const auto row = SameBytes<fivek::DealRow>(*deal);
+    fivek::DealScore score;
+    if (!fivek::ComputeAnyDeal(tables, {tables.yield_ppm, 1}, row, 0, &score)) {
+      return Report(fivek::ExplainDeal(tables, row), error);
+    }
+    *out = SameBytes<fivek_deal_score>(score);
+    return FIVEK_OK;
+  });
 }
 
 }  // namespace
@@ -115,9 +147,16 @@ fivek_status fivek_score_columns(const fivek_policy* policy,
                                  const fivek_score_in* in,
                                  const fivek_score_out* out, size_t rows,
                                  size_t* bad_rows, fivek_error* error) {
-  return Guard(error, [&]() -> fivek_status {
-    return ScoreColumns(policy, nullptr, in, out, rows, bad_rows, error);
-  });
+  // A few plain rows without a frame for errors: they cannot throw.
+  constexpr size_t kFew = 16;
+  if (rows <= kFew && in != nullptr && out != nullptr &&
+      in->struct_size == sizeof *in && out->struct_size == sizeof *out &&
+      (in->reserved | out->reserved) == 0 && fivek::AreAligned(*in, *out) &&
+      fivek::ScorePlainRows(TablesOf(policy), *in, *out, rows)) {
+    if (bad_rows != nullptr) *bad_rows = 0;
+    return FIVEK_OK;
+  }
+  return ScoreWithChecks(policy, in, out, rows, bad_rows, error);
 }
 
 fivek_status fivek_score_columns_calibrated(
@@ -131,6 +170,18 @@ fivek_status fivek_score_columns_calibrated(
                                       calibration->age_bucket};
     return ScoreColumns(policy, &table, in, out, rows, bad_rows, error);
   });
+}
+
+fivek_status fivek_score_deal(const fivek_policy* policy,
+                              const fivek_deal* deal, fivek_deal_score* out,
+                              fivek_error* error) {
+  // The common case without a frame for errors: it cannot throw.
+  const fivek::MethodTables& tables = TablesOf(policy);
+  if (deal != nullptr && out != nullptr &&
+      fivek::ComputePlainDeal(tables, {tables.yield_ppm, 1}, *deal, 0, out)) {
+    return FIVEK_OK;
+  }
+  return ScoreDealWithChecks(policy, deal, out, error);
 }
 
 const char* fivek_score_target(void) { return fivek::ScoreTarget(); }

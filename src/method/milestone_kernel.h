@@ -18,17 +18,27 @@ Position PositionByRungs(const MethodTables& tables, EvidenceMask evidence);
 // The items of `needed` that a deal waits for: none once the contract is
 // signed.
 constexpr EvidenceMask MissingOf(EvidenceMask needed, EvidenceMask evidence) {
-  const EvidenceMask unsigned_deal = (evidence >> kContractSigned & 1) - 1;
-  return needed & ~evidence & unsigned_deal;
+  const auto is_signed = static_cast<EvidenceMask>(
+      static_cast<int32_t>(evidence << (31 - kContractSigned)) >> 31);
+  return needed & ~(evidence | is_signed);
 }
+
+#if defined(__GNUC__)
+// Where a deal stands, if tables.needed_in_order is not 0: see PackPlace.
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline uint64_t PlaceInOrder(
+    const MethodTables& tables, EvidenceMask evidence) {
+  const EvidenceMask missing = MissingOf(tables.needed_in_order, evidence);
+  const auto first =
+      static_cast<uint32_t>(__builtin_ctz(missing | kNoneMissing));
+  return tables.place_if_first_missing[first];
+}
+#endif
 
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline Position ComputePosition(
     const MethodTables& tables, EvidenceMask evidence) {
 #if defined(__GNUC__)
   if (tables.needed_in_order != 0) {
-    const EvidenceMask missing = MissingOf(tables.needed_in_order, evidence);
-    const uint64_t place =
-        tables.place_if_first_missing[__builtin_ctz(missing | kNoneMissing)];
+    const uint64_t place = PlaceInOrder(tables, evidence);
     return {static_cast<uint8_t>(place), static_cast<uint8_t>(place >> 32)};
   }
 #endif

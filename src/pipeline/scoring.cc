@@ -28,107 +28,61 @@ struct Book {
   const ScoreOutput& out;
 };
 
-// `kDense`: all columns are given and wanted, so none has to be looked for.
-template <bool kDense, typename T>
-T At(const T* column, size_t row, T absent) {
-  return kDense || column != nullptr ? column[row] : absent;
-}
-
-template <bool kDense>
-ABSL_ATTRIBUTE_ALWAYS_INLINE inline Row RowAt(const Book& book, size_t i) {
-  const ScoreInput& in = book.in;
-  return {
-      {At<kDense>(in.problem, i, kUnknown), At<kDense>(in.power, i, kUnknown),
-       At<kDense>(in.vision, i, kUnknown), At<kDense>(in.value, i, kUnknown),
-       At<kDense>(in.control, i, kUnknown)},
-      At<kDense>(in.by_decision_maker, i, uint8_t{0}),
-      At<kDense>(in.evidence, i, EvidenceMask{0}),
-      At<kDense>(in.outcome, i, uint8_t{0}),
-      At<false>(book.age_bucket, i, uint8_t{0}),
-      At<kDense>(in.amount, i, int64_t{0})};
-}
-
-template <bool kDense, typename T>
-void Put(T* column, size_t row, T value) {
-  if (kDense || column != nullptr) column[row] = value;
-}
-
-template <bool kDense>
-ABSL_ATTRIBUTE_ALWAYS_INLINE inline void Write(const ScoreOutput& out, size_t i,
-                                               const RowScore& score,
-                                               absl::StatusCode status) {
-  Put<kDense>(out.strength, i, score.strength);
-  Put<kDense>(out.weakest, i, score.weakest);
-  Put<kDense>(out.product_ppm, i, score.product_ppm);
-  Put<kDense>(out.stage, i, score.stage);
-  Put<kDense>(out.milestone, i, score.milestone);
-  Put<kDense>(out.probability_ppm, i, score.probability_ppm);
-  Put<kDense>(out.expected_amount, i, score.expected_amount);
-  Put<false>(out.row_status, i, static_cast<int32_t>(status));
-}
-
-bool IsDense(const ScoreInput& in, const ScoreOutput& out) {
-  return in.problem != nullptr && in.power != nullptr && in.vision != nullptr &&
-         in.value != nullptr && in.control != nullptr &&
-         in.by_decision_maker != nullptr && in.evidence != nullptr &&
-         in.outcome != nullptr && in.amount != nullptr &&
-         out.strength != nullptr && out.weakest != nullptr &&
-         out.product_ppm != nullptr && out.stage != nullptr &&
-         out.milestone != nullptr && out.probability_ppm != nullptr &&
-         out.expected_amount != nullptr;
-}
-
-// Says what is wrong with a bad row.
-absl::Status ExplainRow(const Book& book, size_t i) {
-  const Where where = {static_cast<int64_t>(i), -1};
-  const Row row = RowAt<false>(book, i);
-  const Assessment assessment = row.ToAssessment();
+// Says what is wrong with a bad deal; the column is that of ScoreInput. `name`
+// is "row 3: " or so.
+absl::Status ExplainBad(const MethodTables& tables, const DealRow& deal,
+                        absl::string_view name, int64_t row) {
   Strength strength;
-  const Reason reason = TryStrength(book.tables, assessment, &strength);
+  const Reason reason = TryStrength(tables, deal.assessment, &strength);
   if (reason != Reason::kNone) {
-    const absl::Status status = ExplainRefusal(assessment, reason);
+    const absl::Status status = ExplainRefusal(deal.assessment, reason);
     const int32_t column = reason == Reason::kUnknownLevel
                                ? WhereOf(status).column
                                : int32_t{kByDecisionMakerColumn};
-    return Refuse(reason, absl::StrCat("row ", i, ": ", status.message()),
-                  {where.row, column});
+    return Refuse(reason, absl::StrCat(name, status.message()), {row, column});
   }
-  if (row.outcome >= kOutcomeCount) {
-    return Refuse(Reason::kUnknownCode,
-                  absl::StrCat("row ", i, ": outcome ", row.outcome,
-                               "; allowed: 0 to ", kOutcomeCount - 1),
-                  {where.row, kOutcomeColumn});
+  if (deal.outcome >= 0 && deal.outcome < kOutcomeCount) {
+    return absl::OkStatus();
   }
-  return Refuse(Reason::kValueRange,
-                absl::StrCat("row ", i, ": age bucket ", row.age_bucket,
-                             "; allowed: 0 to ", book.open.buckets - 1),
-                {where.row, kAgeBucketColumn});
+  return Refuse(Reason::kUnknownCode,
+                absl::StrCat(name, "outcome ", deal.outcome, "; allowed: 0 to ",
+                             kOutcomeCount - 1),
+                {row, kOutcomeColumn});
 }
 
-template <bool kDense>
-size_t ScoreRowsOf(const Book& given, size_t row, size_t end, size_t* bad) {
+absl::Status ExplainRow(const Book& book, size_t i) {
+  const auto row = static_cast<int64_t>(i);
+  const std::string name = absl::StrCat("row ", i, ": ");
+  const absl::Status status =
+      ExplainBad(book.tables, RowAt(book.in, i), name, row);
+  if (!status.ok()) return status;
+  return Refuse(Reason::kValueRange,
+                absl::StrCat(name, "age bucket ", book.age_bucket[i],
+                             "; allowed: 0 to ", book.open.buckets - 1),
+                {row, kAgeBucketColumn});
+}
+
+// Scores rows one by one. Stops at a bad row if there is no place for its
+// status, and returns where.
+size_t ScoreRows(const Book& given, size_t row, size_t end, size_t* bad) {
   // Copies, which no store can change.
   const ScoreInput in = given.in;
   const ScoreOutput out = given.out;
   const Book book = {given.tables, given.open, given.age_bucket, in, out};
   for (; row < end; ++row) {
-    RowScore score;
-    if (ComputeRow(book.tables, book.open, RowAt<kDense>(book, row), &score)) {
-      Write<kDense>(out, row, score, absl::StatusCode::kOk);
+    DealScore score;
+    const DealRow deal = RowAt(in, row);
+    const uint32_t age = At(book.age_bucket, row, uint8_t{0});
+    if (ComputePlainDeal(book.tables, book.open, deal, age, &score) ||
+        ComputeAnyDeal(book.tables, book.open, deal, age, &score)) {
+      PutRow(out, row, score, absl::StatusCode::kOk);
       continue;
     }
     ++*bad;
     if (out.row_status == nullptr) return row;
-    Write<kDense>(out, row, RowScore(), absl::StatusCode::kInvalidArgument);
+    PutRow(out, row, DealScore(), absl::StatusCode::kInvalidArgument);
   }
   return row;
-}
-
-// Scores rows one by one. Stops at a bad row if there is no place for its
-// status, and returns where.
-size_t ScoreRows(const Book& book, size_t row, size_t end, size_t* bad) {
-  return IsDense(book.in, book.out) ? ScoreRowsOf<true>(book, row, end, bad)
-                                    : ScoreRowsOf<false>(book, row, end, bad);
 }
 
 // ---- Kernels ----------------------------------------------------------------
@@ -158,10 +112,6 @@ size_t BestTarget() {
 #else
   return 0;
 #endif
-}
-
-bool FitsBlocks(const MethodTables& tables) {
-  return tables.needed_in_order != 0 && tables.rounding == Rounding::kHalfEven;
 }
 
 static_assert(kBlockContractItem == kContractSigned &&
@@ -237,20 +187,21 @@ ScorePlan PlanOf(const ScoreInput& in, const ScoreOutput& out, size_t rows) {
 
 // ---- Checks -----------------------------------------------------------------
 
-absl::Status CheckColumns(const ScoreInput& in, const ScoreOutput& out,
-                          size_t rows) {
-  const char* name = nullptr;
-  if (!IsAligned(in.evidence)) name = "in.evidence";
+absl::Status ExplainMisaligned(const ScoreInput& in, const ScoreOutput& out) {
+  const char* name = "in.evidence";
   if (!IsAligned(in.amount)) name = "in.amount";
   if (!IsAligned(out.product_ppm)) name = "out.product_ppm";
   if (!IsAligned(out.probability_ppm)) name = "out.probability_ppm";
   if (!IsAligned(out.expected_amount)) name = "out.expected_amount";
   if (!IsAligned(out.row_status)) name = "out.row_status";
-  if (name != nullptr) {
-    return Refuse(Reason::kValueRange,
-                  absl::StrCat("column ", name,
-                               " is not aligned to the size of its elements"));
-  }
+  return Refuse(Reason::kValueRange,
+                absl::StrCat("column ", name,
+                             " is not aligned to the size of its elements"));
+}
+
+absl::Status CheckColumns(const ScoreInput& in, const ScoreOutput& out,
+                          size_t rows) {
+  if (!AreAligned(in, out)) return ExplainMisaligned(in, out);
   constexpr size_t kMost =
       std::numeric_limits<ptrdiff_t>::max() / sizeof(int64_t);
   if (rows > kMost) {
@@ -283,6 +234,49 @@ absl::Status CheckCalibration(const Calibration& calibration) {
 
 }  // namespace
 
+bool ComputeAnyDeal(const MethodTables& tables, const OpenProbability& open,
+                    const DealRow& deal, uint32_t age_bucket, DealScore* out) {
+  const auto code = static_cast<uint32_t>(deal.outcome);
+  if (code >= kOutcomeCount || age_bucket >= open.buckets) return false;
+  Strength strength;
+  if (TryStrength(tables, deal.assessment, &strength) != Reason::kNone) {
+    return false;
+  }
+  bool known_zero = false;
+  for (const int32_t points : strength.points) known_zero |= points == 0;
+  out->strength = strength.total;
+  out->weakest = strength.weakest;
+  out->product_ppm =
+      strength.unknown_mask == 0 || known_zero ? strength.product_ppm : -1;
+  const Position position = ComputePosition(tables, deal.evidence);
+  out->stage = position.stage;
+  out->milestone = position.milestone;
+  const OutcomeProbability& outcome = kOutcomeProbability[code];
+  const int32_t yield =
+      open.ppm[position.milestone * open.buckets + age_bucket];
+  out->probability_ppm = (yield & outcome.open) | outcome.closed_ppm;
+  out->expected_amount =
+      ExpectedOf(deal.amount, out->probability_ppm, tables.rounding);
+  return true;
+}
+
+absl::Status ExplainDeal(const MethodTables& tables, const DealRow& deal) {
+  return ExplainBad(tables, deal, "", -1);
+}
+
+absl::StatusOr<DealScore> ScoreDeal(const MethodTables& tables,
+                                    const Deal& deal) {
+  const DealRow row = {deal.assessment, deal.evidence,
+                       static_cast<int32_t>(deal.outcome), deal.amount};
+  const OpenProbability open = {tables.yield_ppm, 1};
+  DealScore score;
+  if (ComputePlainDeal(tables, open, row, 0, &score) ||
+      ComputeAnyDeal(tables, open, row, 0, &score)) {
+    return score;
+  }
+  return ExplainDeal(tables, row);
+}
+
 absl::Span<const ScoreTargetInfo> ScoreTargets() {
   return absl::MakeConstSpan(kTargets).subspan(BestTarget());
 }
@@ -308,7 +302,7 @@ absl::Status ScoreColumnsOn(const ScoreTargetInfo& target,
   size_t row = 0;
   size_t reached = 0;
   if (rows >= target.block && target.kernel != nullptr &&
-      calibration == nullptr && FitsBlocks(tables)) {
+      calibration == nullptr && tables.plain) {
     const BlockTables blocks = MakeBlockTables(tables);
     ScorePlan plan = PlanOf(in, out, rows);
     while (reached == row && rows - row >= target.block) {

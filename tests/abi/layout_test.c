@@ -21,6 +21,8 @@ STATIC_ASSERT(error_is_256_bytes, sizeof(fivek_error) == 256);
 STATIC_ASSERT(assessment_is_8_bytes, sizeof(fivek_assessment) == 8);
 STATIC_ASSERT(opportunity_is_64_bytes, sizeof(fivek_opportunity) == 64);
 STATIC_ASSERT(event_is_32_bytes, sizeof(fivek_event) == 32);
+STATIC_ASSERT(deal_is_24_bytes, sizeof(fivek_deal) == 24);
+STATIC_ASSERT(deal_score_is_32_bytes, sizeof(fivek_deal_score) == 32);
 STATIC_ASSERT(waiver_is_8_bytes, sizeof(fivek_waiver) == 8);
 STATIC_ASSERT(no_status_moved,
               FIVEK_OK == 0 && FIVEK_INVALID_ARGUMENT == 3 &&
@@ -118,6 +120,19 @@ static const part kLayout[] = {
     FIELD(fivek_alignment, aligned),
     FIELD(fivek_alignment, ahead),
     FIELD(fivek_alignment, behind),
+    WHOLE(fivek_deal),
+    FIELD(fivek_deal, assessment),
+    FIELD(fivek_deal, evidence),
+    FIELD(fivek_deal, outcome),
+    FIELD(fivek_deal, amount),
+    WHOLE(fivek_deal_score),
+    FIELD(fivek_deal_score, strength),
+    FIELD(fivek_deal_score, weakest),
+    FIELD(fivek_deal_score, product_ppm),
+    FIELD(fivek_deal_score, stage),
+    FIELD(fivek_deal_score, milestone),
+    FIELD(fivek_deal_score, probability_ppm),
+    FIELD(fivek_deal_score, expected_amount),
     WHOLE(fivek_score_in),
     FIELD(fivek_score_in, struct_size),
     FIELD(fivek_score_in, reserved),

@@ -1878,6 +1878,16 @@ static void test_score_columns(void) {
   static int32_t learned[14];
   fivek_score_in in;
   fivek_score_out out;
+  fivek_score_in one_in;
+  fivek_score_out one_out;
+  struct {
+    uint8_t strength, weakest, stage, milestone;
+    int32_t product, probability;
+    int64_t expected;
+    fivek_status status;
+  } one_row;
+  fivek_deal deal;
+  fivek_deal_score score;
   fivek_calibration calibration;
   size_t bad;
   size_t i;
@@ -1953,7 +1963,71 @@ static void test_score_columns(void) {
              FIVEK_OK);
     CHECK_EQ(expected[i], want);
     CHECK_EQ(status[i], FIVEK_OK);
+    /* One deal as a struct is the same, and so is one row. */
+    memset(&deal, 0, sizeof(deal));
+    deal.assessment = a;
+    deal.evidence = evidence[i];
+    deal.outcome = outcome[i];
+    deal.amount = amount[i];
+    ACCEPTED(fivek_score_deal(NULL, &deal, &score, E));
+    CHECK_EQ(score.strength, strength[i]);
+    CHECK_EQ(score.weakest, weakest[i]);
+    CHECK_EQ(score.product_ppm, product[i]);
+    CHECK_EQ(score.stage, stage[i]);
+    CHECK_EQ(score.milestone, milestone[i]);
+    CHECK_EQ(score.probability_ppm, probability[i]);
+    CHECK_EQ(score.expected_amount, expected[i]);
+    one_in = in;
+    one_out = out;
+    one_in.problem += i, one_in.power += i, one_in.vision += i;
+    one_in.value += i, one_in.control += i, one_in.by_decision_maker += i;
+    one_in.evidence += i, one_in.outcome += i, one_in.amount += i;
+    SPOIL(one_row);
+    one_out.strength = &one_row.strength;
+    one_out.weakest = &one_row.weakest;
+    one_out.product_ppm = &one_row.product;
+    one_out.stage = &one_row.stage;
+    one_out.milestone = &one_row.milestone;
+    one_out.probability_ppm = &one_row.probability;
+    one_out.expected_amount = &one_row.expected;
+    one_out.row_status = &one_row.status;
+    ACCEPTED(fivek_score_columns(NULL, &one_in, &one_out, 1, &bad, E));
+    CHECK_EQ(bad, 0);
+    CHECK_EQ(one_row.strength, strength[i]);
+    CHECK_EQ(one_row.weakest, weakest[i]);
+    CHECK_EQ(one_row.product, product[i]);
+    CHECK_EQ(one_row.stage, stage[i]);
+    CHECK_EQ(one_row.milestone, milestone[i]);
+    CHECK_EQ(one_row.probability, probability[i]);
+    CHECK_EQ(one_row.expected, expected[i]);
+    CHECK_EQ(one_row.status, FIVEK_OK);
   }
+
+  /* What makes a row bad makes a deal bad, and nothing is written. */
+  SPOIL(score);
+  deal.outcome = 5;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, -1, 7,
+             fivek_score_deal(NULL, &deal, &score, E));
+  CHECK_SAYS("outcome 5; allowed: 0 to 4");
+  deal.outcome = -1;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, -1, 7,
+             fivek_score_deal(NULL, &deal, &score, E));
+  deal.outcome = FIVEK_OUTCOME_OPEN;
+  deal.assessment.level[2] = 4;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_LEVEL, -1, 2,
+             fivek_score_deal(NULL, &deal, &score, E));
+  CHECK_SAYS("Vision level 4; allowed: 0 to 3");
+  deal.assessment.level[2] = 0;
+  deal.assessment.by_decision_maker = 2;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_RESERVED_NOT_ZERO, -1, 5,
+             fivek_score_deal(NULL, &deal, &score, E));
+  deal.assessment.by_decision_maker = 0;
+  deal.assessment.reserved[1] = 1;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_RESERVED_NOT_ZERO, -1, 5,
+             fivek_score_deal(NULL, &deal, &score, E));
+  NULL_REFUSED(fivek_score_deal(NULL, NULL, &score, E));
+  CHECK_SPOILT(score);
+  NULL_REFUSED(fivek_score_deal(NULL, &deal, NULL, E));
 
   /* A bad row fails itself where there is a place to say so. */
   level[2][33] = 4;

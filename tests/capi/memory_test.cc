@@ -556,6 +556,9 @@ TEST(MemoryTest, ResultsAllocateNothing) {
     EXPECT_EQ(fivek_score_rules_broken(policy, &assessment, 0, &mask, nullptr),
               0);
     EXPECT_EQ(fivek_score_rule_of(policy, 0, &score_rule, nullptr), 0);
+    const fivek_deal deal = {assessment, 3, 0, 100};
+    fivek_deal_score deal_score = {};
+    EXPECT_EQ(fivek_score_deal(policy, &deal, &deal_score, nullptr), 0);
     EXPECT_EQ(fivek_score_columns(policy, &score_in, &score_out, kBook, &bad,
                                   nullptr),
               0);

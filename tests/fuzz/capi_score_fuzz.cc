@@ -113,6 +113,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const bool good =
         fivek_strength_of(nullptr, &a, &one, nullptr) == FIVEK_OK &&
         outcome <= FIVEK_OUTCOME_VOID;
+    const fivek_deal deal = {a, has(7) ? evidence[i] : 0, outcome,
+                             has(8) ? amount[i] : 0};
+    fivek_deal_score score = {};
+    Need(
+        (fivek_score_deal(nullptr, &deal, &score, nullptr) == FIVEK_OK) == good,
+        "one deal's status");
     if (!good) {
       ++want_bad;
       first_bad = std::min(first_bad, i);
@@ -123,9 +129,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (wants(7)) Need(status[i] == FIVEK_OK, "a good row");
     if (wants(0)) Need(strength[i] == one.total, "strength");
     if (wants(1)) Need(weakest[i] == one.weakest, "weakest");
-    if (wants(2) && one.unknown_mask == 0) {
-      Need(product[i] == one.product_ppm, "product");
+    if (one.unknown_mask == 0) {
+      Need(score.product_ppm == one.product_ppm, "product");
     }
+    if (wants(2)) Need(product[i] == score.product_ppm, "product of a row");
     int32_t at_stage = 0;
     int32_t at_milestone = 0;
     int32_t yield = 0;
@@ -136,6 +143,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (outcome > FIVEK_OUTCOME_WON) yield = 0;
     int64_t want = 0;
     fivek_amount_expect(nullptr, has(8) ? amount[i] : 0, yield, &want, nullptr);
+    Need(score.strength == one.total && score.weakest == one.weakest &&
+             score.stage == at_stage && score.milestone == at_milestone &&
+             score.probability_ppm == yield && score.expected_amount == want,
+         "one deal");
     if (wants(3)) Need(stage[i] == at_stage, "stage");
     if (wants(4)) Need(milestone[i] == at_milestone, "milestone");
     if (wants(5)) Need(probability[i] == yield, "probability");

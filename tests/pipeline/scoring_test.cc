@@ -467,6 +467,45 @@ TEST(ScoreColumnsTest, StopsAtTheFirstBadRowAndSaysWhatIsAllowed) {
               HasSubstr("outcome 9; allowed: 0 to 4"));
 }
 
+// One deal is a row, whatever its policy, levels and amount.
+TEST(ScoreDealTest, EqualsItsRow) {
+  std::minstd_rand random(11);
+  PolicyBuilder away;
+  away.rounding = Rounding::kHalfAwayFromZero;
+  for (const Policy& policy : {Policy(), *away.Build()}) {
+    constexpr size_t kRows = 2000;
+    Inputs in = MakeInputs(kRows, {20, 5, 4}, random);
+    Outputs out;
+    out.Make(kRows, random);
+    size_t bad = 0;
+    ASSERT_TRUE(ScoreColumnsOn(kRowByRow, policy.tables(), in.Get(), out.Get(),
+                               kRows, &bad, nullptr)
+                    .ok());
+    ASSERT_GT(bad, 0U);
+    for (size_t i = 0; i < kRows; ++i) {
+      Deal deal;
+      for (size_t d = 0; d < 5; ++d) deal.assessment.level[d] = in.level[d][i];
+      deal.assessment.by_decision_maker = in.by[i];
+      deal.evidence = in.evidence[i];
+      deal.outcome = static_cast<Outcome>(in.outcome[i]);
+      deal.amount = in.amount[i];
+      const auto score = ScoreDeal(policy.tables(), deal);
+      ASSERT_EQ(score.ok(), out.status[i] == 0) << i;
+      if (!score.ok()) {
+        EXPECT_GE(WhereOf(score.status()).column, 0) << score.status();
+        continue;
+      }
+      ASSERT_EQ(score->strength, out.strength[i]);
+      ASSERT_EQ(score->weakest, out.weakest[i]);
+      ASSERT_EQ(score->product_ppm, out.product[i]);
+      ASSERT_EQ(score->stage, out.stage[i]);
+      ASSERT_EQ(score->milestone, out.milestone[i]);
+      ASSERT_EQ(score->probability_ppm, out.probability[i]);
+      ASSERT_EQ(score->expected_amount, out.expected[i]);
+    }
+  }
+}
+
 TEST(ScoreColumnsTest, CalibrationIsByMilestoneAndAge) {
   const Policy policy;
   constexpr int kBuckets = 3;

@@ -151,6 +151,8 @@ struct MethodTables {
   // another policy.
   EvidenceMask needed_in_order = 0;
   uint64_t place_if_first_missing[kEvidenceBits] = {};  // See PackPlace.
+  // In order, and rounding half to even: what the short ways of scoring know.
+  bool plain = false;
   // Items whose events may do more than become evidence; all, if not in order.
   EvidenceMask special_items = ~EvidenceMask{0};
   // What groups of known levels contribute to a strength. Indices:
@@ -395,6 +397,7 @@ constexpr MethodTables Derive(MethodTables t) {
     }
   }
   DeriveOrder(t);
+  t.plain = t.needed_in_order != 0 && t.rounding == Rounding::kHalfEven;
   DeriveGroups(t);
   return t;
 }

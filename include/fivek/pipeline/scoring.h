@@ -30,7 +30,11 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "fivek/method/evidence.h"
+#include "fivek/method/opportunity.h"
 #include "fivek/method/policy.h"
+#include "fivek/method/strength.h"
 #include "fivek/pipeline/score_columns.h"
 
 namespace fivek {
@@ -42,6 +46,26 @@ struct Calibration {
   int32_t buckets = 0;                  // 1..256.
   const uint8_t* age_bucket = nullptr;  // A column; nullptr: all 0.
 };
+
+// One deal, for callers without columns. The amount is in minor units.
+struct Deal {
+  Assessment assessment;
+  EvidenceMask evidence = 0;
+  Outcome outcome = Outcome::kOpen;
+  int64_t amount = 0;
+};
+// See ScoreOutput.
+struct DealScore {
+  int32_t strength = 0, weakest = kUnknown, product_ppm = -1;
+  int32_t stage = 0, milestone = 0;
+  int32_t probability_ppm = 0;
+  int64_t expected_amount = 0;
+};
+
+// Scores one deal, by the same rules: kInvalidArgument for what makes a row
+// bad, and for reserved bytes that are set. Some nanoseconds.
+absl::StatusOr<DealScore> ScoreDeal(const MethodTables& tables,
+                                    const Deal& deal);
 
 // Scores `rows` rows.
 //
