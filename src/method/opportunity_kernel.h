@@ -319,7 +319,10 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline BulkResult ComputeEvents(
   for (size_t i = 0; i < count; ++i) {
 #if defined(__GNUC__)
     if (i + kAhead < count && row[i + kAhead] < rows) {
-      __builtin_prefetch(&table[row[i + kAhead]], 1);
+      // A record that does not begin with a line is in two.
+      const OpportunityLike* const next = &table[row[i + kAhead]];
+      __builtin_prefetch(next, 1);
+      __builtin_prefetch(&next->reserved, 1);
     }
 #endif
     const Reason reason = row[i] < rows
