@@ -41,6 +41,7 @@ struct Avx2 {
   static bool AnyBit(V a) { return _mm256_testz_si256(a, a) == 0; }
 
   static V Add8(V a, V b) { return _mm256_add_epi8(a, b); }
+  static V AddSaturated8(V a, V b) { return _mm256_adds_epu8(a, b); }
   static V Min8(V a, V b) { return _mm256_min_epu8(a, b); }
   static V Equal8(V a, V b) { return _mm256_cmpeq_epi8(a, b); }
   static V Mul16(V a, V b) { return _mm256_mullo_epi16(a, b); }

@@ -43,6 +43,7 @@ struct Avx512 {
   static bool AnyBit(V a) { return _mm512_test_epi32_mask(a, a) != 0; }
 
   static V Add8(V a, V b) { return _mm512_add_epi8(a, b); }
+  static V AddSaturated8(V a, V b) { return _mm512_adds_epu8(a, b); }
   static V Min8(V a, V b) { return _mm512_min_epu8(a, b); }
   static V Equal8(V a, V b) {
     return _mm512_movm_epi8(_mm512_cmpeq_epi8_mask(a, b));

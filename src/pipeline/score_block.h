@@ -170,38 +170,57 @@ struct Block {
     return true;
   }
 
+  // A block's levels and what they are worth, unless a bit of `special` says
+  // that some are unknown or wrong.
+  struct Levels {
+    V level[5], by, points[5], total, special;
+  };
+  template <Given kGiven>
+  FIVEK_INLINE static Levels LookUp(const BlockTables& t, const ScoreInput& in,
+                                    size_t row) {
+    Levels l;
+    l.by = Level<kGiven>(in.by_decision_maker, row, 0);
+    l.level[0] = Level<kGiven>(in.problem, row, 255);
+    l.level[1] = Level<kGiven>(in.power, row, 255);
+    l.level[2] = Level<kGiven>(in.vision, row, 255);
+    l.level[3] = Level<kGiven>(in.value, row, 255);
+    l.level[4] = Level<kGiven>(in.control, row, 255);
+    // 8 more for the decision maker's column, by the bits 0, 2, 3.
+    const V eight = Isa::Set8(8);
+    const V index[5] = {
+        Isa::OrAnd(l.level[0], Isa::template Shl32<3>(l.by), eight), l.level[1],
+        Isa::OrAnd(l.level[2], Isa::template Shl32<1>(l.by), eight),
+        Isa::OrAnd(l.level[3], l.by, eight), l.level[4]};
+    for (int d = 0; d < 5; ++d) {
+      l.points[d] = Isa::Table16(Isa::Load16(t.points[d]), index[d]);
+    }
+    // One without points makes the sum too large, whatever the others are.
+    l.total = Isa::AddSaturated8(
+        Isa::AddSaturated8(Isa::AddSaturated8(l.points[0], l.points[1]),
+                           Isa::AddSaturated8(l.points[2], l.points[3])),
+        l.points[4]);
+    // What is no level: 8 and above, or below and without points.
+    const V levels = Isa::Or3(Isa::Or3(l.level[0], l.level[1], l.level[2]),
+                              l.level[3], l.level[4]);
+    l.special = Isa::OrAnd(Isa::OrAnd(Isa::And(levels, Isa::Set8(kNoLevel)),
+                                      l.total, Isa::Set8(kNoPoints)),
+                           l.by, Isa::Set8(kBlockNotByDecisionMaker));
+    return l;
+  }
+  static constexpr int kNoLevel = 0xF8;
+
   template <Given kGiven>
   FIVEK_INLINE static bool ScoreLevels(const BlockTables& t,
                                        const ScoreInput& in,
                                        const ScoreOutput& out,
                                        const Streams& streams, size_t row) {
-    const V by = Level<kGiven>(in.by_decision_maker, row, 0);
-    const V level[5] = {
-        Level<kGiven>(in.problem, row, 255), Level<kGiven>(in.power, row, 255),
-        Level<kGiven>(in.vision, row, 255), Level<kGiven>(in.value, row, 255),
-        Level<kGiven>(in.control, row, 255)};
-    // 8 more for the decision maker's column, by the bits 0, 2, 3.
-    const V eight = Isa::Set8(8);
-    const V index[5] = {Isa::OrAnd(level[0], Isa::template Shl32<3>(by), eight),
-                        level[1],
-                        Isa::OrAnd(level[2], Isa::template Shl32<1>(by), eight),
-                        Isa::OrAnd(level[3], by, eight), level[4]};
-    V points[5];
-    for (int d = 0; d < 5; ++d) {
-      points[d] = Isa::Table16(Isa::Load16(t.points[d]), index[d]);
-    }
-
-    // What is no level: 8 and above, which are unknown or wrong, or below and
-    // without points.
-    const V no_level = Isa::Set8(0xF8);
+    const Levels l = LookUp<kGiven>(t, in, row);
+    const V(&level)[5] = l.level;
+    const V(&points)[5] = l.points;
+    const V by = l.by;
+    const V no_level = Isa::Set8(kNoLevel);
     const V no_points = Isa::Set8(kNoPoints);
-    const V levels =
-        Isa::Or3(Isa::Or3(level[0], level[1], level[2]), level[3], level[4]);
-    const V all_points = Isa::Or3(Isa::Or3(points[0], points[1], points[2]),
-                                  points[3], points[4]);
-    const bool special = Isa::AnyBit(Isa::OrAnd(
-        Isa::OrAnd(Isa::And(levels, no_level), all_points, no_points), by,
-        Isa::Set8(kBlockNotByDecisionMaker)));
+    const bool special = Isa::AnyBit(l.special);
     V unknown[5];
     if (special) {
       V wrong = Isa::And(by, Isa::Set8(kBlockNotByDecisionMaker));
@@ -215,13 +234,8 @@ struct Block {
       if (Isa::AnyBit(wrong)) return false;
     }
 
-    if (out.strength != nullptr) {
-      Put(out.strength + row,
-          Isa::Add8(Isa::Add8(Isa::Add8(points[0], points[1]),
-                              Isa::Add8(points[2], points[3])),
-                    points[4]),
-          streams.strength);
-    }
+    if (out.strength != nullptr)
+      Put(out.strength + row, l.total, streams.strength);
     if (out.weakest != nullptr) {
       // Points x 8 + dimension: the smallest is the weakest's. Without points
       // an unknown dimension is weaker than any but a known one without.
@@ -334,6 +348,23 @@ struct Block {
     return row;
   }
 
+  // Strength alone, of levels that are all given, is bound by the memory: no
+  // look at what else might be wanted. Stops at a block with a special level.
+  template <bool kStream>
+  static size_t RunStrength(const BlockTables& t, const ScoreInput& given,
+                            uint8_t* strength, size_t row, size_t rows) {
+    const BlockTables own = t;
+    const ScoreInput in = given;
+    while (rows - row >= kRows) {
+      const Levels l = LookUp<Given::kAll>(own, in, row);
+      if (Isa::AnyBit(l.special)) break;
+      Put(strength + row, l.total, kStream);
+      row += kRows;
+    }
+    if (kStream) Isa::EndStream();
+    return row;
+  }
+
   static size_t Run(const BlockTables& t, const ScoreInput& in,
                     const ScoreOutput& out, size_t row, size_t rows,
                     const ScorePlan& plan) {
@@ -343,7 +374,18 @@ struct Block {
                                       : RunBlocks<Given::kSome, false>)
                          : (plan.deal ? RunBlocks<Given::kAll, true>
                                       : RunBlocks<Given::kAll, false>);
-    return run(t, in, out, row, rows, plan.stream);
+    if (!plan.only_strength) return run(t, in, out, row, rows, plan.stream);
+    const auto run_strength = StreamsOf(out, row, plan.stream).strength
+                                  ? RunStrength<true>
+                                  : RunStrength<false>;
+    while (true) {
+      row = run_strength(t, in, out.strength, row, rows);
+      if (rows - row < kRows) return row;
+      // A block by itself.
+      const size_t end = row + kRows;
+      if (run(t, in, out, row, end, plan.stream) != end) return row;
+      row = end;
+    }
   }
 };
 

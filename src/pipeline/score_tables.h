@@ -34,7 +34,9 @@ struct ScorePlan {
   bool levels;      // Columns of levels, or what follows from them.
   bool all_levels;  // All of the former are given.
   bool deal;        // The other columns, but the status.
-  bool stream;      // Write past the cache: it would not keep the outputs.
+  // Nothing but the strength of levels that are all given.
+  bool only_strength;
+  bool stream;  // Write past the cache: it would not keep the outputs.
 };
 
 // Scores whole blocks from `row` on; returns the first row not scored: less

@@ -181,6 +181,9 @@ ScorePlan PlanOf(const ScoreInput& in, const ScoreOutput& out, size_t rows) {
   plan.deal = in.outcome != nullptr || out.stage != nullptr ||
               out.milestone != nullptr || out.probability_ppm != nullptr ||
               out.expected_amount != nullptr;
+  plan.only_strength = plan.all_levels && !plan.deal &&
+                       out.strength != nullptr && out.weakest == nullptr &&
+                       out.product_ppm == nullptr && out.row_status == nullptr;
   plan.stream = ExceedsCache(in, out, rows);
   return plan;
 }
