@@ -81,6 +81,15 @@ function(fivek_kernel library source)
   set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${ARGN}")
 endfunction()
 
+# GoogleTest from source, for a machine that no package of it is made for.
+function(fivek_add_googletest source_dir)
+  set(CMAKE_POLICY_DEFAULT_CMP0077 NEW)  # Its options obey these variables.
+  set(INSTALL_GTEST OFF)
+  set(CMAKE_WARN_DEPRECATED OFF)
+  add_subdirectory(${source_dir} ${PROJECT_BINARY_DIR}/_googletest
+    EXCLUDE_FROM_ALL SYSTEM)
+endfunction()
+
 # Registers a test of target `name`. For each label there is a target
 # tests_<label> that builds just the tests which have it.
 function(fivek_add_test name labels)

@@ -1,21 +1,24 @@
 #!/bin/sh
-# setup.sh [--full]
+# setup.sh [--full] [--cross]
 #
 # Installs what is missing to build and test fivek on Debian or Ubuntu, and
 # says what it does. With everything there it does nothing and asks nobody.
 # --full adds what .ci/run needs: clang and its tools, benchmarks, valgrind.
+# --cross adds compilers for other machines and QEMU (110 MB to download).
 set -eu
 
 full=no
+cross=no
 for argument in "$@"; do
   case $argument in
     --full) full=yes ;;
+    --cross) cross=yes ;;
     -h | --help)
       sed -n '2,/^set/{/^#/s/^# \{0,1\}//p;}' "$0"
       exit 0
       ;;
     *)
-      echo "setup: unknown argument \"$argument\"; --full is the only one" >&2
+      echo "setup: unknown argument \"$argument\"; known: --full, --cross" >&2
       exit 2
       ;;
   esac
@@ -80,6 +83,12 @@ if [ "$full" = yes ]; then
   need libabsl-dev
   need valgrind valgrind
   need ccache ccache
+fi
+if [ "$cross" = yes ]; then
+  need g++-aarch64-linux-gnu aarch64-linux-gnu-g++
+  need g++-s390x-linux-gnu s390x-linux-gnu-g++
+  need qemu-user qemu-aarch64
+  need googletest # Its source.
 fi
 install_missing
 

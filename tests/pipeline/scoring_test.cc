@@ -413,6 +413,8 @@ TEST(ScoreTargetsTest, EndWithScalarAndStartWithTheOneUsed) {
 // What the processor has by another source than the library's: a kernel that
 // was left out by mistake would be skipped above without a word.
 TEST(ScoreTargetsTest, UseWhatTheProcessorHas) {
+  std::vector<std::string> want;
+#if defined(__x86_64__)
   std::ifstream cpuinfo("/proc/cpuinfo");
   std::string line;
   while (std::getline(cpuinfo, line) && line.rfind("flags", 0) != 0) {
@@ -421,12 +423,14 @@ TEST(ScoreTargetsTest, UseWhatTheProcessorHas) {
   const auto has = [padded = line + " "](const std::string& flag) {
     return padded.find(" " + flag + " ") != std::string::npos;
   };
-  std::vector<std::string> want;
   if (has("avx512f") && has("avx512bw") && has("avx512cd") && has("avx512dq") &&
       has("avx512vl") && has("fma")) {
     want.push_back("avx512");
   }
   if (has("avx2") && has("fma")) want.push_back("avx2");
+#elif defined(__AARCH64EL__)
+  want.push_back("neon");
+#endif
   want.push_back("scalar");
   std::vector<std::string> found;
   for (const ScoreTargetInfo& target : ScoreTargets()) {
