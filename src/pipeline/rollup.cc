@@ -266,8 +266,10 @@ absl::Status Damaged(const Args&... why) {
   return Refuse(Reason::kDataDamaged, absl::StrCat("roll-up: ", why...));
 }
 
-bool IsWithin(absl::int128 value, absl::int128 limit) {
-  return -limit <= value && value <= limit;
+// Whether so many amounts can have this sum.
+bool IsSumOf(absl::int128 amounts, absl::int128 sum) {
+  using Limits = std::numeric_limits<int64_t>;
+  return amounts * Limits::min() <= sum && sum <= amounts * Limits::max();
 }
 
 // Whether some rows have these sums. kMaxRollupRows keeps all in 128 bits.
@@ -277,10 +279,9 @@ bool IsPossible(const RollupSums& sums) {
   if (count < 1 || count > kMaxRollupRows) return false;
   if (!part(sums.won) || !part(sums.lost) || !part(sums.unknown)) return false;
   if (sums.won + sums.lost > count) return false;
-  const absl::int128 most = -absl::int128(std::numeric_limits<int64_t>::min());
-  return IsWithin(sums.amount, most * count) &&
-         IsWithin(sums.expected_millionths,
-                  most * (count - sums.unknown) * kCertain);
+  return IsSumOf(count, sums.amount) &&
+         IsSumOf(absl::int128(count - sums.unknown) * kCertain,
+                 sums.expected_millionths);
 }
 
 }  // namespace

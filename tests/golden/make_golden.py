@@ -868,12 +868,392 @@ def hash_cases():
                ok(hash=str(h), hex=f"{h:016x}"))
 
 
+# --- Columns -----------------------------------------------------------------
+
+LEVEL_COLUMNS = DIMENSION_NAMES  # columns 0 to 4 of a book
+BY_COLUMN, OUTCOME_COLUMN, AGE_COLUMN = 5, 7, 9
+SCORE_OUTPUTS = ["strength", "weakest", "product_ppm", "stage", "milestone",
+                 "probability_ppm", "expected_amount", "row_status"]
+BAD_ROW = dict(strength=0, weakest=UNKNOWN, product_ppm=-1, stage=0, milestone=0,
+               probability_ppm=0, expected_amount="0", row_status=INVALID_ARGUMENT)
+
+
+def half_away(numerator, denominator):
+    size = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return size if numerator >= 0 else -size
+
+
+def book_row(level=(UNKNOWN,) * 5, by_dm=0, evidence=0, outcome=OPEN, amount=0, age=0):
+    return dict(zip(LEVEL_COLUMNS, level), by_decision_maker=by_dm, evidence=evidence,
+                outcome=outcome, amount=amount, age=age)
+
+
+def faults_of(row, buckets):
+    """The columns that make a row bad."""
+    return ([d for d, name in enumerate(LEVEL_COLUMNS) if TOP_LEVEL[d] < row[name] != UNKNOWN]
+            + [BY_COLUMN] * bool(row["by_decision_maker"] & ~ALLOWED_BY_DM)
+            + [OUTCOME_COLUMN] * (row["outcome"] > VOID)
+            + [AGE_COLUMN] * (row["age"] >= buckets))
+
+
+def score_row(row, probability, rounded):
+    """What the columns get; `probability` of a milestone and an age."""
+    s = strength([row[name] for name in LEVEL_COLUMNS], row["by_decision_maker"])
+    points = s["points"]
+    known = 0 in points or -1 not in points  # a factor of 0 makes the product 0
+    stage, milestone = stage_and_milestone(row["evidence"])
+    ppm = {WON: PPM, LOST: 0, VOID: 0}.get(row["outcome"], probability(milestone, row["age"]))
+    return dict(strength=s["total"], weakest=s["weakest"],
+                product_ppm=s["product_ppm"] if known else -1, stage=stage,
+                milestone=milestone, probability_ppm=ppm,
+                expected_amount=str(rounded(row["amount"] * ppm, PPM)), row_status=OK)
+
+
+def columns_case(id, rows, *note, given=None, wanted=SCORE_OUTPUTS, calibration=None,
+                 policy=None, yields=YIELD_PPM, rounded=half_even):
+    """`rows` of book_row; columns that are not `given` are not in the input."""
+    given = list(book_row())[:-1] if given is None else given
+    absent = book_row()
+    rows = [{name: row[name] if name in given or name == "age" else absent[name]
+             for name in absent} for row in rows]
+    columns = {name: [str(row[name]) if name == "amount" else row[name] for row in rows]
+               for name in given}
+    input = {"rows": len(rows), "columns": columns, "wanted": wanted}
+    if policy:
+        input["policy"] = policy
+    buckets, usable = 1, True
+    if calibration:
+        buckets, table = calibration["buckets"], calibration["ppm"]
+        usable = 1 <= buckets <= 256 and all(0 <= ppm <= PPM for ppm in table)
+        input["calibration"] = calibration
+        if calibration.get("age_bucket") is None:
+            calibration.pop("age_bucket", None)
+            rows = [dict(row, age=0) for row in rows]
+        else:
+            calibration["age_bucket"] = [row["age"] for row in rows]
+    else:
+        rows = [dict(row, age=0) for row in rows]
+
+    def probability(milestone, age):
+        return table[milestone * buckets + age] if calibration else yields[milestone]
+    expected = dict(status=OK, bad_rows=0)
+    if not usable:
+        expected = dict(status=INVALID_ARGUMENT, bad_rows=0, row=-1, column=-1)
+        rows = []
+    scored = []
+    for i, row in enumerate(rows):
+        faults = faults_of(row, buckets)
+        if not faults:
+            scored.append(score_row(row, probability, rounded))
+            continue
+        expected["bad_rows"] += 1
+        if "row_status" not in wanted:
+            assert len(faults) == 1, "which one is named is not fixed"
+            expected.update(status=INVALID_ARGUMENT, row=i, column=faults[0])
+            break
+        scored.append(BAD_ROW)
+    expected.update({name: [row[name] for row in scored] for name in wanted})
+    return (id, "fivek_score_columns", input, expected, *note)
+
+
+def random_level(rng, unknown=0):
+    return [UNKNOWN if unknown and rng.below(unknown) == 0 else rng.below(top + 1)
+            for top in TOP_LEVEL]
+
+
+def random_row(rng, unknown=0, ages=1):
+    evidence = mask_of(range(rng.below(ITEMS + 1)))
+    if rng.below(3) == 0:
+        evidence = rng.below(2**32)
+    elif rng.below(3) == 0:
+        evidence &= ~(1 << rng.below(32))
+    amount = (rng.next() >> 14 + rng.below(48)) * rng.pick([1, 1, 1, -1])
+    if rng.below(2):
+        amount = amount // 10 * 10 + 5
+    return book_row(random_level(rng, unknown), rng.below(16) & ALLOWED_BY_DM, evidence,
+                    rng.pick([OPEN, OPEN, OPEN, ON_HOLD, WON, LOST, VOID]), amount,
+                    rng.below(ages))
+
+
+def rungs():
+    """The least evidence of each milestone."""
+    for m in range(7):
+        yield mask_of(i for i in range(SIGNED + 1) if EVIDENCE[i][1] <= m)
+
+
+def columns_cases():
+    rng = SplitMix64(1101)
+    deal = ["evidence", "outcome", "amount"]
+    deal_out = ["stage", "milestone", "probability_ppm", "expected_amount"]
+    yield columns_case("no_rows", [])
+    for rows in (1, 15, 16, 17, 31, 33, 64, 97, 200):
+        yield columns_case(f"known_{rows}", [random_row(rng) for _ in range(rows)])
+    yield columns_case("unknown", [random_row(rng, unknown=4) for _ in range(150)])
+    levels = [book_row(level, by_dm) for _, level, by_dm, reserved in strength_rows()
+              if not any(reserved) and not faults_of(book_row(level, by_dm), 1)]
+    yield columns_case("strength_corners", levels[:-300] + levels[-60:],
+                       given=[*LEVEL_COLUMNS, "by_decision_maker"],
+                       wanted=["strength", "weakest", "product_ppm"])
+    yield columns_case("evidence_masks",
+                       [book_row(evidence=mask, amount=100) for _, mask in milestone_masks()],
+                       given=["evidence", "amount"], wanted=deal_out)
+    yield columns_case("outcomes_and_rungs",
+                       [book_row(evidence=mask, outcome=outcome, amount=1_000_000)
+                        for mask in rungs() for outcome in range(VOID + 1)],
+                       given=deal, wanted=deal_out)
+    yield columns_case("ties",
+                       [book_row(evidence=mask, amount=sign * amount) for mask in rungs()
+                        for sign in (1, -1) for amount in (*range(1, 21), 10**15 + 5,
+                                                           2**50 + 2)],
+                       "10 %, 50 % and 90 % of what ends in 5, 25 % and 75 % of 2, 6, 10...",
+                       given=["evidence", "amount"], wanted=["expected_amount"])
+    sizes = [2**31, 2**50, 2**51 - 2, 2**51, 2**51 + 2, 2**53 + 1, 2**62 + 5, INT64_MAX - 5,
+             INT64_MAX, -INT64_MIN]
+    yield columns_case("extreme_amounts",
+                       [book_row(evidence=mask, amount=amount) for mask in rungs()
+                        for size in sizes for amount in (size, -size) if amount <= INT64_MAX],
+                       given=["evidence", "amount"], wanted=["expected_amount"])
+    yield columns_case("one_extreme_amount_among_many",
+                       [book_row(evidence=0x1F, amount=INT64_MIN if i == 70 else 5 + 10 * i)
+                        for i in range(140)],
+                       given=["evidence", "amount"], wanted=["expected_amount"])
+    for name in [*list(book_row())[:-1], None]:
+        yield columns_case(f"only_{name}_given", [random_row(rng, 4) for _ in range(20)],
+                           given=[name] if name else [])
+    for name in SCORE_OUTPUTS:
+        yield columns_case(f"only_{name}_wanted", [random_row(rng, 4) for _ in range(20)],
+                           wanted=[name])
+    yield columns_case("nothing_wanted", [random_row(rng, 4) for _ in range(20)], wanted=[])
+
+    bad = [*((name, top + 1) for name, top in zip(LEVEL_COLUMNS, TOP_LEVEL)),
+           *((name, 254) for name in LEVEL_COLUMNS), ("power", 16), ("control", 64),
+           ("problem", 128), *(("by_decision_maker", 1 << bit) for bit in (1, 4, 5, 6, 7)),
+           ("outcome", 5), ("outcome", 133), ("outcome", 255)]
+    rows = [random_row(rng, 20) for _ in range(170)]
+    for i, (name, code) in enumerate(bad):
+        rows[(5 * i + i * i) % 90][name] = code
+    yield columns_case("bad_rows", rows, "rows 90 to 169 are good")
+    yield columns_case("all_bad", [book_row(outcome=9)] * 70)
+    for i, (name, code) in enumerate(bad):
+        rows = [random_row(rng, 20) for _ in range(40)]
+        rows[i * 7 % 40][name] = code
+        yield columns_case(f"refused_{name}_{code}", rows,
+                           wanted=["strength", "stage", "expected_amount"])
+    rows = [random_row(rng) for _ in range(100)]
+    rows[64]["vision"], rows[80]["outcome"] = 4, 7
+    yield columns_case("refused_at_the_first_bad_row", rows, wanted=["strength"])
+
+    table = [rng.below(PPM + 1) for _ in range(7 * 3)]
+    by_age = dict(buckets=3, ppm=table, age_bucket=True)
+    rows = [book_row(evidence=mask, outcome=outcome, age=age, amount=10**6 + 5)
+            for mask in rungs() for outcome in range(VOID + 1) for age in range(3)]
+    yield columns_case("calibrated", rows, given=deal, wanted=deal_out,
+                       calibration=dict(by_age))
+    yield columns_case("calibrated_random", [random_row(rng, 8, ages=3) for _ in range(80)],
+                       calibration=dict(by_age))
+    yield columns_case("calibrated_without_ages", rows, given=deal, wanted=deal_out,
+                       calibration=dict(by_age, age_bucket=None))
+    yield columns_case("calibrated_bad_ages", [random_row(rng, 8, ages=5) for _ in range(60)],
+                       calibration=dict(by_age))
+    rows = [random_row(rng) for _ in range(20)]
+    rows[11]["age"] = 3
+    yield columns_case("refused_age", rows, wanted=deal_out, calibration=dict(by_age))
+    for name, learned in (("probability_above_1", dict(by_age, ppm=[*table[:-1], PPM + 1])),
+                          ("negative_probability", dict(by_age, ppm=[-1, *table[1:]])),
+                          ("no_buckets", dict(by_age, buckets=0)),
+                          ("257_buckets", dict(by_age, buckets=257, ppm=[0] * 7 * 257))):
+        yield columns_case(f"refused_calibration_{name}", [random_row(rng)],
+                           calibration=learned)
+
+    own = [0, 123_457, 250_000, 500_001, 750_000, 999_999, PPM]
+    ladder = {str(m): {"yield_ppm": ppm} for m, ppm in enumerate(own)}
+    rows = [random_row(rng, 8) for _ in range(80)]
+    yield columns_case("own_yields", rows, yields=own,
+                       policy={"fivek_policy": 1, "ladder": ladder})
+    yield columns_case("half_away_from_zero", rows, rounded=half_away,
+                       policy={"fivek_policy": 1, "rounding": "half_away_from_zero"})
+
+
+# --- Roll-ups ----------------------------------------------------------------
+
+BY_MILESTONE, BY_OWNER, BY_BOTH = GROUPINGS = range(3)
+DATA_LOSS = 15
+ROLLUP_COLUMNS = ["milestone", "outcome", "amount", "probability_ppm", "owner"]
+NUMBERS = ["count", "won", "lost", "unknown", "amount", "expected"]
+MOST_ROWS = 2**43
+
+
+def sums_of(rows):
+    """Exact; `expected` in millionths."""
+    known = [row for row in rows if row["probability_ppm"] >= 0]
+    return dict(count=len(rows), won=sum(row["outcome"] == WON for row in rows),
+                lost=sum(row["outcome"] == LOST for row in rows),
+                unknown=len(rows) - len(known), amount=sum(row["amount"] for row in rows),
+                expected=sum(row["amount"] * row["probability_ppm"] for row in known))
+
+
+def little_endian(value, size):
+    return (value % 2**(8 * size)).to_bytes(size, "little")
+
+
+def rollup_body(by, groups, magic=b"5Krollup", version=1, count=None):
+    """The form that rollup.h documents, up to the checksum; groups {(owner,
+    milestone): sums} in their order."""
+    out = magic + little_endian(version, 4) + little_endian(by, 4)
+    out += little_endian(len(groups) if count is None else count, 8)
+    for (owner, milestone), sums in groups:
+        out += little_endian(owner, 4) + little_endian(milestone, 4)
+        for name in NUMBERS:
+            out += little_endian(sums[name], 16 if name in ("amount", "expected") else 8)
+    return out
+
+
+def sealed(body):
+    return body + little_endian(fnv1a64(body), 8)
+
+
+def group_json(owner, milestone, sums):
+    amount, expected = sums["amount"], half_even(sums["expected"], PPM)
+    if not all(INT64_MIN <= total <= INT64_MAX for total in (amount, expected)):
+        return refused(OUT_OF_RANGE)
+    return ok(owner=owner, milestone=milestone, **{n: sums[n] for n in NUMBERS[:4]},
+              amount=str(amount), expected=str(expected))
+
+
+def rollup_json(by, groups):
+    total = {name: sum(sums[name] for _, sums in groups) for name in NUMBERS}
+    return ok(groups=[group_json(owner, -1 if by == BY_OWNER else milestone, sums)
+                      for (owner, milestone), sums in groups],
+              total=group_json(0, -1, total), bytes=sealed(rollup_body(by, groups)).hex())
+
+
+def rollup_row(milestone=0, outcome=OPEN, amount=0, ppm=-1, owner=0):
+    return dict(zip(ROLLUP_COLUMNS, (milestone, outcome, amount, ppm, owner)))
+
+
+def rollup_case(id, by, rows, *note, given=ROLLUP_COLUMNS):
+    absent = rollup_row()
+    rows = [{name: row[name] if name in given else absent[name] for name in absent}
+            for row in rows]
+    columns = {name: [str(row[name]) if name == "amount" else row[name] for row in rows]
+               for name in given}
+    groups = {}
+    expected = None
+    for i, row in enumerate(rows):
+        faults = [column for column, good in (
+            (0, row["milestone"] <= 6), (1, row["outcome"] <= VOID),
+            (3, -1 <= row["probability_ppm"] <= PPM)) if not good]
+        if faults:
+            assert len(faults) == 1, "which one is named is not fixed"
+            expected = {"status": INVALID_ARGUMENT, "row": i, "column": faults[0]}
+            break
+        key = (row["owner"] * (by != BY_MILESTONE), row["milestone"] * (by != BY_OWNER))
+        groups.setdefault(key, []).append(row)
+    if expected is None:
+        expected = rollup_json(by, [(key, sums_of(groups[key])) for key in sorted(groups)])
+    return (id, "fivek_rollup_add", {"by": by, "rows": len(rows), "columns": columns},
+            expected, *note)
+
+
+def random_rollup_row(rng, owners):
+    amount = (rng.next() >> 1 + rng.below(60)) * rng.pick([1, 1, 1, -1])
+    return rollup_row(rng.below(7), rng.below(VOID + 1), amount,
+                      rng.pick([-1, 0, PPM, 500_000, rng.below(PPM + 1)]), rng.pick(owners))
+
+
+def damaged_rollups():
+    """(id, bytes): not what any roll-up writes."""
+    one = dict(count=3, won=1, lost=1, unknown=1, amount=-5, expected=2_500_000)
+
+    def both(*groups, **header):
+        return sealed(rollup_body(BY_BOTH, list(groups), **header))
+
+    def but(**change):
+        return both(((1, 2), dict(one, **change)))
+    good = both(((1, 2), one), ((1, 3), one))
+    for size in (0, 1, 8, 31, 32, 103, len(good) - 72, len(good) - 1):
+        yield f"cut_to_{size}", good[:size]
+    yield "one_byte_more", good + b"\0"
+    for place in (24, 60, len(good) - 9, len(good) - 8, len(good) - 1):
+        yield f"bit_changed_at_{place}", good[:place] + bytes([good[place] ^ 1]) + good[place + 1:]
+    yield "magic", both(magic=b"5krollup")
+    yield "version_0", both(version=0)
+    yield "version_2", both(version=2)
+    yield "grouping_3", sealed(rollup_body(3, []))
+    for count in (0, 2, 2**60 + 1, 2**64 - 1):
+        yield f"says_{count}_groups", both(((1, 2), one), count=count)
+    yield "milestones_out_of_order", both(((1, 3), one), ((1, 2), one))
+    yield "owners_out_of_order", both(((2, 0), one), ((1, 6), one))
+    yield "a_group_twice", both(((1, 2), one), ((1, 2), one))
+    yield "milestone_7", both(((1, 7), one))
+    yield "milestone_by_owner", sealed(rollup_body(BY_OWNER, [((1, 2), one)]))
+    yield "owner_by_milestone", sealed(rollup_body(BY_MILESTONE, [((1, 2), one)]))
+    yield "no_rows", but(count=0, won=0, lost=0, unknown=0, amount=0, expected=0)
+    for name in NUMBERS[:4]:
+        yield f"negative_{name}", but(**{name: -1})
+    for name in NUMBERS[1:4]:
+        yield f"more_{name}_than_rows", but(**{"won": 0, "lost": 0, name: 4})
+    yield "more_closed_than_rows", but(won=2, lost=2)
+    yield "amount_above", but(amount=INT64_MAX * 3 + 1)
+    yield "amount_below", but(amount=INT64_MIN * 3 - 1)
+    yield "expected_above", but(expected=INT64_MAX * 2 * PPM + 1)
+    yield "expected_below", but(expected=INT64_MIN * 2 * PPM - 1)
+    yield "expected_of_unknown", but(unknown=3, expected=1)
+    yield "too_many_rows", but(count=MOST_ROWS + 1)
+    yield "too_many_rows_together", both(((1, 2), dict(one, count=MOST_ROWS - 2)),
+                                         ((1, 3), one))
+
+
+def rollup_cases():
+    rng = SplitMix64(1201)
+    owners = [0, 1, 2, 1023, 1024, 65535, 65536, 2**31, 2**32 - 1]
+    names = ("milestone", "owner", "both")
+    book = [random_rollup_row(rng, owners) for _ in range(150)]
+    halves = [rollup_row(3, OPEN, sign, 500_000, owner) for owner, sign in ((7, 1), (8, -1))
+              for _ in range(5)]
+    thirds = [rollup_row(1, OPEN, 1, 333_333, 5)] * 3
+    most = [rollup_row(m, WON, INT64_MAX, PPM, m) for m in (5, 6, 6)]
+    least = [rollup_row(m, ON_HOLD, INT64_MIN, PPM, m) for m in (5, 6, 6)]
+    for by, name in enumerate(names):
+        yield rollup_case(f"no_rows_{name}", by, [])
+        yield rollup_case(f"one_row_{name}", by, [rollup_row(6, WON, 12345, PPM, 77)])
+        yield rollup_case(f"random_{name}", by, book)
+        yield rollup_case(f"rounded_once_{name}", by, halves + thirds,
+                          "not row by row; halves to even")
+        yield rollup_case(f"beyond_64_bits_{name}", by, most,
+                          "a total that does not fit is refused, the bytes have it")
+        yield rollup_case(f"below_64_bits_{name}", by, least)
+        yield rollup_case(f"cancels_{name}", by, most + least)
+        for absent in ROLLUP_COLUMNS:
+            yield rollup_case(f"without_{absent}_{name}", by, book[:40],
+                              given=[c for c in ROLLUP_COLUMNS if c != absent])
+        yield rollup_case(f"nothing_given_{name}", by, book[:5], given=[])
+    yield rollup_case("many_rows", BY_MILESTONE, [
+        random_rollup_row(rng, [0]) for _ in range(1500)], given=ROLLUP_COLUMNS[:4])
+    for i, (column, value) in enumerate((
+            ("milestone", 7), ("milestone", 255), ("outcome", 5), ("outcome", 255),
+            ("probability_ppm", -2), ("probability_ppm", PPM + 1),
+            ("probability_ppm", -(2**31)), ("probability_ppm", INT32_MAX))):
+        rows = list(book[:70])
+        rows[i * 11 % 70] = dict(rows[i * 11 % 70], **{column: value})
+        rows[69] = rollup_row(milestone=7) if i % 2 else rows[69]
+        yield rollup_case(f"refused_{column}_{value}", i % 3, rows)
+
+    full = dict(count=MOST_ROWS, won=MOST_ROWS, lost=0, unknown=0,
+                amount=INT64_MAX * MOST_ROWS, expected=INT64_MIN * PPM * MOST_ROWS)
+    groups = [((2**32 - 1, 6), full)]
+    yield ("read_largest", "fivek_rollup_read",
+           {"bytes": sealed(rollup_body(BY_BOTH, groups)).hex()}, rollup_json(BY_BOTH, groups))
+    for id, data in damaged_rollups():
+        yield f"damaged_{id}", "fivek_rollup_read", {"bytes": data.hex()}, refused(DATA_LOSS)
+
+
 # --- Files -------------------------------------------------------------------
 
 SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": milestone_cases,
             "evidence": evidence_cases, "opportunity": opportunity_cases,
             "money": money_cases, "calendar": calendar_cases, "cycle": cycle_cases,
-            "hash": hash_cases}
+            "hash": hash_cases, "columns": columns_cases, "rollup": rollup_cases}
 
 
 def text_of(section):
@@ -912,6 +1292,15 @@ def self_check():
     assert sum(MARKET_PERCENT) == 100
     assert fnv1a64(b"a") == 0xAF63DC4C8601EC8C
     assert fnv1a64(b"foobar") == 0x85944171F73967E8
+    assert [half_away(n, 10) for n in (4, 5, 15, -4, -5, -15)] == [0, 1, 2, 0, -1, -2]
+    assert little_endian(-2, 4) == b"\xFE\xFF\xFF\xFF"
+    row = book_row([5, 7, 3, 6, 6], 13, 0x1F, amount=-25)
+    assert score_row(row, lambda milestone, age: 100_000, half_even) == dict(
+        strength=100, weakest=0, product_ppm=PPM, stage=0, milestone=1,
+        probability_ppm=100_000, expected_amount="-2", row_status=OK)
+    empty = rollup_json(BY_OWNER, [])["bytes"]
+    assert empty[:48] == "354b726f6c6c7570" "01000000" "01000000" "0000000000000000"
+    assert len(empty) == 64
 
 
 def main():
