@@ -61,7 +61,7 @@ const char* fivek_build_info_json(void) {
 int32_t fivek_has_feature(const char* name) {
   if (name == nullptr) return 0;
   for (const absl::string_view feature :
-       {"base", "method", "pipeline", "policy", "rollup", "scoring"}) {
+       {"arrow", "base", "method", "pipeline", "policy", "rollup", "scoring"}) {
     if (feature == name) return 1;
   }
   return 0;

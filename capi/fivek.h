@@ -154,9 +154,9 @@ FIVEK_API const char* fivek_version_string(void);
    Static. Cannot fail. Thread-safe. @since 0.1 */
 FIVEK_API const char* fivek_build_info_json(void);
 
-/* 1 if the library has the named part, else 0: "base", "method", "pipeline",
-   "policy", "rollup", "scoring". NULL is none. Cannot fail. Thread-safe. @since
-   0.1 */
+/* 1 if the library has the named part, else 0: "arrow" (fivek_arrow.h), "base",
+   "method", "pipeline", "policy", "rollup", "scoring". NULL is none. Cannot
+   fail. Thread-safe. @since 0.1 */
 FIVEK_API int32_t fivek_has_feature(const char* name);
 
 /* ---- Labels ------------------------------------------------------------ */

@@ -1,7 +1,7 @@
-// fivek.h against the lists that go with it: each function is declared, listed
-// in symbols.txt, documented with its release, and called by the tests in C;
-// each constant stands in constants.txt. Reads the texts, so that nothing can
-// be forgotten in one of them.
+// The headers against the lists that go with them: each function is declared,
+// listed in symbols.txt, documented with its release, and called by the tests
+// in C; each constant stands in constants.txt. Reads the texts, so that nothing
+// can be forgotten in one of them.
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
@@ -25,19 +25,24 @@ std::string ReadFile(const std::string& path) {
           std::istreambuf_iterator<char>()};
 }
 
+// fivek.h and what stands beside it.
+std::string ReadHeaders() {
+  return ReadFile("capi/fivek.h") + ReadFile("capi/fivek_arrow.h");
+}
+
 struct Declaration {
   std::string name;
   std::string comment;  // The one before it, maybe shared with the one above.
 };
 
-// The functions in the order of the header.
+// The functions in the order of the headers.
 std::vector<Declaration> Declarations() {
   // A comment, or a declaration up to its name.
   static const auto* const kPattern = new std::regex(
       R"((/\*(?:[^*]|\*(?!/))*\*/)|^FIVEK_API[^;(]*?(fivek_\w+)\()",
       std::regex::ECMAScript | std::regex::multiline);
   std::vector<Declaration> found;
-  const std::string header = ReadFile("capi/fivek.h");
+  const std::string header = ReadHeaders();
   std::string comment;
   for (auto match =
            std::sregex_iterator(header.begin(), header.end(), *kPattern);
@@ -69,7 +74,7 @@ std::map<std::string, Symbol> Symbols() {
   return symbols;
 }
 
-TEST(ContractTest, TheHeaderDeclaresWhatTheLibraryExports) {
+TEST(ContractTest, TheHeadersDeclareWhatTheLibraryExports) {
   std::set<std::string> declared;
   for (const Declaration& d : Declarations()) {
     EXPECT_TRUE(declared.insert(d.name).second) << d.name;
@@ -97,7 +102,7 @@ TEST(ContractTest, EveryFunctionSaysSinceWhen) {
 
 // Fallible functions give a status and take an error, at the end.
 TEST(ContractTest, AStatusComesWithAnError) {
-  const std::string header = ReadFile("capi/fivek.h");
+  const std::string header = ReadHeaders();
   const std::regex declaration(R"(^FIVEK_API ([^;(]*?)(fivek_\w+)\(([^;]*)\);)",
                                std::regex::ECMAScript | std::regex::multiline);
   size_t count = 0;
@@ -121,7 +126,7 @@ TEST(ContractTest, TheTestsInCCallEveryFunction) {
 }
 
 TEST(ContractTest, EveryConstantIsListed) {
-  const std::string header = ReadFile("capi/fivek.h");
+  const std::string header = ReadHeaders();
   const std::regex constant(R"(^#define (FIVEK_[A-Z0-9_]+) +(\d+))",
                             std::regex::ECMAScript | std::regex::multiline);
   std::vector<std::string> defined;

@@ -7,6 +7,7 @@
 
    A difference is a break of the ABI, unless it is an addition at an end. */
 #include <fivek.h>
+#include <fivek_arrow.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,6 +46,10 @@ typedef struct {
   { #type, 0, sizeof(type) }
 #define FIELD(type, field) \
   { "  " #field, offsetof(type, field), sizeof(((type*)0)->field) }
+
+/* Arrow's names are tags. */
+typedef struct ArrowSchema ArrowSchema;
+typedef struct ArrowArray ArrowArray;
 
 /* clang-format off */
 static const part kLayout[] = {
@@ -194,6 +199,27 @@ static const part kLayout[] = {
     FIELD(fivek_rollup_group, unknown),
     FIELD(fivek_rollup_group, amount),
     FIELD(fivek_rollup_group, expected),
+    WHOLE(ArrowSchema),
+    FIELD(ArrowSchema, format),
+    FIELD(ArrowSchema, name),
+    FIELD(ArrowSchema, metadata),
+    FIELD(ArrowSchema, flags),
+    FIELD(ArrowSchema, n_children),
+    FIELD(ArrowSchema, children),
+    FIELD(ArrowSchema, dictionary),
+    FIELD(ArrowSchema, release),
+    FIELD(ArrowSchema, private_data),
+    WHOLE(ArrowArray),
+    FIELD(ArrowArray, length),
+    FIELD(ArrowArray, null_count),
+    FIELD(ArrowArray, offset),
+    FIELD(ArrowArray, n_buffers),
+    FIELD(ArrowArray, n_children),
+    FIELD(ArrowArray, buffers),
+    FIELD(ArrowArray, children),
+    FIELD(ArrowArray, dictionary),
+    FIELD(ArrowArray, release),
+    FIELD(ArrowArray, private_data),
 };
 /* clang-format on */
 

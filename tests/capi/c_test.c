@@ -2,6 +2,7 @@
    it refuses, and that a refusal changes nothing. Linked with libfivek.so and
    once more with libfivek.a. */
 #include <fivek.h>
+#include <fivek_arrow.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -185,6 +186,7 @@ static void test_version(void) {
   CHECK_TEXT(fivek_version_string(), "0.1.0");
   CHECK(strstr(fivek_build_info_json(), "\"version\": \"0.1.0\"") != NULL);
   CHECK_EQ(fivek_build_info_json()[0], '{');
+  CHECK_EQ(fivek_has_feature("arrow"), 1);
   CHECK_EQ(fivek_has_feature("base"), 1);
   CHECK_EQ(fivek_has_feature("method"), 1);
   CHECK_EQ(fivek_has_feature("pipeline"), 1);
@@ -2338,6 +2340,113 @@ static void test_rollups(void) {
   fivek_rollup_release(NULL);
 }
 
+/* ---- Arrow -----------------------------------------------------------------
+   What a C program sees of it; tests/capi/arrow_test.cc has the rest. */
+
+static int arrow_released;
+static void release_schema(struct ArrowSchema* schema) {
+  ++arrow_released;
+  schema->release = NULL;
+}
+static void release_array(struct ArrowArray* array) {
+  ++arrow_released;
+  array->release = NULL;
+}
+
+static void arrow_schema(struct ArrowSchema* schema, const char* format,
+                         const char* name) {
+  memset(schema, 0, sizeof(*schema));
+  schema->format = format;
+  schema->name = name;
+  schema->release = release_schema;
+}
+
+static void arrow_array(struct ArrowArray* array, const void** buffers,
+                        int64_t n_buffers, int64_t length) {
+  memset(array, 0, sizeof(*array));
+  array->length = length;
+  array->n_buffers = n_buffers;
+  array->buffers = buffers;
+  array->release = release_array;
+}
+
+static void test_arrow(void) {
+  static const uint32_t kEvidence[4] = {0, 0x1F, 0xFF, 0x1FFF};
+  static const int64_t kAmount[4] = {1, 100, 200, 300};
+  static const uint8_t kValid[1] = {0x07};
+  const void* no_buffers[1] = {NULL};
+  const void* evidence[2];
+  const void* amount[2];
+  struct ArrowSchema schema, fields[2], out_schema;
+  struct ArrowArray batch, columns[2], out;
+  struct ArrowSchema* field_list[2];
+  struct ArrowArray* column_list[2];
+  const struct ArrowArray* expected;
+  const struct ArrowArray* milestone;
+  int i;
+
+  evidence[0] = NULL;
+  evidence[1] = kEvidence;
+  amount[0] = kValid;
+  amount[1] = kAmount;
+  arrow_schema(&schema, "+s", "");
+  arrow_schema(&fields[0], "l", "amount");
+  arrow_schema(&fields[1], "I", "evidence");
+  arrow_array(&batch, no_buffers, 1, 3);
+  arrow_array(&columns[0], amount, 2, 4);
+  arrow_array(&columns[1], evidence, 2, 4);
+  columns[0].null_count = 1;
+  for (i = 0; i < 2; ++i) {
+    field_list[i] = &fields[i];
+    column_list[i] = &columns[i];
+  }
+  schema.n_children = batch.n_children = 2;
+  schema.children = field_list;
+  batch.children = column_list;
+  batch.offset = 1;
+
+  open_frame();
+  CHECK_EQ(fivek_score_arrow(NULL, &schema, &batch, &out_schema, &out, E),
+           FIVEK_OK);
+  check_untouched("fivek_score_arrow", __LINE__);
+  CHECK_EQ(arrow_released, 0);
+  CHECK_TEXT(out_schema.format, "+s");
+  CHECK_EQ(out_schema.n_children, 8);
+  CHECK_EQ(out.n_children, 8);
+  CHECK_EQ(out.length, 3);
+  CHECK_TEXT(out_schema.children[4]->name, "milestone");
+  CHECK_TEXT(out_schema.children[6]->name, "expected_amount");
+  CHECK_TEXT(out_schema.children[6]->format, "l");
+  milestone = out.children[4];
+  expected = out.children[6];
+  for (i = 0; i < 3; ++i) {
+    CHECK_EQ(((const uint8_t*)milestone->buffers[1])[i], i + 1);
+  }
+  CHECK_EQ(((const int64_t*)expected->buffers[1])[0], 10);
+  CHECK_EQ(((const int64_t*)expected->buffers[1])[1], 50);
+  CHECK_EQ(expected->null_count, 1);
+  CHECK_EQ(((const uint8_t*)expected->buffers[0])[0], 3);
+  out.release(&out);
+  out_schema.release(&out_schema);
+  CHECK(out.release == NULL);
+  CHECK(out_schema.release == NULL);
+
+  SPOIL(out);
+  SPOIL(out_schema);
+  NULL_REFUSED(fivek_score_arrow(NULL, NULL, &batch, &out_schema, &out, E));
+  NULL_REFUSED(fivek_score_arrow(NULL, &schema, NULL, &out_schema, &out, E));
+  NULL_REFUSED(fivek_score_arrow(NULL, &schema, &batch, NULL, &out, E));
+  NULL_REFUSED(fivek_score_arrow(NULL, &schema, &batch, &out_schema, NULL, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_arrow(NULL, &schema, &batch, &schema, &out, E));
+  fields[0].format = "g";
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_WRONG_TYPE, -1, 8,
+             fivek_score_arrow(NULL, &schema, &batch, &out_schema, &out, E));
+  CHECK_SPOILT(out);
+  CHECK_SPOILT(out_schema);
+  CHECK_EQ(arrow_released, 0);
+}
+
 int main(void) {
   test_version();
   test_labels();
@@ -2364,6 +2473,7 @@ int main(void) {
   test_score_rules();
   test_score_columns();
   test_rollups();
+  test_arrow();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;
 }

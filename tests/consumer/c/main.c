@@ -1,5 +1,6 @@
 /* What a C program does first with an installed fivek. */
 #include <fivek.h>
+#include <fivek_arrow.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,8 @@ int main(void) {
   fivek_strength strength;
   fivek_error error;
   fivek_status status;
+  struct ArrowSchema schema, scores_schema;
+  struct ArrowArray batch, scores;
 
   memset(&assessment, 0, sizeof(assessment));
   memset(assessment.level, FIVEK_UNKNOWN, sizeof(assessment.level));
@@ -27,6 +30,15 @@ int main(void) {
   status = fivek_strength_of(NULL, NULL, &strength, &error);
   if (status != 3 || error.message_len == 0) {
     fprintf(stderr, "no error for NULL: status %d\n", (int)status);
+    return 1;
+  }
+  /* So does a batch that is none. */
+  memset(&schema, 0, sizeof(schema));
+  memset(&batch, 0, sizeof(batch));
+  status =
+      fivek_score_arrow(NULL, &schema, &batch, &scores_schema, &scores, &error);
+  if (status != 3 || error.message_len == 0) {
+    fprintf(stderr, "no error for a released batch: status %d\n", (int)status);
     return 1;
   }
   printf("fivek %s works\n", fivek_version_string());
