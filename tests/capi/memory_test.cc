@@ -11,11 +11,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <initializer_list>
 #include <new>
 #include <string>
 #include <vector>
 
 #include "capi/fivek.h"
+#include "capi/fivek_arrow.h"
 #include "gtest/gtest.h"
 
 namespace {
@@ -735,6 +737,114 @@ TEST(MemoryTest, KnownOwnersTakeNoMemory) {
     EXPECT_EQ(made, 0);
     fivek_rollup_release(rollup);
   }
+}
+
+// A batch of levels with nulls, outcomes in words by a dictionary and decimal
+// amounts, so that nothing is scored in place. Its buffers are this object's.
+class ArrowBatch {
+ public:
+  explicit ArrowBatch(int64_t rows) {
+    Set(0, "problem", "l", rows, {valid_, levels_});
+    Set(1, "outcome", "i", rows, {nullptr, indices_});
+    Set(2, "amount", "d:18,2", rows, {nullptr, amounts_});
+    Set(3, "", "u", 2, {nullptr, offsets_, "openlost"});
+    schema_[1].dictionary = &schema_[3];
+    array_[1].dictionary = &array_[3];
+    Set(4, "", "+s", rows, {nullptr});
+    schema_[4].n_children = array_[4].n_children = 3;
+    schema_[4].children = schema_list_;
+    array_[4].children = array_list_;
+  }
+  ArrowBatch(const ArrowBatch&) = delete;
+  ArrowBatch& operator=(const ArrowBatch&) = delete;
+
+  void Rename(const char* name) { schema_[0].name = name; }
+  void Retype(const char* format) { schema_[2].format = format; }
+  const ArrowSchema* schema() const { return &schema_[4]; }
+  const ArrowArray* array() const { return &array_[4]; }
+
+ private:
+  static void Keep(ArrowSchema* /*schema*/) { ADD_FAILURE() << "borrowed"; }
+  static void Keep(ArrowArray* /*array*/) { ADD_FAILURE() << "borrowed"; }
+
+  void Set(size_t i, const char* name, const char* format, int64_t length,
+           std::initializer_list<const void*> buffers) {
+    std::copy(buffers.begin(), buffers.end(), buffers_[i]);
+    schema_[i] = {format, name, nullptr, 0, 0, nullptr, nullptr, Keep, nullptr};
+    array_[i] = {
+        length, -1,          0,       static_cast<int64_t>(buffers.size()),
+        0,      buffers_[i], nullptr, nullptr,
+        Keep,   nullptr};
+  }
+
+  uint8_t valid_[8] = {0xF0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+  int64_t levels_[64] = {1, 2, 3, 4, 5, 6, 1 << 20};
+  int32_t indices_[64] = {1, 0, 1, 0, 1, 0, 1, 2};
+  int64_t amounts_[128] = {1000, 0, 2000, 0, 0, 99};
+  int32_t offsets_[3] = {0, 4, 8};
+  const void* buffers_[5][3] = {};
+  ArrowSchema schema_[5] = {};
+  ArrowArray array_[5] = {};
+  ArrowSchema* schema_list_[3] = {&schema_[0], &schema_[1], &schema_[2]};
+  ArrowArray* array_list_[3] = {&array_[0], &array_[1], &array_[2]};
+};
+
+TEST(MemoryTest, ABatchIsScoredOrNot) {
+  const fivek_policy* const ours = Ours();
+  for (const fivek_policy* const policy :
+       {ours, (const fivek_policy*)nullptr}) {
+    for (const int64_t rows : {0, 1, 64}) {
+      const ArrowBatch batch(rows);
+      const auto call = [&](fivek_error* error) {
+        ArrowSchema schema;
+        ArrowArray array;
+        std::memset(static_cast<void*>(&schema), 0xA5, sizeof schema);
+        std::memset(static_cast<void*>(&array), 0xA5, sizeof array);
+        const ArrowSchema schema_before = schema;
+        const ArrowArray array_before = array;
+        const fivek_status status = fivek_score_arrow(
+            policy, batch.schema(), batch.array(), &schema, &array, error);
+        if (status != FIVEK_OK) {
+          EXPECT_EQ(std::memcmp(&schema, &schema_before, sizeof schema), 0);
+          EXPECT_EQ(std::memcmp(&array, &array_before, sizeof array), 0);
+          return status;
+        }
+        EXPECT_EQ(array.length, rows);
+        // A part that was moved out holds the rest, and no longer.
+        ArrowArray moved = *array.children[3];
+        ArrowSchema moved_schema = *schema.children[3];
+        array.children[3]->release = nullptr;
+        schema.children[3]->release = nullptr;
+        array.release(&array);
+        schema.release(&schema);
+        moved.release(&moved);
+        moved_schema.release(&moved_schema);
+        return status;
+      };
+      EXPECT_GE(FailEachAllocation("a batch", FIVEK_OK, call), 3);
+    }
+  }
+  fivek_policy_release(ours);
+}
+
+TEST(MemoryTest, ARefusedBatchIsRefused) {
+  const auto check = [](const ArrowBatch& batch, const char* what) {
+    EXPECT_GT(FailEachAllocation(what, FIVEK_INVALID_ARGUMENT,
+                                 [&batch](fivek_error* error) {
+                                   ArrowSchema schema;
+                                   ArrowArray array;
+                                   return fivek_score_arrow(
+                                       nullptr, batch.schema(), batch.array(),
+                                       &schema, &array, error);
+                                 }),
+              0);
+  };
+  ArrowBatch named_twice(64);
+  named_twice.Rename("amount");
+  check(named_twice, "a name twice");
+  ArrowBatch of_doubles(64);
+  of_doubles.Retype("g");
+  check(of_doubles, "a type that is not taken");
 }
 
 }  // namespace
