@@ -458,9 +458,10 @@ absl::StatusOr<ArrowValues> ReadArrowValues(const ArrowPlace& place,
 
   ArrowValues values;
   values.type = format.type;
-  values.offset = static_cast<size_t>(array.offset);
   values.length = static_cast<size_t>(array.length);
+  // Without buffers nothing has a place.
   if (array.length == 0 || format.type == ValueType::kNull) return values;
+  values.offset = static_cast<size_t>(array.offset);
   const auto buffer = [&array](size_t i) {
     return static_cast<const uint8_t*>(array.buffers[i]);
   };

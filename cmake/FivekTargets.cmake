@@ -144,7 +144,7 @@ function(fivek_c_test name)
 endfunction()
 
 # fivek_script_test(name SCRIPT file ARGS ...)
-# A test written in Python, one CTest test.
+# A test written in Python, one CTest test. It is skipped if it exits with 77.
 function(fivek_script_test name)
   if(NOT FIVEK_BUILD_TESTS)
     return()
@@ -152,6 +152,7 @@ function(fivek_script_test name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "SCRIPT" "ARGS")
   fivek_add_test(${name} "" COMMAND
     Python3::Interpreter ${PROJECT_SOURCE_DIR}/${ARG_SCRIPT} ${ARG_ARGS})
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
 # That README.md says what is so. Its C++ example is built from its own text.

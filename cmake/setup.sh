@@ -3,9 +3,11 @@
 #
 # Installs what is missing to build and test fivek on Debian or Ubuntu, and
 # says what it does. With everything there it does nothing and asks nobody.
-# --full adds what .ci/run needs: clang and its tools, benchmarks, valgrind.
+# --full adds what .ci/run needs: clang and its tools, benchmarks, valgrind, and
+# in build/_python the Python packages of cmake/python.txt, which some tests use.
 # --cross adds compilers for other machines and QEMU (110 MB to download).
 set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 
 full=no
 cross=no
@@ -83,6 +85,8 @@ if [ "$full" = yes ]; then
   need libabsl-dev
   need valgrind valgrind
   need ccache ccache
+  # A Python that has it already may be none of the distribution's.
+  python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || need python3-venv
 fi
 if [ "$cross" = yes ]; then
   need g++-aarch64-linux-gnu aarch64-linux-gnu-g++
@@ -102,6 +106,26 @@ if [ "$full" = yes ]; then
     install_missing
   fi
 fi
+
+# Anew if the list has changed. From the package index that pip is configured
+# for; there need not be one.
+python_packages() {
+  list=$root/cmake/python.txt
+  place=$root/build/_python
+  if cmp -s "$list" "$place/python.txt"; then return; fi
+  echo "setup: putting the packages of cmake/python.txt into build/_python"
+  rm -rf "$place"
+  if python3 -m venv "$place" &&
+    "$place/bin/python" -m pip install --quiet --disable-pip-version-check \
+      --retries 1 --timeout 60 --only-binary :all: --requirement "$list"; then
+    cp "$list" "$place/python.txt"
+  else
+    rm -rf "$place"
+    echo "setup: no Python packages; the tests that use them are skipped"
+  fi
+}
+
+if [ "$full" = yes ]; then python_packages; fi
 
 version=$(cmake --version | sed -n '1s/[^0-9]*\([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
 if [ "${version% *}" -lt 3 ] ||

@@ -480,7 +480,7 @@ TEST(ArrowTest, NothingButNulls) {
 TEST(ArrowTest, AnEmptyDictionaryHasNoValues) {
   const std::vector<Cell> indices = {Cell::Of(0), Cell::Null(), Cell::Of(-1)};
   for (const bool null_buffers : {false, true}) {
-    auto words = MakeArray("", "l", {});
+    auto words = MakeArray("", "l", {}, 5);
     Node batch = MakeBatch(
         List(MakeEncoded("amount", "i", indices, std::move(words))), 3);
     Node* const dictionary = batch.children[0]->dictionary.get();
