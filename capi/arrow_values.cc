@@ -189,6 +189,12 @@ struct Listed {
   size_t operator[](size_t i) const { return static_cast<size_t>(at[i]); }
 };
 
+// A number of any type, int8_t too, which is no character here.
+template <typename To, typename From>
+To Cast(From value) {
+  return static_cast<To>(value);  // NOLINT(bugprone-signed-char-misuse)
+}
+
 // As ReadRows and ReadRowsAt. What is read again and again is in locals, as no
 // compiler can know that bytes are not written over it.
 template <typename From, typename To, typename Rows>
@@ -200,7 +206,7 @@ bool ReadIntegers(const ArrowValues& values, Rows rows, size_t count,
     From bits = 0;
     for (size_t i = 0; i < count; ++i) {
       const From value = Load<From>(data, rows[i]);
-      out[i] = static_cast<To>(value);
+      out[i] = Cast<To>(value);
       bits = static_cast<From>(bits | value);
     }
     if (!kCanMisfit<To, From> || Fits<To>(bits)) return false;
@@ -208,7 +214,7 @@ bool ReadIntegers(const ArrowValues& values, Rows rows, size_t count,
   for (size_t i = 0; i < count; ++i) {
     if (!Rows::kAll && (valid[i] & ~misfit[i]) == 0) continue;
     const From value = Load<From>(data, rows[i]);
-    out[i] = static_cast<To>(value);
+    out[i] = Cast<To>(value);
     misfit[i] = Fits<To>(value) ? 0 : 1;
   }
   return true;
@@ -259,6 +265,19 @@ bool Read(const ArrowValues& values, Rows rows, size_t count,
     return ReadIntegers<decltype(zero)>(values, rows, count, valid, out,
                                         misfit);
   };
+  if constexpr (std::is_same_v<To, int64_t>) {
+    if (values.type == ValueType::kDecimal128) {
+      return ReadDecimals(values, rows, count, valid, out, misfit);
+    }
+  }
+  if constexpr (std::is_same_v<To, uint8_t>) {
+    if (values.type == ValueType::kText32) {
+      return ReadTexts<int32_t>(values, rows, count, valid, out, misfit);
+    }
+    if (values.type == ValueType::kText64) {
+      return ReadTexts<int64_t>(values, rows, count, valid, out, misfit);
+    }
+  }
   switch (values.type) {
     case ValueType::kInt8:
       return integers(int8_t{});
@@ -276,23 +295,7 @@ bool Read(const ArrowValues& values, Rows rows, size_t count,
       return integers(int64_t{});
     case ValueType::kUint64:
       return integers(uint64_t{});
-    case ValueType::kDecimal128:
-      if constexpr (std::is_same_v<To, int64_t>) {
-        return ReadDecimals(values, rows, count, valid, out, misfit);
-      }
-      break;
-    case ValueType::kText32:
-      if constexpr (std::is_same_v<To, uint8_t>) {
-        return ReadTexts<int32_t>(values, rows, count, valid, out, misfit);
-      }
-      break;
-    case ValueType::kText64:
-      if constexpr (std::is_same_v<To, uint8_t>) {
-        return ReadTexts<int64_t>(values, rows, count, valid, out, misfit);
-      }
-      break;
-    case ValueType::kAbsent:
-    case ValueType::kNull:
+    default:
       break;
   }
   // No row is valid.

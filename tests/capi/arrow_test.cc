@@ -20,14 +20,6 @@
 #include "gtest/gtest.h"
 #include "tests/capi/arrow_producer.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-// A result larger than any memory is refused by the allocator, as elsewhere.
-extern "C" const char* __asan_default_options();
-extern "C" const char* __asan_default_options() {
-  return "allocator_may_return_null=1";
-}
-#endif
-
 namespace {
 
 using fivek::arrow_test::Bytes;
@@ -1314,20 +1306,6 @@ TEST(ArrowTest, TheResultMayNotReplaceTheBatch) {
             FIVEK_INVALID_ARGUMENT);
   EXPECT_NE(batch.schema.release, nullptr);
   EXPECT_TRUE(scores.Untouched());
-}
-
-// Lengths that are possible and have no memory: a field of nulls has no buffers
-// that would be too short.
-TEST(ArrowTest, AResultThatFitsIntoNoMemory) {
-  for (const int64_t rows : {INT64_MAX / 16, INT64_MAX / 64}) {
-    Node batch = MakeBatch(List(MakeArray("amount", "n", {})), 0);
-    batch.length = batch.children[0]->length = rows;
-    const auto scores = Score(&batch);
-    EXPECT_EQ(scores->status, FIVEK_RESOURCE_EXHAUSTED);
-    EXPECT_EQ(scores->error.reason, FIVEK_REASON_OUT_OF_MEMORY);
-    EXPECT_STREQ(scores->error.message, "out of memory");
-    EXPECT_TRUE(scores->Untouched());
-  }
 }
 
 }  // namespace

@@ -29,12 +29,16 @@ std::atomic<int64_t> left{-1};
 std::atomic<int64_t> made{0};
 std::atomic<bool> refused{false};
 
+constexpr size_t kMostBytes = size_t{1} << 40;
+
 void* Allocate(size_t size, size_t alignment) noexcept {
   made.fetch_add(1);
   if (left.load() >= 0 && left.fetch_sub(1) == 0) {
     refused = true;
     return nullptr;
   }
+  // A sanitizer's allocator would end the program.
+  if (size > kMostBytes) return nullptr;
   const size_t rounded = (size + alignment - 1) / alignment * alignment;
   void* const memory =
       std::aligned_alloc(alignment, std::max(rounded, alignment));
@@ -760,6 +764,14 @@ class ArrowBatch {
 
   void Rename(const char* name) { schema_[0].name = name; }
   void Retype(const char* format) { schema_[2].format = format; }
+  void OfNulls() {
+    for (size_t i = 0; i < 3; ++i) {
+      schema_[i].format = "n";
+      schema_[i].dictionary = nullptr;
+      array_[i].dictionary = nullptr;
+      array_[i].n_buffers = 0;
+    }
+  }
   const ArrowSchema* schema() const { return &schema_[4]; }
   const ArrowArray* array() const { return &array_[4]; }
 
@@ -845,6 +857,27 @@ TEST(MemoryTest, ARefusedBatchIsRefused) {
   ArrowBatch of_doubles(64);
   of_doubles.Retype("g");
   check(of_doubles, "a type that is not taken");
+}
+
+// Lengths that are possible and have no memory. A field of nulls has no
+// buffers, so that none is too short.
+TEST(MemoryTest, ABatchOfMoreRowsThanAnyMemoryHolds) {
+  for (const int64_t rows : {INT64_MAX / 16, INT64_MAX / 64}) {
+    ArrowBatch batch(rows);
+    batch.OfNulls();
+    const int64_t before = live;
+    fivek_error error;
+    std::memset(&error, 0, sizeof error);
+    error.struct_size = sizeof error;
+    ArrowSchema schema;
+    ArrowArray array;
+    EXPECT_EQ(fivek_score_arrow(nullptr, batch.schema(), batch.array(), &schema,
+                                &array, &error),
+              FIVEK_RESOURCE_EXHAUSTED);
+    EXPECT_EQ(error.reason, FIVEK_REASON_OUT_OF_MEMORY);
+    EXPECT_STREQ(error.message, "out of memory");
+    EXPECT_EQ(live, before);
+  }
 }
 
 }  // namespace
