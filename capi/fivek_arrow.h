@@ -47,7 +47,8 @@
  *   Nulls    Of the batch, of fields and of dictionaries. A null row is one in
  *            which all fields are null.
  *   Slices   The offsets of the batch, of each field and of dictionaries.
- *   Lengths  0 rows are fine; then no buffer is read, and buffers may be NULL.
+ *   Lengths  0 rows are fine. The buffers of an array of length 0 are not read
+ *            and may be NULL.
  *
  * What comes out
  *   A struct array with one row for each row:
@@ -73,10 +74,11 @@
  *   "fivek.policy": fivek_policy_hash as 16 hexadecimal digits. Buffers are
  *   aligned and padded to 64 bytes; a column without nulls has no validity
  *   buffer. Each child and dictionary may be moved out and released by itself,
- *   on any thread, also after the policy.
+ *   on any thread, also after the policy; the memory of the whole result is
+ *   freed with the last of them.
  *
  * Rows are scored where they are: a field of the type above that is aligned and
- * has no nulls is not copied; others pass through a scratch space of some 40
+ * has no nulls is not copied; others pass through a scratch space of some 60
  * KiB, the only memory taken beside the result.
  */
 #ifndef FIVEK_ARROW_H_
