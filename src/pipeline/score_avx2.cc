@@ -32,12 +32,17 @@ struct Avx2 {
   static V Set64(int64_t x) { return _mm256_set1_epi64x(x); }
   static D SetD(double x) { return _mm256_set1_pd(x); }
 
+  template <typename T>
+  static T Hidden(T v) {
+    asm("" : "+x"(v));
+    return v;
+  }
+
   static V And(V a, V b) { return _mm256_and_si256(a, b); }
   static V Or(V a, V b) { return _mm256_or_si256(a, b); }
   static V AndNot(V a, V b) { return _mm256_andnot_si256(a, b); }
   static V Or3(V a, V b, V c) { return Or(Or(a, b), c); }
   static V OrAnd(V a, V b, V c) { return Or(a, And(b, c)); }
-  static V OrXor(V a, V b, V c) { return Or(a, _mm256_xor_si256(b, c)); }
   static bool AnyBit(V a) { return _mm256_testz_si256(a, a) == 0; }
 
   static V Add8(V a, V b) { return _mm256_add_epi8(a, b); }
@@ -60,10 +65,6 @@ struct Avx2 {
   }
   static V Add64(V a, V b) { return _mm256_add_epi64(a, b); }
   static V Sub64(V a, V b) { return _mm256_sub_epi64(a, b); }
-  template <int kBits>
-  static V Shl64(V a) {
-    return _mm256_slli_epi64(a, kBits);
-  }
 
   static V Table16(V table, V index) {
     return _mm256_shuffle_epi8(table, index);
@@ -105,17 +106,29 @@ struct Avx2 {
     out[2] = _mm256_cvtepi8_epi32(high);
     out[3] = _mm256_cvtepi8_epi32(_mm_srli_si128(high, 8));
   }
-  static void WidenTo16(V a, V (&out)[2]) {
-    out[0] = _mm256_cvtepu8_epi16(_mm256_castsi256_si128(a));
-    out[1] = _mm256_cvtepu8_epi16(_mm256_extracti128_si256(a, 1));
+  // The rows of each half of 128 bits in turn: JoinProducts puts them in order.
+  static void Split16(V a, V (&out)[2]) {
+    const V zero = _mm256_setzero_si256();
+    out[0] = _mm256_unpacklo_epi8(a, zero);
+    out[1] = _mm256_unpackhi_epi8(a, zero);
   }
-  static void WidenProduct(V a, V b, V* out) {
-    out[0] =
-        _mm256_madd_epi16(_mm256_cvtepu16_epi32(_mm256_castsi256_si128(a)),
-                          _mm256_cvtepu16_epi32(_mm256_castsi256_si128(b)));
-    out[1] = _mm256_madd_epi16(
-        _mm256_cvtepu16_epi32(_mm256_extracti128_si256(a, 1)),
-        _mm256_cvtepu16_epi32(_mm256_extracti128_si256(b, 1)));
+  static void JoinProducts(const V (&a)[2], const V (&b)[2], V (&out)[4]) {
+    V mixed[4];  // Rows 0 and 16, 4 and 20, 8 and 24, 12 and 28 on.
+    for (size_t half = 0; half < 2; ++half) {
+      const V low = _mm256_mullo_epi16(a[half], b[half]);
+      const V high = _mm256_mulhi_epu16(a[half], b[half]);
+      mixed[2 * half] = _mm256_unpacklo_epi16(low, high);
+      mixed[2 * half + 1] = _mm256_unpackhi_epi16(low, high);
+    }
+    out[0] = _mm256_permute2x128_si256(mixed[0], mixed[1], 0x20);
+    out[1] = _mm256_permute2x128_si256(mixed[2], mixed[3], 0x20);
+    out[2] = _mm256_permute2x128_si256(mixed[0], mixed[1], 0x31);
+    out[3] = _mm256_permute2x128_si256(mixed[2], mixed[3], 0x31);
+  }
+  // Half to even, of less than 2^24 / 5: exact as floats.
+  static V FiveSixteenths32(V a) {
+    return _mm256_cvtps_epi32(
+        _mm256_mul_ps(_mm256_cvtepi32_ps(a), _mm256_set1_ps(5.0F / 16)));
   }
 
   static D AsD(V a) { return _mm256_castsi256_pd(a); }
@@ -130,10 +143,6 @@ struct Avx2 {
   static D MulAddD(D a, D b, D c) { return _mm256_fmadd_pd(a, b, c); }
   static D MulSubD(D a, D b, D c) { return _mm256_fmsub_pd(a, b, c); }
   static D NegMulAddD(D a, D b, D c) { return _mm256_fnmadd_pd(a, b, c); }
-  // All ones, -1, where greater.
-  static V Greater(D a, D b) { return AsV(_mm256_cmp_pd(a, b, _CMP_GT_OQ)); }
-  static V IncrementIfGreater(V v, D a, D b) { return Sub64(v, Greater(a, b)); }
-  static V DecrementIfGreater(V v, D a, D b) { return Add64(v, Greater(a, b)); }
 };
 
 }  // namespace

@@ -28,6 +28,12 @@ struct Avx512 {
   static V Set64(int64_t x) { return _mm512_set1_epi64(x); }
   static D SetD(double x) { return _mm512_set1_pd(x); }
 
+  template <typename T>
+  static T Hidden(T v) {
+    asm("" : "+v"(v));
+    return v;
+  }
+
   static V And(V a, V b) { return _mm512_and_si512(a, b); }
   static V Or(V a, V b) { return _mm512_or_si512(a, b); }
   static V AndNot(V a, V b) { return _mm512_andnot_si512(a, b); }
@@ -36,9 +42,6 @@ struct Avx512 {
   }
   static V OrAnd(V a, V b, V c) {
     return _mm512_ternarylogic_epi64(a, b, c, 0xF8);
-  }
-  static V OrXor(V a, V b, V c) {
-    return _mm512_ternarylogic_epi64(a, b, c, 0xF6);
   }
   static bool AnyBit(V a) { return _mm512_test_epi32_mask(a, a) != 0; }
 
@@ -64,10 +67,6 @@ struct Avx512 {
   }
   static V Add64(V a, V b) { return _mm512_add_epi64(a, b); }
   static V Sub64(V a, V b) { return _mm512_sub_epi64(a, b); }
-  template <int kBits>
-  static V Shl64(V a) {
-    return _mm512_slli_epi64(a, kBits);
-  }
 
   static V Table16(V table, V index) {
     return _mm512_shuffle_epi8(table, index);
@@ -106,18 +105,25 @@ struct Avx512 {
     out[2] = _mm512_cvtepi8_epi32(_mm512_extracti32x4_epi32(a, 2));
     out[3] = _mm512_cvtepi8_epi32(_mm512_extracti32x4_epi32(a, 3));
   }
-  static void WidenTo16(V a, V (&out)[2]) {
+  static void Split16(V a, V (&out)[2]) {
     out[0] = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(a));
     out[1] = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(a, 1));
   }
   // Factors below 2^15: with a zero beside each, madd is a product.
-  static void WidenProduct(V a, V b, V* out) {
-    out[0] =
-        _mm512_madd_epi16(_mm512_cvtepu16_epi32(_mm512_castsi512_si256(a)),
-                          _mm512_cvtepu16_epi32(_mm512_castsi512_si256(b)));
-    out[1] = _mm512_madd_epi16(
-        _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(a, 1)),
-        _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(b, 1)));
+  static void JoinProducts(const V (&a)[2], const V (&b)[2], V (&out)[4]) {
+    for (size_t half = 0; half < 2; ++half) {
+      out[2 * half] = _mm512_madd_epi16(
+          _mm512_cvtepu16_epi32(_mm512_castsi512_si256(a[half])),
+          _mm512_cvtepu16_epi32(_mm512_castsi512_si256(b[half])));
+      out[2 * half + 1] = _mm512_madd_epi16(
+          _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(a[half], 1)),
+          _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(b[half], 1)));
+    }
+  }
+  // Half to even, of less than 2^24 / 5: exact as floats.
+  static V FiveSixteenths32(V a) {
+    return _mm512_cvtps_epi32(
+        _mm512_mul_ps(_mm512_cvtepi32_ps(a), _mm512_set1_ps(5.0F / 16)));
   }
 
   static D AsD(V a) { return _mm512_castsi512_pd(a); }
@@ -132,14 +138,6 @@ struct Avx512 {
   static D MulAddD(D a, D b, D c) { return _mm512_fmadd_pd(a, b, c); }
   static D MulSubD(D a, D b, D c) { return _mm512_fmsub_pd(a, b, c); }
   static D NegMulAddD(D a, D b, D c) { return _mm512_fnmadd_pd(a, b, c); }
-  static V IncrementIfGreater(V v, D a, D b) {
-    return _mm512_mask_add_epi64(v, _mm512_cmp_pd_mask(a, b, _CMP_GT_OQ), v,
-                                 Set64(1));
-  }
-  static V DecrementIfGreater(V v, D a, D b) {
-    return _mm512_mask_sub_epi64(v, _mm512_cmp_pd_mask(a, b, _CMP_GT_OQ), v,
-                                 Set64(1));
-  }
 };
 
 }  // namespace

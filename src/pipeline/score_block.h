@@ -36,18 +36,36 @@ struct Block {
   using D = typename Isa::D;  // Of doubles.
   static constexpr size_t kRows = Isa::kBytes;
 
-  // A double of this size counts in ones, so adding it rounds to an integer
-  // that stands in the lowest bits. For integers within 2^51 of it.
+  // A double of this size counts in ones, so adding to it rounds to an integer,
+  // half to even, that stands in the lowest bits. For results within 2^51.
   static constexpr int64_t kMagicBits = 0x4338'0000'0000'0000;  // 1.5 x 2^52.
   static constexpr double kMagic = 6755399441055744.0;
-  // Of magic + integer, if the integer was small enough.
-  static constexpr int64_t kMagicExponent = 0x4330'0000'0000'0000;
+
+  // Made once for all blocks and hidden from the compiler, which would make
+  // them anew for each use, by three instructions.
+  struct Constants {
+    V needed = Isa::Set32(0), none_missing = needed;
+    V magic_bits = needed, half_range = needed;
+    D magic = Isa::SetD(kMagic), million = magic, millionth = magic;
+
+    FIVEK_INLINE explicit Constants(const BlockTables& t) {
+      needed = Isa::Hidden(Isa::Set32(static_cast<int32_t>(t.needed)));
+      none_missing =
+          Isa::Hidden(Isa::Set32(std::numeric_limits<int32_t>::min()));
+      magic_bits = Isa::Hidden(Isa::Set64(kMagicBits));
+      half_range = Isa::Hidden(Isa::Set64(int64_t{1} << 51));
+      magic = Isa::Hidden(Isa::SetD(kMagic));
+      million = Isa::Hidden(Isa::SetD(1e6));
+      millionth = Isa::Hidden(Isa::SetD(1e-6));
+    }
+  };
 
   // Which columns are written past the cache. That needs lines that one block
   // fills, aligned.
   struct Streams {
-    bool strength, weakest, product_ppm, stage, milestone, probability_ppm,
-        expected_amount, row_status;
+    bool strength = false, weakest = false, product_ppm = false, stage = false,
+         milestone = false, probability_ppm = false, expected_amount = false,
+         row_status = false;
   };
   template <typename T>
   static bool Streamable(const T* column, size_t row) {
@@ -55,16 +73,17 @@ struct Block {
     return column != nullptr && kRows * sizeof(T) % kLine == 0 &&
            reinterpret_cast<uintptr_t>(column + row) % kLine == 0;
   }
-  static Streams StreamsOf(const ScoreOutput& out, size_t row, bool stream) {
-    if (!stream) return {};
-    return {Streamable(out.strength, row),
-            Streamable(out.weakest, row),
-            Streamable(out.product_ppm, row),
-            Streamable(out.stage, row),
-            Streamable(out.milestone, row),
-            Streamable(out.probability_ppm, row),
-            Streamable(out.expected_amount, row),
-            Streamable(out.row_status, row)};
+  static Streams StreamsOf(const ScoreOutput& out, size_t row) {
+    Streams streams;
+    streams.strength = Streamable(out.strength, row);
+    streams.weakest = Streamable(out.weakest, row);
+    streams.product_ppm = Streamable(out.product_ppm, row);
+    streams.stage = Streamable(out.stage, row);
+    streams.milestone = Streamable(out.milestone, row);
+    streams.probability_ppm = Streamable(out.probability_ppm, row);
+    streams.expected_amount = Streamable(out.expected_amount, row);
+    streams.row_status = Streamable(out.row_status, row);
+    return streams;
   }
   FIVEK_INLINE static void Put(void* p, V v, bool stream) {
     if (stream) {
@@ -84,42 +103,26 @@ struct Block {
     return column == nullptr ? Isa::Set8(absent) : Isa::Load(column + row);
   }
 
-  // Half to even of amounts x ppm / 10^6. `beyond` gathers bits of amounts that
-  // are too large; the results are wrong then.
-  FIVEK_INLINE static V Expected(V amount, D ppm, V& beyond) {
-    const V shifted = Isa::Add64(amount, Isa::Set64(kMagicBits));
-    beyond = Isa::OrXor(beyond, shifted, Isa::Set64(kMagicExponent));
-    const D exact = Isa::SubD(Isa::AsD(shifted), Isa::SetD(kMagic));
+  // Half to even of amounts within 2^51 x ppm / 10^6.
+  FIVEK_INLINE static V Expected(const Constants& c, V amount, D ppm) {
+    const V shifted = Isa::Add64(amount, c.magic_bits);
+    const D exact = Isa::SubD(Isa::AsD(shifted), c.magic);
     // The product as a sum of two doubles, of which the second is small.
     const D high = Isa::MulD(exact, ppm);
     const D low = Isa::MulSubD(exact, ppm, high);
     // Within 1.25 of the quotient: three roundings of at most 2^51.
-    const D rounded = Isa::MulAddD(high, Isa::SetD(1e-6), Isa::SetD(kMagic));
-    const D quotient = Isa::SubD(rounded, Isa::SetD(kMagic));
+    const D rounded = Isa::MulAddD(high, c.millionth, c.magic);
+    const D quotient = Isa::SubD(rounded, c.magic);
     // Both steps are exact, as the results are integers below 2^21.
-    const D rest =
-        Isa::AddD(Isa::NegMulAddD(quotient, Isa::SetD(1e6), high), low);
-    // More than half away, or just half and odd: 500000 less 1/2 if odd, of
-    // which the bits differ by 2^29.
-    const V odd = Isa::And(Isa::template Shl64<29>(Isa::AsV(rounded)),
-                           Isa::Set64(int64_t{1} << 29));
-    const D half = Isa::AsD(
-        Isa::Sub64(Isa::Set64(0x411E'8480'0000'0000), odd));  // 500000.0
-    V result = Isa::Sub64(Isa::AsV(rounded), Isa::Set64(kMagicBits));
-    result = Isa::IncrementIfGreater(result, rest, half);
-    return Isa::DecrementIfGreater(result, Isa::SubD(Isa::SetD(0), rest), half);
-  }
-
-  // 5 x product / 16, half to even.
-  FIVEK_INLINE static V Ppm(V product) {
-    const V scaled = Isa::Add32(Isa::template Shl32<2>(product), product);
-    const V odd = Isa::And(Isa::template Shr32<4>(scaled), Isa::Set32(1));
-    return Isa::template Shr32<4>(
-        Isa::Add32(Isa::Add32(scaled, Isa::Set32(7)), odd));
+    const D rest = Isa::AddD(Isa::NegMulAddD(quotient, c.million, high), low);
+    // Rounded, 500000 x 1e-6 is 0.5 and no other integer's product is, so the
+    // sum is rounded as the exact quotient would be.
+    const D result = Isa::AddD(rounded, Isa::MulD(rest, c.millionth));
+    return Isa::Sub64(Isa::AsV(result), c.magic_bits);
   }
 
   // Numbers of the first missing items, 0..31, of 4 vectors of masks, as bytes.
-  FIVEK_INLINE static V FirstMissing(const BlockTables& t,
+  FIVEK_INLINE static V FirstMissing(const Constants& c,
                                      const uint32_t* evidence) {
     V first[4];
     for (size_t k = 0; k < 4; ++k) {
@@ -127,10 +130,8 @@ struct Block {
       // All ones where the contract is signed: nothing is missing then.
       const V is_signed = Isa::template ShrSigned32<31>(
           Isa::template Shl32<31 - kBlockContractItem>(have));
-      const V missing =
-          Isa::Or(Isa::AndNot(Isa::Or(have, is_signed),
-                              Isa::Set32(static_cast<int32_t>(t.needed))),
-                  Isa::Set32(std::numeric_limits<int32_t>::min()));
+      const V missing = Isa::Or(Isa::AndNot(Isa::Or(have, is_signed), c.needed),
+                                c.none_missing);
       first[k] = Isa::LowestBit32(missing);
     }
     return Isa::Narrow(first);
@@ -148,9 +149,9 @@ struct Block {
   // False if the block has to be scored by row; then rows are as they were or
   // hold what they will be given.
   template <Given kLevels, bool kDeal>
-  FIVEK_INLINE static bool Score(const BlockTables& t, const ScoreInput& in,
-                                 const ScoreOutput& out, const Streams& streams,
-                                 size_t row) {
+  FIVEK_INLINE static bool Score(const BlockTables& t, const Constants& c,
+                                 const ScoreInput& in, const ScoreOutput& out,
+                                 const Streams& streams, size_t row) {
     V outcome;
     if constexpr (kDeal) {
       outcome = Column(in.outcome, row, 0);
@@ -166,7 +167,7 @@ struct Block {
                          Isa::Set8(0)};
       Put(out.row_status + row, good, streams.row_status);
     }
-    if constexpr (kDeal) return ScoreDeal(t, in, out, streams, row, outcome);
+    if constexpr (kDeal) return ScoreDeal(t, c, in, out, streams, row, outcome);
     return true;
   }
 
@@ -257,15 +258,17 @@ struct Block {
     }
     if (out.product_ppm != nullptr) {
       V factors[5][2];
-      for (int d = 0; d < 5; ++d) Isa::WidenTo16(points[d], factors[d]);
-      V product[4];
+      for (int d = 0; d < 5; ++d) Isa::Split16(points[d], factors[d]);
+      V two[2];
+      V three[2];
       for (int half = 0; half < 2; ++half) {
-        const V two = Isa::Mul16(factors[0][half], factors[1][half]);
-        const V three = Isa::Mul16(
-            Isa::Mul16(factors[2][half], factors[3][half]), factors[4][half]);
-        Isa::WidenProduct(two, three, product + 2 * half);
+        two[half] = Isa::Mul16(factors[0][half], factors[1][half]);
+        three[half] = Isa::Mul16(Isa::Mul16(factors[2][half], factors[3][half]),
+                                 factors[4][half]);
       }
-      for (V& p : product) p = Ppm(p);
+      V product[4];
+      Isa::JoinProducts(two, three, product);
+      for (V& p : product) p = Isa::FiveSixteenths32(p);
       if (special) {
         V any_unknown = Isa::Set8(0);
         V known_zero = Isa::Set8(0);
@@ -287,14 +290,15 @@ struct Block {
     return true;
   }
 
-  FIVEK_INLINE static bool ScoreDeal(const BlockTables& t, const ScoreInput& in,
+  FIVEK_INLINE static bool ScoreDeal(const BlockTables& t, const Constants& c,
+                                     const ScoreInput& in,
                                      const ScoreOutput& out,
                                      const Streams& streams, size_t row,
                                      V outcome) {
     const V place =
         in.evidence == nullptr
             ? Isa::Set8(t.place[t.first_needed])
-            : Isa::Table32(t.place, FirstMissing(t, in.evidence + row));
+            : Isa::Table32(t.place, FirstMissing(c, in.evidence + row));
     const V milestone = Isa::And(Isa::template Shr32<4>(place), Isa::Set8(7));
     if (out.stage != nullptr) {
       Put(out.stage + row, Isa::And(place, Isa::Set8(7)), streams.stage);
@@ -316,35 +320,46 @@ struct Block {
       Put(out.probability_ppm + row, ppm, streams.probability_ppm);
     }
     if (out.expected_amount == nullptr) return true;
-    V beyond = Isa::Set8(0);
-    V expected[8];
-    for (size_t k = 0; k < 8; ++k) {
-      const V amount = in.amount == nullptr
-                           ? Isa::Set8(0)
-                           : Isa::Load(in.amount + row + k * (kRows / 8));
-      expected[k] = Expected(amount, Isa::ToDouble(ppm[k / 2], k % 2), beyond);
+    if (in.amount == nullptr) {
+      V none[8];
+      for (V& v : none) v = Isa::Set8(0);
+      Put(out.expected_amount + row, none, streams.expected_amount);
+      return true;
     }
-    constexpr uint64_t kExponent = uint64_t{0xFFF} << 52;
+    const int64_t* const amount = in.amount + row;
+    V beyond = Isa::Set8(0);
+    for (size_t k = 0; k < 8; ++k) {
+      const V shifted =
+          Isa::Add64(Isa::Load(amount + k * (kRows / 8)), c.half_range);
+      beyond = Isa::Or(beyond, shifted);
+    }
+    constexpr uint64_t kTooHigh = uint64_t{0xFFF} << 52;
     if (Isa::AnyBit(
-            Isa::And(beyond, Isa::Set64(static_cast<int64_t>(kExponent))))) {
+            Isa::And(beyond, Isa::Set64(static_cast<int64_t>(kTooHigh))))) {
       return false;
     }
-    Put(out.expected_amount + row, expected, streams.expected_amount);
+    for (size_t k = 0; k < 8; ++k) {
+      const size_t from = k * (kRows / 8);
+      Put(out.expected_amount + row + from,
+          Expected(c, Isa::Load(amount + from),
+                   Isa::ToDouble(ppm[k / 2], k % 2)),
+          streams.expected_amount);
+    }
     return true;
   }
 
-  template <Given kLevels, bool kDeal>
+  template <Given kLevels, bool kDeal, bool kStream>
   static size_t RunBlocks(const BlockTables& t, const ScoreInput& in,
-                          const ScoreOutput& out, size_t row, size_t rows,
-                          bool stream) {
-    const Streams streams = StreamsOf(out, row, stream);
-    // A copy that no store can change.
+                          const ScoreOutput& out, size_t row, size_t rows) {
+    const Streams streams = kStream ? StreamsOf(out, row) : Streams();
+    // Copies that no store can change.
     const BlockTables own = t;
+    const Constants c(t);
     while (rows - row >= kRows &&
-           Score<kLevels, kDeal>(own, in, out, streams, row)) {
+           Score<kLevels, kDeal>(own, c, in, out, streams, row)) {
       row += kRows;
     }
-    if (stream) Isa::EndStream();
+    if (kStream) Isa::EndStream();
     return row;
   }
 
@@ -365,27 +380,35 @@ struct Block {
     return row;
   }
 
-  static size_t Run(const BlockTables& t, const ScoreInput& in,
-                    const ScoreOutput& out, size_t row, size_t rows,
-                    const ScorePlan& plan) {
-    const auto run = !plan.levels ? RunBlocks<Given::kNone, true>
+  template <bool kStream>
+  static size_t RunAll(const BlockTables& t, const ScoreInput& in,
+                       const ScoreOutput& out, size_t row, size_t rows,
+                       const ScorePlan& plan) {
+    const auto run = !plan.levels ? RunBlocks<Given::kNone, true, kStream>
                      : !plan.all_levels
-                         ? (plan.deal ? RunBlocks<Given::kSome, true>
-                                      : RunBlocks<Given::kSome, false>)
-                         : (plan.deal ? RunBlocks<Given::kAll, true>
-                                      : RunBlocks<Given::kAll, false>);
-    if (!plan.only_strength) return run(t, in, out, row, rows, plan.stream);
-    const auto run_strength = StreamsOf(out, row, plan.stream).strength
-                                  ? RunStrength<true>
+                         ? (plan.deal ? RunBlocks<Given::kSome, true, kStream>
+                                      : RunBlocks<Given::kSome, false, kStream>)
+                         : (plan.deal ? RunBlocks<Given::kAll, true, kStream>
+                                      : RunBlocks<Given::kAll, false, kStream>);
+    if (!plan.only_strength) return run(t, in, out, row, rows);
+    const auto run_strength = kStream && Streamable(out.strength, row)
+                                  ? RunStrength<kStream>
                                   : RunStrength<false>;
     while (true) {
       row = run_strength(t, in, out.strength, row, rows);
       if (rows - row < kRows) return row;
       // A block by itself.
       const size_t end = row + kRows;
-      if (run(t, in, out, row, end, plan.stream) != end) return row;
+      if (run(t, in, out, row, end) != end) return row;
       row = end;
     }
+  }
+
+  static size_t Run(const BlockTables& t, const ScoreInput& in,
+                    const ScoreOutput& out, size_t row, size_t rows,
+                    const ScorePlan& plan) {
+    return plan.stream ? RunAll<true>(t, in, out, row, rows, plan)
+                       : RunAll<false>(t, in, out, row, rows, plan);
   }
 };
 

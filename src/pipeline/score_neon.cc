@@ -31,12 +31,17 @@ struct Neon {
   static V Set64(int64_t x) { return vreinterpretq_u8_s64(vdupq_n_s64(x)); }
   static D SetD(double x) { return vdupq_n_f64(x); }
 
+  template <typename T>
+  static T Hidden(T v) {
+    asm("" : "+w"(v));
+    return v;
+  }
+
   static V And(V a, V b) { return vandq_u8(a, b); }
   static V Or(V a, V b) { return vorrq_u8(a, b); }
   static V AndNot(V a, V b) { return vbicq_u8(b, a); }
   static V Or3(V a, V b, V c) { return Or(Or(a, b), c); }
   static V OrAnd(V a, V b, V c) { return Or(a, And(b, c)); }
-  static V OrXor(V a, V b, V c) { return Or(a, veorq_u8(b, c)); }
   static bool AnyBit(V a) { return vmaxvq_u32(As32(a)) != 0; }
 
   static V Add8(V a, V b) { return vaddq_u8(a, b); }
@@ -59,10 +64,6 @@ struct Neon {
   }
   static V Add64(V a, V b) { return From64(vaddq_u64(As64(a), As64(b))); }
   static V Sub64(V a, V b) { return From64(vsubq_u64(As64(a), As64(b))); }
-  template <int kBits>
-  static V Shl64(V a) {
-    return From64(vshlq_n_u64(As64(a), kBits));
-  }
 
   // An index above 15 gives 0, on x86 only one above 127; what is between is of
   // a bad row, which is refused whatever it has for points.
@@ -103,15 +104,22 @@ struct Neon {
     out[2] = vreinterpretq_u8_s32(vmovl_s16(vget_low_s16(high)));
     out[3] = vreinterpretq_u8_s32(vmovl_high_s16(high));
   }
-  static void WidenTo16(V a, V (&out)[2]) {
+  static void Split16(V a, V (&out)[2]) {
     out[0] = From16(vmovl_u8(vget_low_u8(a)));
     out[1] = From16(vmovl_high_u8(a));
   }
-  static void WidenProduct(V a, V b, V* out) {
-    const uint16x8_t x = As16(a);
-    const uint16x8_t y = As16(b);
-    out[0] = From32(vmull_u16(vget_low_u16(x), vget_low_u16(y)));
-    out[1] = From32(vmull_high_u16(x, y));
+  static void JoinProducts(const V (&a)[2], const V (&b)[2], V (&out)[4]) {
+    for (size_t half = 0; half < 2; ++half) {
+      const uint16x8_t x = As16(a[half]);
+      const uint16x8_t y = As16(b[half]);
+      out[2 * half] = From32(vmull_u16(vget_low_u16(x), vget_low_u16(y)));
+      out[2 * half + 1] = From32(vmull_high_u16(x, y));
+    }
+  }
+  // Half to even, of less than 2^24 / 5: exact as floats.
+  static V FiveSixteenths32(V a) {
+    const float32x4_t exact = vcvtq_f32_u32(As32(a));
+    return vreinterpretq_u8_s32(vcvtnq_s32_f32(vmulq_n_f32(exact, 5.0F / 16)));
   }
 
   static D AsD(V a) { return vreinterpretq_f64_u8(a); }
@@ -127,10 +135,6 @@ struct Neon {
   static D MulAddD(D a, D b, D c) { return vfmaq_f64(c, a, b); }
   static D MulSubD(D a, D b, D c) { return vfmaq_f64(vnegq_f64(c), a, b); }
   static D NegMulAddD(D a, D b, D c) { return vfmsq_f64(c, a, b); }
-  // All ones, -1, where greater.
-  static V Greater(D a, D b) { return From64(vcgtq_f64(a, b)); }
-  static V IncrementIfGreater(V v, D a, D b) { return Sub64(v, Greater(a, b)); }
-  static V DecrementIfGreater(V v, D a, D b) { return Add64(v, Greater(a, b)); }
 
  private:
   static uint16x8_t As16(V a) { return vreinterpretq_u16_u8(a); }
