@@ -1,8 +1,10 @@
 // Columns beside the memory: each subset of outputs stands beside a kernel of
 // the same traffic, which reads and writes the same columns and does one XOR,
-// beside memcpy of as many bytes, and beside the scalar path of the library.
+// beside memcpy of as many bytes, and beside the scalar path of the library;
+// all outputs also beside the loop that an application would write.
 #include <immintrin.h>
 
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -184,6 +186,76 @@ Traffic TrafficOf(bool wide, bool stream) {
   return stream ? Traffic256<kShape, true> : Traffic256<kShape, false>;
 }
 
+// ---- A loop as applications have it -----------------------------------------
+
+// Row by row, in doubles, with look-ups in the rubric and the gates; no row is
+// checked.
+void Naive(Book& book) {
+  const MethodTables& t = kBuiltInTables;
+  for (size_t i = 0; i < book.rows; ++i) {
+    const uint8_t level[5] = {book.problem[i], book.power[i], book.vision[i],
+                              book.value[i], book.control[i]};
+    double total = 0;
+    double product = 1;
+    double least = 1e9;
+    int weakest = 0;
+    for (size_t d = 0; d < 5; ++d) {
+      const double points = t.points[d][book.by[i] >> d & 1][level[d]];
+      total += points;
+      product *= points;
+      if (points < least) {
+        least = points;
+        weakest = static_cast<int>(d);
+      }
+    }
+    const uint32_t have = book.evidence[i];
+    const bool is_signed = (have >> 18 & 1) != 0;
+    int milestone = 0;
+    while (milestone < 6 &&
+           (is_signed ||
+            (t.needed_through_milestone[milestone + 1] & ~have) == 0)) {
+      ++milestone;
+    }
+    int stage = 0;
+    while (stage < 5 &&
+           (is_signed || (t.needed_through_stage[stage] & ~have) == 0)) {
+      ++stage;
+    }
+    double probability = t.yield_ppm[milestone] * 1e-6;
+    if (book.outcome[i] == 2) probability = 1;
+    if (book.outcome[i] > 2) probability = 0;
+    book.strength[i] = static_cast<uint8_t>(total);
+    book.weakest[i] = static_cast<uint8_t>(weakest);
+    book.product[i] = static_cast<int32_t>(std::lrint(product * 1e6 / 3.2e6));
+    book.stage[i] = static_cast<uint8_t>(stage);
+    book.milestone[i] = static_cast<uint8_t>(milestone);
+    book.probability[i] = static_cast<int32_t>(std::lrint(probability * 1e6));
+    book.expected[i] =
+        std::llrint(static_cast<double>(book.amount[i]) * probability);
+  }
+}
+
+// That the loop does the same work: all but amounts, which doubles may miss by
+// one.
+void CheckNaive(Book& book, const ScoreInput& in, const ScoreOutput& out) {
+  Naive(book);
+  const auto sum = [&book] {
+    uint64_t total = 0;
+    for (size_t i = 0; i < book.rows; ++i) {
+      total += book.strength[i] + 3U * book.weakest[i] + 5U * book.stage[i] +
+               7U * book.milestone[i] + static_cast<uint64_t>(book.product[i]) +
+               static_cast<uint64_t>(book.probability[i]) * 11;
+    }
+    return total;
+  };
+  const uint64_t naive = sum();
+  if (!ScoreColumns(kBuiltInTables, in, out, book.rows).ok() ||
+      sum() != naive) {
+    std::fprintf(stderr, "the naive loop differs\n");
+    std::exit(1);
+  }
+}
+
 // ---- Measuring --------------------------------------------------------------
 
 struct Subset {
@@ -292,11 +364,17 @@ void Run(const ScoreTargetInfo& target, double seconds, Book& book) {
     const double total = static_cast<double>(rows * repeat);
     std::printf(
         "%9zu  %-23s %3zu B %7.0f M/s %6.1f GB/s  %4.2f (%4.2f-%4.2f)  "
-        "%5.2f  %5.1f\n",
+        "%5.2f  %5.1f",
         rows, subset.name, width, total / limit.first.median * 1e-6,
         total * static_cast<double>(width) / limit.first.median * 1e-9,
         limit.ratio.median, limit.ratio.low, limit.ratio.high,
         memcpy.ratio.median, slow.ratio.median);
+    if (subset.width == kAllShape.Width()) {
+      CheckNaive(book, subset.in, subset.out);
+      const Paired naive = Pair(seconds, score, many([&] { Naive(book); }));
+      std::printf("  %5.1f", naive.ratio.median);
+    }
+    std::printf("\n");
     std::fflush(stdout);
   }
 }
@@ -313,7 +391,7 @@ int main(int argc, char** argv) {
     if (target.kernel == nullptr) continue;
     std::printf(
         "%s: share of a kernel of the same traffic, x memcpy of as many bytes, "
-        "x scalar\n     rows  outputs\n",
+        "x scalar, x naive\n     rows  outputs\n",
         target.name);
     for (const size_t rows : sizes) {
       Book book(rows);
