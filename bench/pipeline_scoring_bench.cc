@@ -325,6 +325,32 @@ Columns ColumnsOf(Book& book) {
           {bytes(book.expected.get())}};
 }
 
+// All outputs with learned probabilities, beside all with the policy's.
+void RunCalibrated(const ScoreTargetInfo& target, double seconds, Book& book) {
+  constexpr int32_t kBuckets = 12;
+  std::vector<int32_t> ppm(size_t{kMilestoneCount} * kBuckets, 250'000);
+  std::vector<uint8_t> age(book.rows);
+  for (size_t i = 0; i < age.size(); ++i) {
+    age[i] = static_cast<uint8_t>(i % kBuckets);
+  }
+  const Calibration calibration = {ppm.data(), kBuckets, age.data()};
+  const Subset all = SubsetsOf(book).back();
+  const auto score = [&](const Calibration* by) {
+    return [&, by] {
+      if (!ScoreColumnsOn(target, kBuiltInTables, all.in, all.out, book.rows,
+                          nullptr, by)
+               .ok()) {
+        std::abort();
+      }
+    };
+  };
+  const Paired paired = Pair(seconds, score(nullptr), score(&calibration));
+  std::printf("%9zu  calibrated, all         %7.0f M/s  1 / %.2f (%.2f-%.2f)\n",
+              book.rows,
+              static_cast<double>(book.rows) / paired.second.median * 1e-6,
+              paired.ratio.median, paired.ratio.low, paired.ratio.high);
+}
+
 void Run(const ScoreTargetInfo& target, double seconds, Book& book) {
   const size_t rows = book.rows;
   // A round of at least some 100 000 rows.
@@ -396,6 +422,7 @@ int main(int argc, char** argv) {
     for (const size_t rows : sizes) {
       Book book(rows);
       Run(target, seconds, book);
+      if (rows == 100'000) RunCalibrated(target, seconds, book);
     }
   }
   return 0;

@@ -391,9 +391,10 @@ struct Block {
                          : (plan.deal ? RunBlocks<Given::kAll, true, kStream>
                                       : RunBlocks<Given::kAll, false, kStream>);
     if (!plan.only_strength) return run(t, in, out, row, rows);
-    const auto run_strength = kStream && Streamable(out.strength, row)
-                                  ? RunStrength<kStream>
-                                  : RunStrength<false>;
+    auto* run_strength = RunStrength<false>;
+    if (kStream && Streamable(out.strength, row)) {
+      run_strength = RunStrength<kStream>;
+    }
     while (true) {
       row = run_strength(t, in, out.strength, row, rows);
       if (rows - row < kRows) return row;

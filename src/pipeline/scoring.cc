@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/pipeline/aligned.h"
+#include "src/pipeline/score_calibrated.h"
 #include "src/pipeline/score_kernels.h"
 #include "src/pipeline/score_row.h"
 
@@ -235,6 +236,93 @@ absl::Status CheckCalibration(const Calibration& calibration) {
   return absl::OkStatus();
 }
 
+// ---- Many rows --------------------------------------------------------------
+
+// Rows before `row` are scored, `bad` of them are bad. Stopped: the bad row
+// there fails the call.
+struct Progress {
+  size_t row = 0, bad = 0;
+  bool stopped = false;
+
+  // Scores rows one by one up to `end`.
+  void ScoreOneByOne(const Book& book, size_t end) {
+    row = ScoreRows(book, row, end, &bad);
+    stopped = row != end;
+  }
+};
+
+// Block by block, with the policy's yields. The rows left are scored if they
+// can be, as part of a block that begins among those before.
+Progress ScoreBlocks(const Book& book, const ScoreTargetInfo& target,
+                     size_t rows) {
+  const BlockTables blocks = MakeBlockTables(book.tables);
+  ScorePlan plan = PlanOf(book.in, book.out, rows);
+  Progress progress;
+  while (rows - progress.row >= target.block) {
+    progress.row =
+        target.kernel(blocks, book.in, book.out, progress.row, rows, plan);
+    if (rows - progress.row < target.block) break;
+    progress.ScoreOneByOne(book, progress.row + target.block);
+    if (progress.stopped) return progress;
+  }
+  plan.stream = false;
+  if (progress.row != rows &&
+      target.kernel(blocks, book.in, book.out, rows - target.block, rows,
+                    plan) == rows) {
+    progress.row = rows;
+  }
+  return progress;
+}
+
+template <typename T>
+T* Behind(T* column, size_t row) {
+  return column == nullptr ? nullptr : column + row;
+}
+
+// Tile by tile, with learned probabilities: the kernel finds the milestones of
+// a tile, the calibration says the rest.
+Progress ScoreTiles(const Book& book, const ScoreTargetInfo& target,
+                    size_t rows) {
+  constexpr size_t kTile = 1024;
+  static_assert(kTile % kScalarBlock == 0);
+  const BlockTables blocks = MakeBlockTables(book.tables);
+  std::array<uint8_t, kTile> unwanted;
+  Progress progress;
+  while (rows - progress.row >= kTile) {
+    const size_t row = progress.row;
+    const ScoreInput in = {
+        Behind(book.in.problem, row),  Behind(book.in.power, row),
+        Behind(book.in.vision, row),   Behind(book.in.value, row),
+        Behind(book.in.control, row),  Behind(book.in.by_decision_maker, row),
+        Behind(book.in.evidence, row), Behind(book.in.outcome, row),
+        Behind(book.in.amount, row),
+    };
+    ScoreOutput out;
+    out.strength = Behind(book.out.strength, row);
+    out.weakest = Behind(book.out.weakest, row);
+    out.product_ppm = Behind(book.out.product_ppm, row);
+    out.stage = Behind(book.out.stage, row);
+    out.milestone = book.out.milestone == nullptr ? unwanted.data()
+                                                  : book.out.milestone + row;
+    out.row_status = Behind(book.out.row_status, row);
+    const uint8_t* const age_bucket = Behind(book.age_bucket, row);
+    if (AreBuckets(age_bucket, book.open.buckets, kTile) &&
+        target.kernel(blocks, in, out, 0, kTile, PlanOf(in, out, kTile)) ==
+            kTile) {
+      ScoreCalibrated(book.open,
+                      {out.milestone, in.outcome, age_bucket, in.amount,
+                       Behind(book.out.probability_ppm, row),
+                       Behind(book.out.expected_amount, row)},
+                      kTile);
+      progress.row += kTile;
+      continue;
+    }
+    progress.ScoreOneByOne(book, row + kTile);
+    if (progress.stopped) break;
+  }
+  return progress;
+}
+
 }  // namespace
 
 bool ComputeAnyDeal(const MethodTables& tables, const OpenProbability& open,
@@ -301,33 +389,14 @@ absl::Status ScoreColumnsOn(const ScoreTargetInfo& target,
     book.open = {calibration->ppm, static_cast<uint32_t>(calibration->buckets)};
     book.age_bucket = calibration->age_bucket;
   }
-  size_t bad = 0;
-  size_t row = 0;
-  size_t reached = 0;
-  if (rows >= target.block && target.kernel != nullptr &&
-      calibration == nullptr && tables.plain) {
-    const BlockTables blocks = MakeBlockTables(tables);
-    ScorePlan plan = PlanOf(in, out, rows);
-    while (reached == row && rows - row >= target.block) {
-      row = reached = target.kernel(blocks, in, out, row, rows, plan);
-      if (rows - row < target.block) break;
-      row += target.block;
-      reached = ScoreRows(book, reached, row, &bad);
-    }
-    // The last rows as part of a block that begins among those before.
-    plan.stream = false;
-    if (reached == row && row != rows &&
-        target.kernel(blocks, in, out, rows - target.block, rows, plan) ==
-            rows) {
-      row = reached = rows;
-    }
+  Progress progress;
+  if (target.kernel != nullptr && tables.plain && rows >= target.block) {
+    progress = calibration == nullptr ? ScoreBlocks(book, target, rows)
+                                      : ScoreTiles(book, target, rows);
   }
-  if (reached == row) {
-    row = rows;
-    reached = ScoreRows(book, reached, rows, &bad);
-  }
-  if (bad_rows != nullptr) *bad_rows = bad;
-  return reached == row ? absl::OkStatus() : ExplainRow(book, reached);
+  if (!progress.stopped) progress.ScoreOneByOne(book, rows);
+  if (bad_rows != nullptr) *bad_rows = progress.bad;
+  return progress.stopped ? ExplainRow(book, progress.row) : absl::OkStatus();
 }
 
 absl::Status ScoreColumns(const MethodTables& tables, const ScoreInput& in,

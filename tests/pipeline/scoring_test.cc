@@ -400,6 +400,54 @@ TEST_P(EachTarget, EqualsTheRowsBeyondTheCache) {
   ASSERT_TRUE(SameBytes(out, slow));
 }
 
+// Learned probabilities, in tiles and row by row: any columns, bad rows and
+// ages.
+TEST_P(EachTarget, ScoresCalibratedBooksAsRows) {
+  const ScoreTargetInfo* const target = Target();
+  if (target == nullptr) GTEST_SKIP() << "not on this processor";
+  std::minstd_rand random(12);
+  const Policy policy;
+  for (int round = 0; round < 60; ++round) {
+    const size_t rows = random() % 5000;
+    const uint32_t few = random() % 2 == 0 ? 0 : 1;
+    Inputs in = MakeInputs(rows, {few * 30, few * 2000, few * 700}, random);
+    for (auto& level : in.level) level.present = random() % 8 != 0;
+    in.outcome.present = random() % 4 != 0;
+    in.amount.present = random() % 4 != 0;
+    in.evidence.present = random() % 8 != 0;
+    const auto buckets = static_cast<uint32_t>(1 + random() % 256);
+    std::vector<int32_t> ppm(size_t{kMilestoneCount} * buckets);
+    for (int32_t& p : ppm) p = static_cast<int32_t>(random() % 1'000'001);
+    std::vector<uint8_t> age(rows);
+    for (uint8_t& a : age) {
+      const bool beyond = few != 0 && random() % 3000 == 0;
+      a = beyond ? 255 : static_cast<uint8_t>(random() % buckets);
+    }
+    const Calibration calibration = {ppm.data(), static_cast<int32_t>(buckets),
+                                     random() % 4 == 0 ? nullptr : age.data()};
+    Outputs out;
+    out.Make(rows, random);
+    const uint32_t wanted = random() % 2 == 0 ? 255 : random() % 256;
+    out.strength.present = (wanted & 1) != 0;
+    out.milestone.present = (wanted & 2) != 0;
+    out.probability.present = (wanted & 4) != 0;
+    out.expected.present = (wanted & 8) != 0;
+    out.status.present = (wanted & 16) != 0;
+    Outputs slow = out;
+    size_t bad = 0;
+    size_t slow_bad = 0;
+    const absl::Status got =
+        ScoreColumnsOn(*target, policy.tables(), in.Get(), out.Get(), rows,
+                       &bad, &calibration);
+    const absl::Status want =
+        ScoreColumnsOn(kRowByRow, policy.tables(), in.Get(), slow.Get(), rows,
+                       &slow_bad, &calibration);
+    ASSERT_EQ(got, want);
+    ASSERT_EQ(bad, slow_bad);
+    ASSERT_TRUE(SameBytes(out, slow)) << rows << " rows";
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     , EachTarget, testing::Values("avx512", "avx2", "neon", "scalar", "rows"),
     [](const auto& test) { return std::string(test.param); });
