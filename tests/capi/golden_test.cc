@@ -47,6 +47,8 @@ struct C {
   using Alignment = fivek_alignment;
   using Claim = fivek_claim;
   using ScoreInput = fivek_score_in;
+  using Deal = fivek_deal;
+  using DealScore = fivek_deal_score;
   using ScoreOutput = fivek_score_out;
   using Calibration = fivek_calibration;
   using RollupInput = fivek_rollup_in;
@@ -202,6 +204,9 @@ struct C {
     return fivek_score_rules_broken(nullptr, &a, evidence, broken, nullptr);
   }
 
+  static int ScoreDeal(const Policy& p, const Deal& deal, DealScore* out) {
+    return fivek_score_deal(p.get(), &deal, out, nullptr);
+  }
   static int ScoreColumns(const Policy& p, const Calibration* calibration,
                           const ScoreInput& in, const ScoreOutput& out,
                           size_t rows, size_t* bad_rows, GoldenWhere* where) {

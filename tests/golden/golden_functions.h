@@ -458,6 +458,7 @@ class GoldenFunctionsOf {
         : given(columns.contains(name)),
           numbers(given ? Numbers<T>(columns, name) : std::vector<T>()) {}
     const T* get() const { return given ? numbers.data() : nullptr; }
+    T At(size_t row, T absent) const { return given ? numbers[row] : absent; }
 
     bool given;
     std::vector<T> numbers;
@@ -474,6 +475,12 @@ class GoldenFunctionsOf {
       for (const Json& one : input.at("wanted")) wanted |= one == name;
     }
     T* get() { return wanted ? numbers.data() : nullptr; }
+    // That a row is what another function says of it, if it is wanted.
+    void Expect(size_t row, int64_t value) const {
+      if (wanted) {
+        EXPECT_EQ(int64_t{numbers[row]}, value) << name << ", row " << row;
+      }
+    }
 
     // The first `written` rows go into the result; no other was touched.
     void AddTo(Json& result, size_t written) const {
@@ -545,6 +552,33 @@ class GoldenFunctionsOf {
     const int status = Api::ScoreColumns(
         policy, input.contains("calibration") ? &calibration : nullptr, in, out,
         rows, &bad_rows, &where);
+    // Each row by itself is a deal, which says the same.
+    const size_t good =
+        status == 0 ? rows
+                    : static_cast<size_t>(std::max<int64_t>(where.row, 0));
+    for (size_t i = 0; i < good && !input.contains("calibration"); ++i) {
+      typename Api::Deal deal = {};
+      deal.assessment.level[0] = problem.At(i, 255);
+      deal.assessment.level[1] = power.At(i, 255);
+      deal.assessment.level[2] = vision.At(i, 255);
+      deal.assessment.level[3] = value.At(i, 255);
+      deal.assessment.level[4] = control.At(i, 255);
+      deal.assessment.by_decision_maker = by.At(i, 0);
+      deal.evidence = evidence.At(i, 0);
+      deal.outcome = static_cast<decltype(deal.outcome)>(outcome.At(i, 0));
+      deal.amount = amount.At(i, 0);
+      typename Api::DealScore score = {};
+      const int of_deal = Api::ScoreDeal(policy, deal, &score);
+      row_status.Expect(i, of_deal);
+      if (of_deal != 0) continue;
+      strength.Expect(i, score.strength);
+      weakest.Expect(i, score.weakest);
+      stage.Expect(i, score.stage);
+      milestone.Expect(i, score.milestone);
+      product.Expect(i, score.product_ppm);
+      probability.Expect(i, score.probability_ppm);
+      expected.Expect(i, score.expected_amount);
+    }
     Json result = {{"status", status}, {"bad_rows", bad_rows}};
     size_t written = rows;
     if (status != 0) {

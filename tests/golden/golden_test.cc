@@ -66,6 +66,8 @@ struct Cpp {
   using Alignment = AlignmentShare;
   using Claim = fivek::ClaimAudit;
   using ScoreInput = fivek::ScoreInput;
+  using Deal = fivek::Deal;
+  using DealScore = fivek::DealScore;
   using ScoreOutput = fivek::ScoreOutput;
   using Calibration = fivek::Calibration;
   using RollupInput = RollupColumns;
@@ -192,6 +194,9 @@ struct Cpp {
     return Take(fivek::BrokenScoreRules(fivek::Policy(), a, evidence), broken);
   }
 
+  static int ScoreDeal(const Policy& p, const Deal& deal, DealScore* out) {
+    return Take(fivek::ScoreDeal(p.policy.tables(), deal), out);
+  }
   static int ScoreColumns(const Policy& p, const Calibration* calibration,
                           const ScoreInput& in, const ScoreOutput& out,
                           size_t rows, size_t* bad_rows, GoldenWhere* where) {
