@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <iterator>
 #include <limits>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "src/pipeline/aligned.h"
@@ -120,26 +123,19 @@ static_assert(kBlockContractItem == kContractSigned &&
               kBlockNotByDecisionMaker == (~kTwoColumnDimensions & 0xFF) &&
               kNoneMissing == EvidenceMask{1} << 31);
 
-BlockTables MakeBlockTables(const MethodTables& t) {
-  BlockTables block = {};
-  for (size_t d = 0; d < kDimensionCount; ++d) {
-    for (size_t i = 0; i < size_t{2} * kMaxLevels; ++i) {
-      const size_t level = i % kMaxLevels;
-      block.points[d][i] = level < t.levels[d]
-                               ? t.points[d][i / kMaxLevels][level]
-                               : uint8_t{kNoPoints};
-    }
-  }
-  block.needed = t.needed_in_order;
-  for (size_t item = 0; item < kEvidenceBits; ++item) {
-    const uint64_t place = t.place_if_first_missing[item];
-    block.place[item] = static_cast<uint8_t>(place | place >> 28);
-  }
-  while ((block.needed >> block.first_needed & 1) == 0) ++block.first_needed;
+// What all policies have in common: which levels there are, what outcomes do to
+// a milestone.
+constexpr BlockTables MakeCommonTables() {
   constexpr uint8_t kWonCode = kMilestoneCount - 1;
   constexpr uint8_t kLostCode = kMilestoneCount;
-  for (size_t m = 0; m < kMilestoneCount; ++m) block.ppm[m] = t.yield_ppm[m];
-  block.ppm[kLostCode] = 0;
+  BlockTables block = {};
+  for (const DimensionRow& row : kDimensions) {
+    for (int i = 0; i < 2 * kMaxLevels; ++i) {
+      const bool exists = i % kMaxLevels < row.levels;
+      block.points[static_cast<size_t>(row.code)][i] =
+          static_cast<uint8_t>(exists ? 0 : kNoPoints);
+    }
+  }
   for (size_t o = 0; o < kOutcomeCount; ++o) {
     const OutcomeProbability& outcome = kOutcomeProbability[o];
     block.open[o] = static_cast<uint8_t>(outcome.open);
@@ -147,6 +143,27 @@ BlockTables MakeBlockTables(const MethodTables& t) {
                           ? 0
                           : (outcome.closed_ppm == 0 ? kLostCode : kWonCode);
   }
+  return block;
+}
+constexpr BlockTables kCommonTables = MakeCommonTables();
+
+BlockTables MakeBlockTables(const MethodTables& t) {
+  BlockTables block = kCommonTables;
+  // Eight at a time, which matters for books of a few blocks.
+  uint64_t common[sizeof block.points / 8];
+  uint64_t points[sizeof t.points / 8];
+  static_assert(sizeof common == sizeof points);
+  std::memcpy(common, block.points, sizeof common);
+  std::memcpy(points, t.points, sizeof points);
+  for (size_t i = 0; i < std::size(points); ++i) points[i] |= common[i];
+  std::memcpy(block.points, points, sizeof points);
+  block.needed = t.needed_in_order;
+  for (size_t item = 0; item < kEvidenceBits; ++item) {
+    const uint64_t place = t.place_if_first_missing[item];
+    block.place[item] = static_cast<uint8_t>(place | place >> 28);
+  }
+  while ((block.needed >> block.first_needed & 1) == 0) ++block.first_needed;
+  for (size_t m = 0; m < kMilestoneCount; ++m) block.ppm[m] = t.yield_ppm[m];
   return block;
 }
 
