@@ -50,6 +50,8 @@ struct Avx2 {
   static V Min8(V a, V b) { return _mm256_min_epu8(a, b); }
   static V Equal8(V a, V b) { return _mm256_cmpeq_epi8(a, b); }
   static V Mul16(V a, V b) { return _mm256_mullo_epi16(a, b); }
+  static V Equal32(V a, V b) { return _mm256_cmpeq_epi32(a, b); }
+  static V Sub32(V a, V b) { return _mm256_sub_epi32(a, b); }
   static V Add32(V a, V b) { return _mm256_add_epi32(a, b); }
   template <int kBits>
   static V Shl32(V a) {

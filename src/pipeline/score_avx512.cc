@@ -52,6 +52,10 @@ struct Avx512 {
     return _mm512_movm_epi8(_mm512_cmpeq_epi8_mask(a, b));
   }
   static V Mul16(V a, V b) { return _mm512_mullo_epi16(a, b); }
+  static V Equal32(V a, V b) {
+    return _mm512_movm_epi32(_mm512_cmpeq_epi32_mask(a, b));
+  }
+  static V Sub32(V a, V b) { return _mm512_sub_epi32(a, b); }
   static V Add32(V a, V b) { return _mm512_add_epi32(a, b); }
   template <int kBits>
   static V Shl32(V a) {

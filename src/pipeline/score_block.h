@@ -121,20 +121,51 @@ struct Block {
     return Isa::Sub64(Isa::AsV(result), c.magic_bits);
   }
 
-  // Numbers of the first missing items, 0..31, of 4 vectors of masks, as bytes.
-  FIVEK_INLINE static V FirstMissing(const Constants& c,
-                                     const uint32_t* evidence) {
-    V first[4];
+  // All ones where the contract is signed: nothing is missing then.
+  FIVEK_INLINE static V IsSigned(V have) {
+    return Isa::template ShrSigned32<31>(
+        Isa::template Shl32<31 - kBlockContractItem>(have));
+  }
+
+  // Stage + 16 x milestone of the rows of 4 vectors of masks, as bytes.
+  FIVEK_INLINE static V Places(const BlockTables& t, const Constants& c,
+                               const uint32_t* evidence) {
+    if (!t.in_order) return PlacesByRungs(t, evidence);
+    V first[4];  // Missing item.
     for (size_t k = 0; k < 4; ++k) {
       const V have = Isa::Load(evidence + k * (kRows / 4));
-      // All ones where the contract is signed: nothing is missing then.
-      const V is_signed = Isa::template ShrSigned32<31>(
-          Isa::template Shl32<31 - kBlockContractItem>(have));
-      const V missing = Isa::Or(Isa::AndNot(Isa::Or(have, is_signed), c.needed),
-                                c.none_missing);
+      const V missing = Isa::Or(
+          Isa::AndNot(Isa::Or(have, IsSigned(have)), c.needed), c.none_missing);
       first[k] = Isa::LowestBit32(missing);
     }
-    return Isa::Narrow(first);
+    return Isa::Table32(t.place, Isa::Narrow(first));
+  }
+
+  // For any policy. The masks grow from rung to rung, so the complete ones come
+  // first and counting them finds the highest.
+  FIVEK_INLINE static V PlacesByRungs(const BlockTables& t,
+                                      const uint32_t* evidence) {
+    V place[4];
+    for (size_t k = 0; k < 4; ++k) {
+      const V have = Isa::Load(evidence + k * (kRows / 4));
+      const auto incomplete = [have](const uint32_t(&rungs)[6]) {
+        V count = Isa::Set32(6);
+        for (const uint32_t rung : rungs) {
+          const V lacks =
+              Isa::AndNot(have, Isa::Set32(static_cast<int32_t>(rung)));
+          count = Isa::Add32(count, Isa::Equal32(lacks, Isa::Set32(0)));
+        }
+        return count;
+      };
+      const V counted = Isa::Sub32(
+          Isa::Set32(6 + 16 * 6),
+          Isa::Add32(incomplete(t.stage_rungs),
+                     Isa::template Shl32<4>(incomplete(t.milestone_rungs))));
+      const V is_signed = IsSigned(have);
+      place[k] = Isa::OrAnd(Isa::AndNot(is_signed, counted), is_signed,
+                            Isa::Set32(kBlockPlaceSigned));
+    }
+    return Isa::Narrow(place);
   }
 
   // What of the levels is given.
@@ -295,10 +326,8 @@ struct Block {
                                      const ScoreOutput& out,
                                      const Streams& streams, size_t row,
                                      V outcome) {
-    const V place =
-        in.evidence == nullptr
-            ? Isa::Set8(t.place[t.first_needed])
-            : Isa::Table32(t.place, FirstMissing(c, in.evidence + row));
+    const V place = in.evidence == nullptr ? Isa::Set8(t.place_of_nothing)
+                                           : Places(t, c, in.evidence + row);
     const V milestone = Isa::And(Isa::template Shr32<4>(place), Isa::Set8(7));
     if (out.stage != nullptr) {
       Put(out.stage + row, Isa::And(place, Isa::Set8(7)), streams.stage);

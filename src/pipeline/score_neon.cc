@@ -49,6 +49,8 @@ struct Neon {
   static V Min8(V a, V b) { return vminq_u8(a, b); }
   static V Equal8(V a, V b) { return vceqq_u8(a, b); }
   static V Mul16(V a, V b) { return From16(vmulq_u16(As16(a), As16(b))); }
+  static V Equal32(V a, V b) { return From32(vceqq_u32(As32(a), As32(b))); }
+  static V Sub32(V a, V b) { return From32(vsubq_u32(As32(a), As32(b))); }
   static V Add32(V a, V b) { return From32(vaddq_u32(As32(a), As32(b))); }
   template <int kBits>
   static V Shl32(V a) {

@@ -184,6 +184,40 @@ struct DealProbabilities {
   }
 };
 
+// Stage + 16 x milestone.
+Bytes PlacesInOrder(const BlockTables& t, const uint32_t* evidence) {
+  Words missing;
+  for (size_t i = 0; i < kRows; ++i) {
+    missing[i] = MissingOf(t.needed, evidence[i]) | kNoneMissing;
+  }
+  Bytes place;
+  for (size_t i = 0; i < kRows; ++i) {
+    place[i] = t.place[static_cast<size_t>(__builtin_ctz(missing[i]))];
+  }
+  return place;
+}
+
+// For any policy: the rungs that are complete are counted.
+Bytes PlacesByRungs(const BlockTables& t, const uint32_t* evidence) {
+  Words place = {};
+  for (const uint32_t rung : t.stage_rungs) {
+    for (size_t i = 0; i < kRows; ++i) {
+      place[i] += (rung & ~evidence[i]) == 0 ? 1U : 0U;
+    }
+  }
+  for (const uint32_t rung : t.milestone_rungs) {
+    for (size_t i = 0; i < kRows; ++i) {
+      place[i] += (rung & ~evidence[i]) == 0 ? 16U : 0U;
+    }
+  }
+  Bytes bytes;
+  for (size_t i = 0; i < kRows; ++i) {
+    const bool is_signed = (evidence[i] >> kContractSigned & 1) != 0;
+    bytes[i] = Byte(is_signed ? kBlockPlaceSigned : static_cast<int>(place[i]));
+  }
+  return bytes;
+}
+
 bool AreOutcomes(const uint8_t* outcome) {
   uint8_t wrong = 0;
   for (size_t i = 0; i < kRows; ++i) wrong |= Mask(outcome[i] >= kOutcomeCount);
@@ -194,14 +228,8 @@ void ScoreDeals(const BlockTables& t, const DealProbabilities& by_deal,
                 const uint8_t* outcome, const ScoreInput& in,
                 const ScoreOutput& out, size_t row) {
   const uint32_t* const evidence = At(in.evidence, row, kAbsent.no_evidence);
-  Words missing;
-  for (size_t i = 0; i < kRows; ++i) {
-    missing[i] = MissingOf(t.needed, evidence[i]) | kNoneMissing;
-  }
-  Bytes place;
-  for (size_t i = 0; i < kRows; ++i) {
-    place[i] = t.place[static_cast<size_t>(__builtin_ctz(missing[i]))];
-  }
+  const Bytes place =
+      t.in_order ? PlacesInOrder(t, evidence) : PlacesByRungs(t, evidence);
   if (out.stage != nullptr) {
     uint8_t* __restrict const stage = out.stage + row;
     for (size_t i = 0; i < kRows; ++i) stage[i] = Byte(place[i] & 7);

@@ -14,9 +14,13 @@ namespace fivek {
 struct BlockTables {
   // By dimension: 8 x decision maker + level; kNoPoints where there is none.
   uint8_t points[5][16];
-  uint32_t needed;       // Items, in the order of their gates.
-  uint8_t place[32];     // By first missing item: stage + 16 x milestone.
-  uint8_t first_needed;  // The first missing item of no evidence.
+  // Places are stage + 16 x milestone.
+  bool in_order;                // The items are, by their gates; else by rungs.
+  uint32_t needed;              // In order: items,
+  uint8_t place[32];            // and the place by the first of them missing.
+  uint32_t milestone_rungs[6];  // Else: the items of each, which grow.
+  uint32_t stage_rungs[6];
+  uint8_t place_of_nothing;  // Without evidence.
   // By outcome: all ones where the milestone counts; else the code, below.
   uint8_t open[16], closed[16];
   int32_t ppm[8];  // By code: the milestone, 7 for what is lost.
@@ -28,6 +32,7 @@ inline constexpr int kNoPoints = 0x80;
 inline constexpr int kBlockContractItem = 18;
 inline constexpr int kBlockOutcomes = 5;
 inline constexpr int kBlockNotByDecisionMaker = 0b1111'0010;
+inline constexpr int kBlockPlaceSigned = 5 + 16 * 6;
 
 // What of the columns takes part, and how it is written.
 struct ScorePlan {

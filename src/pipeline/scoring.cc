@@ -121,7 +121,12 @@ size_t BestTarget() {
 static_assert(kBlockContractItem == kContractSigned &&
               kBlockOutcomes == kOutcomeCount &&
               kBlockNotByDecisionMaker == (~kTwoColumnDimensions & 0xFF) &&
-              kNoneMissing == EvidenceMask{1} << 31);
+              kNoneMissing == EvidenceMask{1} << 31 &&
+              kBlockPlaceSigned ==
+                  static_cast<int>(Stage::kExperience) +
+                      16 * static_cast<int>(Milestone::kClosedWon) &&
+              std::size(BlockTables().milestone_rungs) == kMilestoneCount - 1 &&
+              std::size(BlockTables().stage_rungs) == kStageCount);
 
 // What all policies have in common: which levels there are, what outcomes do to
 // a milestone.
@@ -157,12 +162,20 @@ BlockTables MakeBlockTables(const MethodTables& t) {
   std::memcpy(points, t.points, sizeof points);
   for (size_t i = 0; i < std::size(points); ++i) points[i] |= common[i];
   std::memcpy(block.points, points, sizeof points);
+  block.in_order = t.needed_in_order != 0;
   block.needed = t.needed_in_order;
   for (size_t item = 0; item < kEvidenceBits; ++item) {
     const uint64_t place = t.place_if_first_missing[item];
     block.place[item] = static_cast<uint8_t>(place | place >> 28);
   }
-  while ((block.needed >> block.first_needed & 1) == 0) ++block.first_needed;
+  // Nothing is needed for milestone 0.
+  std::copy_n(&t.needed_through_milestone[1], std::size(block.milestone_rungs),
+              block.milestone_rungs);
+  std::copy_n(t.needed_through_stage, std::size(block.stage_rungs),
+              block.stage_rungs);
+  const Position nothing = ComputePosition(t, 0);
+  block.place_of_nothing =
+      static_cast<uint8_t>(nothing.stage + 16 * nothing.milestone);
   for (size_t m = 0; m < kMilestoneCount; ++m) block.ppm[m] = t.yield_ppm[m];
   return block;
 }
@@ -407,7 +420,8 @@ absl::Status ScoreColumnsOn(const ScoreTargetInfo& target,
     book.age_bucket = calibration->age_bucket;
   }
   Progress progress;
-  if (target.kernel != nullptr && tables.plain && rows >= target.block) {
+  if (target.kernel != nullptr && rows >= target.block &&
+      tables.rounding == Rounding::kHalfEven) {
     progress = calibration == nullptr ? ScoreBlocks(book, target, rows)
                                       : ScoreTiles(book, target, rows);
   }

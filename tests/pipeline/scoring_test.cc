@@ -247,6 +247,17 @@ TEST_P(EachTarget, EqualsTheOneRowFunctions) {
       ExpectSame(policy, *target, 100'000, {50, 1000, 1000}, random));
 }
 
+// A vendor's item, so that the order of codes is not that of gates.
+void AddOwnItem(PolicyBuilder* builder) {
+  builder->evidence[25] = {1,
+                           2,
+                           GateMode::kBlocking,
+                           Witness::kAnyone,
+                           ProofDemand::kOutsideTheSeller,
+                           {3},
+                           {"own", "own"}};
+}
+
 TEST_P(EachTarget, ScoresByAPolicysOwnNumbers) {
   const ScoreTargetInfo* const target = Target();
   if (target == nullptr) GTEST_SKIP() << "not on this processor";
@@ -257,21 +268,50 @@ TEST_P(EachTarget, ScoresByAPolicysOwnNumbers) {
   PolicyBuilder away;
   away.rounding = Rounding::kHalfAwayFromZero;
   PolicyBuilder vendor;
-  vendor.evidence[25] = {1,
-                         2,
-                         GateMode::kBlocking,
-                         Witness::kAnyone,
-                         ProofDemand::kOutsideTheSeller,
-                         {3},
-                         {"own", "own"}};
+  AddOwnItem(&vendor);
   PolicyBuilder advisory;
   advisory.evidence[6].mode = GateMode::kAdvisory;
   for (const PolicyBuilder& builder : {odd, away, vendor, advisory}) {
     const auto policy = builder.Build();
     ASSERT_TRUE(policy.ok()) << policy.status();
-    for (const size_t rows : {1U, 63U, 64U, 65U, 129U, 2000U}) {
+    for (const size_t rows : {1U, 63U, 64U, 65U, 129U, 20'000U}) {
       ASSERT_NO_FATAL_FAILURE(
           ExpectSame(*policy, *target, rows, {30, 500, 500}, random));
+    }
+  }
+}
+
+// Every mask of the method's items, with a vendor's item out of order and
+// without.
+TEST_P(EachTarget, PlacesEveryMask) {
+  const ScoreTargetInfo* const target = Target();
+  if (target == nullptr) GTEST_SKIP() << "not on this processor";
+  PolicyBuilder vendor;
+  AddOwnItem(&vendor);
+  constexpr size_t kChunk = 1 << 16;
+  for (const Policy& policy : {Policy(), *vendor.Build()}) {
+    std::vector<EvidenceMask> masks(kChunk);
+    std::vector<uint8_t> stage(kChunk);
+    std::vector<uint8_t> milestone(kChunk);
+    ScoreInput in;
+    in.evidence = masks.data();
+    ScoreOutput out;
+    out.stage = stage.data();
+    out.milestone = milestone.data();
+    for (EvidenceMask first = 0; first < EvidenceMask{1} << 22;
+         first += kChunk) {
+      for (size_t i = 0; i < kChunk; ++i) {
+        masks[i] = first + static_cast<EvidenceMask>(i);
+        if (i % 3 == 0) masks[i] |= EvidenceMask{1} << 25;
+      }
+      ASSERT_TRUE(ScoreColumnsOn(*target, policy.tables(), in, out, kChunk,
+                                 nullptr, nullptr)
+                      .ok());
+      for (size_t i = 0; i < kChunk; ++i) {
+        const Position want = PositionOf(policy.tables(), masks[i]);
+        ASSERT_EQ(stage[i], want.stage) << masks[i];
+        ASSERT_EQ(milestone[i], want.milestone) << masks[i];
+      }
     }
   }
 }

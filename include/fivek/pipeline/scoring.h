@@ -87,9 +87,9 @@ absl::Status ScoreColumns(const MethodTables& tables, const ScoreInput& in,
                           const Calibration* calibration = nullptr);
 
 // What ScoreColumns runs on this processor: "avx512", "avx2", "neon" or
-// "scalar". Policies whose evidence is not in the order of its gates, or that
-// round otherwise than half to even, are scored row by row everywhere, in 20 to
-// 40 nanoseconds a row. A calibration costs a few nanoseconds a row.
+// "scalar". Policies that round otherwise than half to even are scored row by
+// row everywhere, in 20 to 40 nanoseconds a row. A calibration costs a few
+// nanoseconds a row, evidence that is not in the order of its gates one or two.
 const char* ScoreTarget();
 
 }  // namespace fivek
