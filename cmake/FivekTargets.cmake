@@ -207,6 +207,25 @@ function(fivek_bench name)
     ${ARG_DEPS} benchmark::benchmark benchmark::benchmark_main)
 endfunction()
 
+# fivek_bench_tool(name SRCS ... [DEPS ...])
+# A program in build/<preset>/bench_tools that a script of bench/ runs.
+function(fivek_bench_tool name)
+  if(NOT FIVEK_BENCH)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SRCS;DEPS")
+  add_executable(${name} ${ARG_SRCS})
+  fivek_target_defaults(${name})
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench_tools)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+  string(STRIP "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${type}}" flags)
+  target_compile_definitions(${name} PRIVATE
+    FIVEK_COMPILER_ID="${CMAKE_CXX_COMPILER_ID}" FIVEK_FLAGS="${flags}")
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+endfunction()
+
 # fivek_fuzz(name SRCS ... [DEPS ...])
 # The fuzz target build/<preset>/fuzz/<name>_fuzz, with its seeds in
 # tests/fuzz/corpus/<name>. With FIVEK_FUZZ libFuzzer drives it; in other builds
