@@ -111,7 +111,6 @@ class Folded:
     except BaseException:
       self.close()
       raise
-    self.session.ask('SET jit = off')
     self.session.ask('VACUUM ANALYZE book')
     self.query = sql.folded(sql.by_case(method, sql.as_double, 'OFFSET 0'))
     self.row = None
