@@ -393,17 +393,27 @@ struct Block {
   }
 
   // Strength alone, of levels that are all given, is bound by the memory: no
-  // look at what else might be wanted. Stops at a block with a special level.
+  // look at what else might be wanted, and one check for some blocks. Stops
+  // where one of them has a special level, or so many are not left.
+  static constexpr size_t kTogether = 4;
   template <bool kStream>
   static size_t RunStrength(const BlockTables& t, const ScoreInput& given,
                             uint8_t* strength, size_t row, size_t rows) {
     const BlockTables own = t;
     const ScoreInput in = given;
-    while (rows - row >= kRows) {
-      const Levels l = LookUp<Given::kAll>(own, in, row);
-      if (Isa::AnyBit(l.special)) break;
-      Put(strength + row, l.total, kStream);
-      row += kRows;
+    while (rows - row >= kTogether * kRows) {
+      V total[kTogether];
+      V special = Isa::Set8(0);
+      for (size_t k = 0; k < kTogether; ++k) {
+        const Levels l = LookUp<Given::kAll>(own, in, row + k * kRows);
+        total[k] = l.total;
+        special = Isa::Or(special, l.special);
+      }
+      if (Isa::AnyBit(special)) break;
+      for (const V& v : total) {
+        Put(strength + row, v, kStream);
+        row += kRows;
+      }
     }
     if (kStream) Isa::EndStream();
     return row;
@@ -426,10 +436,11 @@ struct Block {
     }
     while (true) {
       row = run_strength(t, in, out.strength, row, rows);
-      if (rows - row < kRows) return row;
-      // A block by itself.
-      const size_t end = row + kRows;
-      if (run(t, in, out, row, end) != end) return row;
+      const size_t end = rows - row < kTogether * kRows
+                             ? rows - (rows - row) % kRows
+                             : row + kTogether * kRows;
+      const size_t reached = run(t, in, out, row, end);
+      if (reached != end || rows - end < kRows) return reached;
       row = end;
     }
   }
