@@ -44,20 +44,18 @@ struct Block {
   // Made once for all blocks and hidden from the compiler, which would make
   // them anew for each use, by three instructions.
   struct Constants {
-    V needed = Isa::Set32(0), none_missing = needed;
-    V magic_bits = needed, half_range = needed;
-    D magic = Isa::SetD(kMagic), million = magic, millionth = magic;
+    V needed, none_missing, magic_bits, half_range;
+    D magic, million, millionth;
 
-    FIVEK_INLINE explicit Constants(const BlockTables& t) {
-      needed = Isa::Hidden(Isa::Set32(static_cast<int32_t>(t.needed)));
-      none_missing =
-          Isa::Hidden(Isa::Set32(std::numeric_limits<int32_t>::min()));
-      magic_bits = Isa::Hidden(Isa::Set64(kMagicBits));
-      half_range = Isa::Hidden(Isa::Set64(int64_t{1} << 51));
-      magic = Isa::Hidden(Isa::SetD(kMagic));
-      million = Isa::Hidden(Isa::SetD(1e6));
-      millionth = Isa::Hidden(Isa::SetD(1e-6));
-    }
+    FIVEK_INLINE explicit Constants(const BlockTables& t)
+        : needed(Isa::Hidden(Isa::Set32(static_cast<int32_t>(t.needed)))),
+          none_missing(
+              Isa::Hidden(Isa::Set32(std::numeric_limits<int32_t>::min()))),
+          magic_bits(Isa::Hidden(Isa::Set64(kMagicBits))),
+          half_range(Isa::Hidden(Isa::Set64(int64_t{1} << 51))),
+          magic(Isa::Hidden(Isa::SetD(kMagic))),
+          million(Isa::Hidden(Isa::SetD(1e6))),
+          millionth(Isa::Hidden(Isa::SetD(1e-6))) {}
   };
 
   // Which columns are written past the cache. That needs lines that one block
