@@ -15,20 +15,14 @@ void ScoreCalibrated(const OpenProbability& open, const CalibratedRows& columns,
                      size_t rows) {
   // Copies, which no store can change.
   const CalibratedRows c = columns;
-  const int32_t* const table = open.ppm;
-  const uint32_t buckets = open.buckets;
+  const OpenProbability learned = open;
   for (size_t i = 0; i < rows; ++i) {
-    const OutcomeProbability& outcome =
-        kOutcomeProbability[At(c.outcome, i, uint8_t{0})];
-    const uint32_t age = At(c.age_bucket, i, uint8_t{0});
-    const int32_t yield = table[c.milestone[i] * buckets + age];
-    const int32_t ppm = (yield & outcome.open) | outcome.closed_ppm;
+    const int32_t ppm =
+        ProbabilityOf(learned, c.milestone[i], At(c.age_bucket, i, uint8_t{0}),
+                      At(c.outcome, i, uint8_t{0}));
     Put(c.probability_ppm, i, ppm);
     if (c.expected_amount != nullptr) {
-      const int64_t amount = At(c.amount, i, int64_t{0});
-      c.expected_amount[i] = ABSL_PREDICT_TRUE(IsNear(amount))
-                                 ? ExpectedOfNear(amount, ppm)
-                                 : ExpectedOf(amount, ppm, Rounding::kHalfEven);
+      c.expected_amount[i] = ExpectedHalfEven(At(c.amount, i, int64_t{0}), ppm);
     }
   }
 }

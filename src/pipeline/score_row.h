@@ -44,6 +44,15 @@ struct OpenProbability {
   uint32_t buckets;
 };
 
+// `outcome` is a code that there is, `age_bucket` below open.buckets.
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline int32_t ProbabilityOf(
+    const OpenProbability& open, uint32_t milestone, uint32_t age_bucket,
+    uint32_t outcome) {
+  const OutcomeProbability& by_outcome = kOutcomeProbability[outcome];
+  const int32_t yield = open.ppm[milestone * open.buckets + age_bucket];
+  return (yield & by_outcome.open) | by_outcome.closed_ppm;
+}
+
 // Amounts whose product with a probability fits: nearly all.
 inline constexpr uint64_t kNear = uint64_t{1} << 43;
 constexpr bool IsNear(int64_t amount) {
@@ -75,6 +84,14 @@ inline int64_t ExpectedOf(int64_t amount, int32_t ppm, Rounding rounding) {
       rounding == Rounding::kHalfAwayFromZero ? 1 : result & 1;
   result += rest * 2 + tie_up > kMillion ? 1 : 0;
   return static_cast<int64_t>((result ^ sign) - sign);
+}
+
+// Half to even, of any amount.
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline int64_t ExpectedHalfEven(int64_t amount,
+                                                             int32_t ppm) {
+  return ABSL_PREDICT_TRUE(IsNear(amount))
+             ? ExpectedOfNear(amount, ppm)
+             : ExpectedOf(amount, ppm, Rounding::kHalfEven);
 }
 
 // A deal whose outcome may be none of the codes.
@@ -118,9 +135,7 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool ComputePlainDeal(
   const auto milestone = static_cast<uint32_t>(place >> 32);
   out->stage = static_cast<int32_t>(place);
   out->milestone = static_cast<int32_t>(milestone);
-  const OutcomeProbability& outcome = kOutcomeProbability[code];
-  const int32_t yield = open.ppm[milestone * open.buckets + age_bucket];
-  const int32_t ppm = (yield & outcome.open) | outcome.closed_ppm;
+  const int32_t ppm = ProbabilityOf(open, milestone, age_bucket, code);
   out->probability_ppm = ppm;
   out->expected_amount = ExpectedOfNear(deal.amount, ppm);
   return true;

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "absl/base/optimization.h"
 #include "src/pipeline/score_row.h"
 #include "src/pipeline/score_tables.h"
 
@@ -252,9 +251,7 @@ void ScoreDeals(const BlockTables& t, const DealProbabilities& by_deal,
     const int64_t* const amount = At(in.amount, row, kAbsent.no_amount);
     int64_t* const expected = out.expected_amount + row;
     for (size_t i = 0; i < kRows; ++i) {
-      expected[i] = ABSL_PREDICT_TRUE(IsNear(amount[i]))
-                        ? ExpectedOfNear(amount[i], ppm[i])
-                        : ExpectedOf(amount[i], ppm[i], Rounding::kHalfEven);
+      expected[i] = ExpectedHalfEven(amount[i], ppm[i]);
     }
   }
 }

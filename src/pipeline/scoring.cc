@@ -118,6 +118,24 @@ size_t BestTarget() {
 #endif
 }
 
+// Whether doubles are as in a new thread: rounded to nearest, without traps.
+// The vector kernels need that, and a host may have set something else.
+bool HasUsualArithmetic() {
+#if defined(FIVEK_SCORE_X86)
+  constexpr unsigned kRounding = 0x6000;
+  constexpr unsigned kMaskedTraps = 0x1F80;
+  return (__builtin_ia32_stmxcsr() & (kRounding | kMaskedTraps)) ==
+         kMaskedTraps;
+#elif defined(FIVEK_SCORE_NEON)
+  constexpr uint64_t kRoundingAndTraps = 0xC09F00;
+  uint64_t control = 0;
+  asm volatile("mrs %0, fpcr" : "=r"(control));
+  return (control & kRoundingAndTraps) == 0;
+#else
+  return true;
+#endif
+}
+
 static_assert(kBlockContractItem == kContractSigned &&
               kBlockOutcomes == kOutcomeCount &&
               kBlockNotByDecisionMaker == (~kTwoColumnDimensions & 0xFF) &&
@@ -372,10 +390,8 @@ bool ComputeAnyDeal(const MethodTables& tables, const OpenProbability& open,
   const Position position = ComputePosition(tables, deal.evidence);
   out->stage = position.stage;
   out->milestone = position.milestone;
-  const OutcomeProbability& outcome = kOutcomeProbability[code];
-  const int32_t yield =
-      open.ppm[position.milestone * open.buckets + age_bucket];
-  out->probability_ppm = (yield & outcome.open) | outcome.closed_ppm;
+  out->probability_ppm =
+      ProbabilityOf(open, position.milestone, age_bucket, code);
   out->expected_amount =
       ExpectedOf(deal.amount, out->probability_ppm, tables.rounding);
   return true;
@@ -419,11 +435,15 @@ absl::Status ScoreColumnsOn(const ScoreTargetInfo& target,
     book.open = {calibration->ppm, static_cast<uint32_t>(calibration->buckets)};
     book.age_bucket = calibration->age_bucket;
   }
+  // The last target has no doubles.
+  const bool usual = target.kernel == nullptr || HasUsualArithmetic();
+  const ScoreTargetInfo& used =
+      usual ? target : kTargets[std::size(kTargets) - 1];
   Progress progress;
-  if (target.kernel != nullptr && rows >= target.block &&
+  if (used.kernel != nullptr && rows >= used.block &&
       tables.rounding == Rounding::kHalfEven) {
-    progress = calibration == nullptr ? ScoreBlocks(book, target, rows)
-                                      : ScoreTiles(book, target, rows);
+    progress = calibration == nullptr ? ScoreBlocks(book, used, rows)
+                                      : ScoreTiles(book, used, rows);
   }
   if (!progress.stopped) progress.ScoreOneByOne(book, rows);
   if (bad_rows != nullptr) *bad_rows = progress.bad;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #endif
 
+#include <cfenv>
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
@@ -486,6 +487,42 @@ TEST_P(EachTarget, ScoresCalibratedBooksAsRows) {
     ASSERT_EQ(bad, slow_bad);
     ASSERT_TRUE(SameBytes(out, slow)) << rows << " rows";
   }
+}
+
+// A host may have told its doubles to round otherwise, or to trap.
+TEST_P(EachTarget, DoesNotCareHowDoublesRound) {
+  const ScoreTargetInfo* const target = Target();
+  if (target == nullptr) GTEST_SKIP() << "not on this processor";
+  std::minstd_rand random(13);
+  const Policy policy;
+  constexpr size_t kRows = 3000;
+  Inputs in = MakeInputs(kRows, {30, 500, 0}, random);
+  Outputs usual;
+  usual.Make(kRows, random);
+  const Outputs untouched = usual;
+  const auto score = [&](Outputs& out) {
+    return ScoreColumnsOn(*target, policy.tables(), in.Get(), out.Get(), kRows,
+                          nullptr, nullptr);
+  };
+  ASSERT_EQ(score(usual), absl::OkStatus());
+  std::fenv_t before;
+  ASSERT_EQ(std::fegetenv(&before), 0);
+  for (const int mode : {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
+    Outputs out = untouched;
+    ASSERT_EQ(std::fesetround(mode), 0);
+    const absl::Status status = score(out);
+    ASSERT_EQ(std::fesetenv(&before), 0);
+    ASSERT_EQ(status, absl::OkStatus());
+    EXPECT_TRUE(SameBytes(out, usual)) << mode;
+  }
+#if defined(__GLIBC__) && defined(__x86_64__)
+  Outputs out = untouched;
+  ASSERT_NE(feenableexcept(FE_INEXACT), -1);
+  const absl::Status status = score(out);
+  ASSERT_EQ(std::fesetenv(&before), 0);
+  ASSERT_EQ(status, absl::OkStatus());
+  EXPECT_TRUE(SameBytes(out, usual));
+#endif
 }
 
 INSTANTIATE_TEST_SUITE_P(

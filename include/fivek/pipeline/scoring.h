@@ -22,7 +22,8 @@
 // Cost: near memory speed on processors with AVX2 or AVX-512; AArch64 has a
 // kernel too, whose speed has not been measured; about 10 nanoseconds a row
 // elsewhere. See the README for figures. The results are the same bits
-// everywhere. Allocates nothing unless a call is refused.
+// everywhere, also where a host has told its doubles to round otherwise or to
+// trap. Allocates nothing unless a call is refused.
 // Thread-safety: pure functions. Source: domain.md §2, §4, §5.
 #ifndef FIVEK_PIPELINE_SCORING_H_
 #define FIVEK_PIPELINE_SCORING_H_
