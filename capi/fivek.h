@@ -45,6 +45,18 @@
  *              is room; cap 0 asks for the length; a cap between gives
  *              FIVEK_RESOURCE_EXHAUSTED and writes nothing but *needed.
  *
+ * Tags end the comment of each function
+ *   @status    What it gives beside FIVEK_OK. FIVEK_RESOURCE_EXHAUSTED, when
+ *              memory runs out, and FIVEK_INTERNAL, by a defect, go without
+ *              saying. None: it cannot fail.
+ *   @owner     caller: all memory is the caller's, nothing is kept. new: what
+ *              the output parameters receive is the caller's to release.
+ *              static, policy: the result lives as long as the library, or as
+ *              the policy. reference: one is added or given up.
+ *   @threads   any: any number at once. one: one at a time for each object that
+ *              is not const.
+ *   @since     The release that it came with.
+ *
  * The rules and tables behind the codes stand in include/fivek/, in the headers
  * that each section names.
  */
@@ -139,24 +151,29 @@ typedef struct fivek_error {
 #define FIVEK_UNKNOWN 255 /* a level that was not assessed; not zero */
 
 /* The version of the library: major * 10000 + minor * 100 + patch.
-   Cannot fail. Thread-safe. @since 0.1 */
+   Cannot fail.
+   @owner caller @threads any @since 0.1 */
 FIVEK_API uint32_t fivek_version_number(void);
 
 /* The version of this contract. Programs compiled against another one must not
-   be mixed with the library. Cannot fail. Thread-safe. @since 0.1 */
+   be mixed with the library. Cannot fail.
+   @owner caller @threads any @since 0.1 */
 FIVEK_API uint32_t fivek_abi_version(void);
 #define FIVEK_ABI_VERSION 1
 
-/* "0.1.0". Static. Cannot fail. Thread-safe. @since 0.1 */
+/* "0.1.0". Static. Cannot fail.
+   @owner static @threads any @since 0.1 */
 FIVEK_API const char* fivek_version_string(void);
 
 /* Version, compiler and language standard as a JSON object, for bug reports.
-   Static. Cannot fail. Thread-safe. @since 0.1 */
+   Static. Cannot fail.
+   @owner static @threads any @since 0.1 */
 FIVEK_API const char* fivek_build_info_json(void);
 
 /* 1 if the library has the named part, else 0: "arrow" (fivek_arrow.h), "base",
    "method", "pipeline", "policy", "rollup", "scoring". NULL is none. Cannot
-   fail. Thread-safe. @since 0.1 */
+   fail.
+   @owner caller @threads any @since 0.1 */
 FIVEK_API int32_t fivek_has_feature(const char* name);
 
 /* ---- Labels ------------------------------------------------------------ */
@@ -166,12 +183,14 @@ FIVEK_API int32_t fivek_has_feature(const char* name);
    level.vision, level.value, level.control, stage, action, step, role,
    evidence, shown_by, proof, milestone, outcome, event, signal, signal.group,
    objection, saying, saying.response, pain.question, pain.area,
-   qualification.question. The text is static. Thread-safe. @since 0.1 */
+   qualification.question. The text is static.
+   @owner static @threads any @since 0.1 */
 FIVEK_API const char* fivek_label(const char* set, int32_t code,
                                   const char* lang);
 
 /* The codes of a set, for index 0, 1, 2, ...; -1 past the last one and for an
-   unknown set. Thread-safe. @since 0.1 */
+   unknown set.
+   @owner caller @threads any @since 0.1 */
 FIVEK_API int32_t fivek_label_code(const char* set, int32_t index);
 
 /* ---- Policy ------------------------------------------------------------ */
@@ -181,29 +200,34 @@ typedef struct fivek_policy fivek_policy;
 
 /* Reads a policy from JSON (include/fivek/method/policy.schema.json; every
    section may be left out). *out has one reference, for the caller to release.
-   INVALID_ARGUMENT with the JSON pointer of what is wrong. Thread-safe.
-   @since 0.1 */
+   INVALID_ARGUMENT with the JSON pointer of what is wrong.
+   @status INVALID_ARGUMENT @owner new @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_policy_from_json(const char* json, size_t len,
                                               const fivek_policy** out,
                                               fivek_error* error);
 
 /* Writes the canonical document of a policy (text out, see above). Reading it
-   gives a policy with the same hash. Thread-safe. @since 0.1 */
+   gives a policy with the same hash.
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
 FIVEK_API fivek_status fivek_policy_to_json(const fivek_policy* policy,
                                             char* buf, size_t cap,
                                             size_t* needed, fivek_error* error);
 
 /* Adds or drops a reference; the last one frees the policy. NULL is allowed and
-   does nothing. Thread-safe. @since 0.1 */
+   does nothing.
+   @owner reference @threads any @since 0.1 */
 FIVEK_API void fivek_policy_retain(const fivek_policy* policy);
 FIVEK_API void fivek_policy_release(const fivek_policy* policy);
 
 /* The version of a policy's content: FNV-1a 64 of its canonical document.
-   Cannot fail. Thread-safe. @since 0.1 */
+   Cannot fail.
+   @owner caller @threads any @since 0.1 */
 FIVEK_API uint64_t fivek_policy_hash(const fivek_policy* policy);
 
 /* As fivek_label in the words of the policy. The text lives as long as the
-   policy. Thread-safe. @since 0.1 */
+   policy.
+   @owner policy @threads any @since 0.1 */
 FIVEK_API const char* fivek_policy_label(const fivek_policy* policy,
                                          const char* set, int32_t code,
                                          const char* lang);
@@ -211,42 +235,50 @@ FIVEK_API const char* fivek_policy_label(const fivek_policy* policy,
 /* ---- Money, probability, calendar -------------------------------------- */
 
 /* amount x ppm / 10^6, rounded once as the policy says (built-in: half to
-   even). Thread-safe. @since 0.1 */
+   even).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_amount_expect(const fivek_policy* policy,
                                            int64_t amount, int32_t ppm,
                                            int64_t* out, fivek_error* error);
 
 /* The sum of amount[i] x ppm[i] / 10^6 over n rows: exact 128-bit products,
    rounded once. `ppm` NULL: certain, the plain sum. OUT_OF_RANGE if the total
-   does not fit; a bad row fails the call, naming the row. Thread-safe.
-   @since 0.1 */
+   does not fit; a bad row fails the call, naming the row.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
 FIVEK_API fivek_status fivek_amount_total(const fivek_policy* policy,
                                           const int64_t* amount,
                                           const int32_t* ppm, size_t n,
                                           int64_t* out, fivek_error* error);
 
 /* The decimals of a currency's minor unit: the policy's, else ISO 4217, else
-   NOT_FOUND. `currency` is three capital letters, e.g. "USD". Thread-safe.
-   @since 0.1 */
+   NOT_FOUND. `currency` is three capital letters, e.g. "USD".
+   @status INVALID_ARGUMENT NOT_FOUND @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_currency_minor_digits(const fivek_policy* policy,
                                                    const char* currency,
                                                    int32_t* out,
                                                    fivek_error* error);
 
 /* a + b. FAILED_PRECONDITION if the currencies differ, OUT_OF_RANGE if the sum
-   does not fit. Thread-safe. @since 0.1 */
+   does not fit.
+   @status INVALID_ARGUMENT FAILED_PRECONDITION OUT_OF_RANGE @owner caller
+   @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_money_sum(int64_t a, const char* currency_a,
                                        int64_t b, const char* currency_b,
                                        int64_t* out, fivek_error* error);
 
 /* "1234.5" with minor_digits 2 is 123450. No grouping, no spaces, no exponent;
    more decimals than the currency has are an error unless zero. minor_digits is
-   0..4. Thread-safe. @since 0.1 */
+   0..4.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
 FIVEK_API fivek_status fivek_amount_parse(const char* text, size_t len,
                                           int32_t minor_digits, int64_t* out,
                                           fivek_error* error);
 
-/* The inverse: "1234.50" (text out, see above). Thread-safe. @since 0.1 */
+/* The inverse: "1234.50" (text out, see above).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
 FIVEK_API fivek_status fivek_amount_format(int64_t amount, int32_t minor_digits,
                                            char* buf, size_t cap,
                                            size_t* needed, fivek_error* error);
@@ -257,25 +289,28 @@ FIVEK_API fivek_status fivek_amount_format(int64_t amount, int32_t minor_digits,
 #define FIVEK_UNIT_PPM 2
 
 /* Reads "75", "0.75" or "750000" by its unit into ppm; decimals beyond a ppm
-   are rounded half to even. Thread-safe. @since 0.1 */
+   are rounded half to even.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_probability_parse(const char* text, size_t len,
                                                int32_t unit, int32_t* ppm,
                                                fivek_error* error);
 
 /* "63.15 %" (text out, see above). Any int32, as differences are written too.
-   Thread-safe. @since 0.1 */
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
 FIVEK_API fivek_status fivek_probability_format(int32_t ppm, char* buf,
                                                 size_t cap, size_t* needed,
                                                 fivek_error* error);
 
 /* part / whole in ppm, rounded half to even; 0 <= part <= whole, whole > 0.
-   Thread-safe. @since 0.1 */
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_probability_ratio(int64_t part, int64_t whole,
                                                int32_t* ppm,
                                                fivek_error* error);
 
 /* A day of the Gregorian calendar, years 1..9999, and back. A date that does
-   not exist is an error. Thread-safe. @since 0.1 */
+   not exist is an error.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_day_from_date(int32_t year, int32_t month,
                                            int32_t day, int32_t* out,
                                            fivek_error* error);
@@ -283,22 +318,26 @@ FIVEK_API fivek_status fivek_day_to_date(int32_t day, int32_t* year,
                                          int32_t* month, int32_t* day_of_month,
                                          fivek_error* error);
 
-/* Reads and writes "YYYY-MM-DD". Thread-safe. @since 0.1 */
+/* Reads and writes "YYYY-MM-DD".
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
 FIVEK_API fivek_status fivek_day_parse(const char* text, size_t len,
                                        int32_t* out, fivek_error* error);
 FIVEK_API fivek_status fivek_day_format(int32_t day, char* buf, size_t cap,
                                         size_t* needed, fivek_error* error);
 
-/* 0 Monday .. 6 Sunday, of any day. Cannot fail. Thread-safe. @since 0.1 */
+/* 0 Monday .. 6 Sunday, of any day. Cannot fail.
+   @owner caller @threads any @since 0.1 */
 FIVEK_API int32_t fivek_day_weekday(int32_t day);
 
-/* The UTC day of an instant, years 1..9999. Thread-safe. @since 0.1 */
+/* The UTC day of an instant, years 1..9999.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_day_of_instant(int64_t instant, int32_t* out,
                                             fivek_error* error);
 
 /* Reads ISO 8601: "YYYY-MM-DD", or a date, 'T' or a space, HH:MM[:SS[.f]] and Z
-   or an offset +HH:MM or -HH:MM. A time without zone is an error. Thread-safe.
-   @since 0.1 */
+   or an offset +HH:MM or -HH:MM. A time without zone is an error.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_instant_parse(const char* text, size_t len,
                                            int64_t* out, fivek_error* error);
 
@@ -339,14 +378,16 @@ typedef struct fivek_strength {
 /* Strength, deal product and balanced strength of the five dimensions, the
    weakest one (ties: the lower code) and its next level. INVALID_ARGUMENT for a
    level above the highest, a bit of by_decision_maker other than 0, 2, 3, or a
-   reserved byte. A few nanoseconds. Thread-safe. @since 0.1 */
+   reserved byte. A few nanoseconds.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_strength_of(const fivek_policy* policy,
                                          const fivek_assessment* assessment,
                                          fivek_strength* out,
                                          fivek_error* error);
 
 /* The points of one level; by_decision_maker is 0 or 1 (0 only, in Power and
-   Control). Thread-safe. @since 0.1 */
+   Control).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_rubric_points(const fivek_policy* policy,
                                            int32_t dimension, int32_t level,
                                            int32_t by_decision_maker,
@@ -397,22 +438,23 @@ typedef struct fivek_evidence_rule {
 } fivek_evidence_rule;
 
 /* The rule of an item. INVALID_ARGUMENT for an item that the policy does not
-   have. Thread-safe. @since 0.1 */
+   have.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_evidence_rule_of(const fivek_policy* policy,
                                               int32_t item,
                                               fivek_evidence_rule* out,
                                               fivek_error* error);
 
 /* *out is 1 if a confirmation with this provenance proves the item, else 0.
-   Thread-safe. @since 0.1 */
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_evidence_is_proven(const fivek_policy* policy,
                                                 int32_t item, int32_t shown_by,
                                                 int32_t proof, int32_t* out,
                                                 fivek_error* error);
 
 /* Stage, milestone, its yield and the items missing for the next one (0 at
-   closed won), from any set of evidence (bit = item). Thread-safe.
-   @since 0.1 */
+   closed won), from any set of evidence (bit = item).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_milestone_of(const fivek_policy* policy,
                                           uint32_t evidence, int32_t* stage,
                                           int32_t* milestone,
@@ -439,7 +481,9 @@ typedef struct fivek_standing {
 /* As fivek_milestone_of with skipped steps, advisory gates and waivers.
    `waivers` may be NULL if n is 0. INVALID_ARGUMENT for an unknown item or
    reason, FAILED_PRECONDITION if the policy does not let an item be waived;
-   error->row is the waiver. Thread-safe. @since 0.1 */
+   error->row is the waiver.
+   @status INVALID_ARGUMENT FAILED_PRECONDITION @owner caller @threads any
+   @since 0.1 */
 FIVEK_API fivek_status fivek_standing_of(const fivek_policy* policy,
                                          uint32_t evidence,
                                          const fivek_waiver* waivers, size_t n,
@@ -496,7 +540,8 @@ typedef struct fivek_event {
   uint64_t reference; /* the caller's own id of the proof; not in the state */
 } fivek_event;
 
-/* A new opportunity: open, first cycle, no evidence. Thread-safe. @since 0.1 */
+/* A new opportunity: open, first cycle, no evidence.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_opportunity_init(fivek_opportunity* out,
                                               int64_t created_at,
                                               fivek_error* error);
@@ -507,7 +552,9 @@ FIVEK_API fivek_status fivek_opportunity_init(fivek_opportunity* out,
    grow; FAILED_PRECONDITION for an event older than the last, one that the
    outcome forbids, an item confirmed again without becoming proven, and
    unproven evidence where the policy requires proof. Refused: all 64 bytes are
-   as they were. A few nanoseconds. Thread-safe. @since 0.1 */
+   as they were. A few nanoseconds.
+   @status INVALID_ARGUMENT FAILED_PRECONDITION OUT_OF_RANGE @owner caller
+   @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_opportunity_apply(const fivek_policy* policy,
                                                fivek_opportunity* state,
                                                const fivek_event* event,
@@ -519,7 +566,8 @@ FIVEK_API fivek_status fivek_opportunity_apply(const fivek_policy* policy,
    the call, error->row is its index, and the events before it stay applied.
    *refused (may be NULL) counts them. A row number outside the table refuses
    its event with INVALID_ARGUMENT. Pointers may be NULL if n is 0.
-   Thread-safe. @since 0.1 */
+   @status INVALID_ARGUMENT FAILED_PRECONDITION OUT_OF_RANGE @owner caller
+   @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_apply_events(const fivek_policy* policy,
                                           fivek_opportunity* table, size_t rows,
                                           const uint32_t* row,
@@ -532,7 +580,8 @@ FIVEK_API fivek_status fivek_apply_events(const fivek_policy* policy,
    3. */
 
 /* action - stage: > 0, so many stages ahead of the buyer; < 0 behind. Both are
-   0..5. Thread-safe. @since 0.1 */
+   0..5.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_action_align(int32_t action, int32_t stage,
                                           int32_t* steps, fivek_error* error);
 
@@ -543,8 +592,8 @@ typedef struct fivek_alignment {
 } fivek_alignment;
 
 /* Counts n logged actions beside the stage the buyer had then; alignment is the
-   share with steps 0. A bad row fails the call, naming it. Thread-safe.
-   @since 0.1 */
+   share with steps 0. A bad row fails the call, naming it.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_actions_measure(const uint8_t* action,
                                              const uint8_t* stage, size_t n,
                                              fivek_alignment* out,
@@ -553,15 +602,16 @@ FIVEK_API fivek_status fivek_actions_measure(const uint8_t* action,
 /* Own customers by stage (six counts) beside the reference distribution of a
    market: shares and own minus reference, six of each, in ppm. Without any
    customer the shares are -1 and the differences 0. INVALID_ARGUMENT for a
-   negative count, OUT_OF_RANGE if the total does not fit. Thread-safe.
-   @since 0.1 */
+   negative count, OUT_OF_RANGE if the total does not fit.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
 FIVEK_API fivek_status fivek_market_compare(const int64_t* customers,
                                             int32_t* share_ppm,
                                             int32_t* difference_ppm,
                                             fivek_error* error);
 
 /* Where a step (0..6) of the seven-step process stands in the cycle.
-   Thread-safe. @since 0.1 */
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_step_stage(int32_t step, int32_t* stage,
                                         fivek_error* error);
 
@@ -573,7 +623,8 @@ FIVEK_API fivek_status fivek_step_stage(int32_t step, int32_t* stage,
 /* What is missing among the five people who decide (bit = role code): who is
    identified, met, supportive; each set lies in the one before. *gaps is a mask
    of FIVEK_GAP_... INVALID_ARGUMENT for other bits than 0..4 and for sets that
-   are not nested. Thread-safe. @since 0.1 */
+   are not nested.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_buying_center_gaps(
     const fivek_policy* policy, uint32_t identified, uint32_t met,
     uint32_t supportive, uint32_t* gaps, fivek_error* error);
@@ -582,7 +633,8 @@ FIVEK_API fivek_status fivek_buying_center_gaps(
    Catalogues: conversation.h. Source: domain.md section 9. */
 
 /* The group (0 expression, 1 posture, 2 speech) of a buying signal, which is
-   0-3, 16-19 or 32-38. Thread-safe. @since 0.1 */
+   0-3, 16-19 or 32-38.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_signal_group(int32_t signal, int32_t* group,
                                           fivek_error* error);
 
@@ -592,7 +644,8 @@ FIVEK_API fivek_status fivek_signal_group(int32_t signal, int32_t* group,
 
 /* Qualifies a contact before a visit: key person, wish to sign, means to pay,
    each 0 no, 1 yes, FIVEK_UNKNOWN. *next_question is the question to ask or the
-   one that failed, -1 if qualified. Thread-safe. @since 0.1 */
+   one that failed, -1 if qualified.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_contact_qualify(int32_t key_person, int32_t wish,
                                              int32_t means, int32_t* verdict,
                                              int32_t* next_question,
@@ -652,7 +705,7 @@ typedef struct fivek_calibration {
    *bad_rows (may be NULL) counts the bad rows met. INVALID_ARGUMENT also for a
    misaligned column; nothing is written then. Allocates nothing unless refused.
    Some nanoseconds a row where the processor has AVX2 or AVX-512.
-   Thread-safe. @since 0.1 */
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_score_columns(const fivek_policy* policy,
                                            const fivek_score_in* in,
                                            const fivek_score_out* out,
@@ -661,7 +714,8 @@ FIVEK_API fivek_status fivek_score_columns(const fivek_policy* policy,
 
 /* The same with learned probabilities in place of the policy's yields. An age
    bucket beyond the table makes a row bad; a table that is NULL, misaligned or
-   holds anything but 0..10^6 fails the call. Thread-safe. @since 0.1 */
+   holds anything but 0..10^6 fails the call.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_score_columns_calibrated(
     const fivek_policy* policy, const fivek_calibration* calibration,
     const fivek_score_in* in, const fivek_score_out* out, size_t rows,
@@ -689,14 +743,16 @@ typedef struct fivek_deal_score {
 /* Scores one deal by the rules of fivek_score_columns. INVALID_ARGUMENT, with
    error->column as numbered above, for what makes a row bad and for reserved
    bytes of the assessment that are set; *out is unchanged then. Allocates
-   nothing unless refused. Some nanoseconds. Thread-safe. @since 0.1 */
+   nothing unless refused. Some nanoseconds.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_score_deal(const fivek_policy* policy,
                                         const fivek_deal* deal,
                                         fivek_deal_score* out,
                                         fivek_error* error);
 
 /* What scores the built-in policy on this processor: "avx512", "avx2", "neon"
-   or "scalar". Static. Thread-safe. @since 0.1 */
+   or "scalar". Static.
+   @owner static @threads any @since 0.1 */
 FIVEK_API const char* fivek_score_target(void);
 
 /* ---- The audit -----------------------------------------------------------
@@ -720,20 +776,22 @@ typedef struct fivek_claim {
 /* A claimed milestone (0..6) beside the evidence and its proven part; in line
    within the policy's claim_tolerance_rungs (built-in 0). INVALID_ARGUMENT if
    proven is not part of evidence.
-   Thread-safe. @since 0.1 */
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_claim_audit(const fivek_policy* policy,
                                          int32_t claimed, uint32_t evidence,
                                          uint32_t proven, fivek_claim* out,
                                          fivek_error* error);
 
 /* The milestone that a claimed probability stands for: the highest rung whose
-   yield is not above it (60 % claims that of 50 %). Thread-safe. @since 0.1 */
+   yield is not above it (60 % claims that of 50 %).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_claim_milestone(const fivek_policy* policy,
                                              int32_t ppm, int32_t* milestone,
                                              fivek_error* error);
 
 /* The score rules that an assessment breaks: bit i is the policy's rule i
-   (fivek_score_rule_of). Unknown levels break none. Thread-safe. @since 0.1 */
+   (fivek_score_rule_of). Unknown levels break none.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_score_rules_broken(
     const fivek_policy* policy, const fivek_assessment* assessment,
     uint32_t evidence, uint32_t* broken, fivek_error* error);
@@ -746,8 +804,8 @@ typedef struct fivek_score_rule {
   int32_t item;                   /* the evidence it needs */
 } fivek_score_rule;
 
-/* The policy's score rule i, from 0; NOT_FOUND past the last one. Thread-safe.
-   @since 0.1 */
+/* The policy's score rule i, from 0; NOT_FOUND past the last one.
+   @status INVALID_ARGUMENT NOT_FOUND @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_score_rule_of(const fivek_policy* policy,
                                            int32_t index, fivek_score_rule* out,
                                            fivek_error* error);
@@ -791,55 +849,65 @@ typedef struct fivek_rollup_group {
 } fivek_rollup_group;
 
 /* An empty roll-up; `by` is FIVEK_ROLLUP_BY_... The caller releases *out.
-   Thread-safe. @since 0.1 */
+   @status INVALID_ARGUMENT @owner new @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_rollup_create(int32_t by, fivek_rollup** out,
                                            fivek_error* error);
 
-/* Frees a roll-up. NULL is allowed and does nothing. Thread-safe. @since 0.1 */
+/* Frees a roll-up. NULL is allowed and does nothing.
+   @owner reference @threads one @since 0.1 */
 FIVEK_API void fivek_rollup_release(fivek_rollup* rollup);
 
 /* Adds rows, all or none: the first row with a value out of its range fails the
    call, naming row and column (0 milestone .. 4 owner). OUT_OF_RANGE beyond
-   2^43 rows in a roll-up. Allocates only for new owners. Thread-safe.
-   @since 0.1 */
+   2^43 rows in a roll-up. Allocates only for new owners.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads one @since
+   0.1 */
 FIVEK_API fivek_status fivek_rollup_add(fivek_rollup* rollup,
                                         const fivek_rollup_in* in, size_t rows,
                                         fivek_error* error);
 
 /* Adds all that is in `from`; in any order, the sums are the same.
    INVALID_ARGUMENT if the groupings differ, OUT_OF_RANGE beyond 2^43 rows;
-   nothing is changed then. Both may be the same. Thread-safe. @since 0.1 */
+   nothing is changed then. Both may be the same.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads one @since
+   0.1 */
 FIVEK_API fivek_status fivek_rollup_merge(fivek_rollup* into,
                                           const fivek_rollup* from,
                                           fivek_error* error);
 
 /* The number of groups, none of them empty. Lists them, in O(n log n), if the
-   roll-up has changed since; fivek_rollup_group is O(1) then. Thread-safe.
-   @since 0.1 */
+   roll-up has changed since; fivek_rollup_group is O(1) then.
+   @status INVALID_ARGUMENT @owner caller @threads one @since 0.1 */
 FIVEK_API fivek_status fivek_rollup_groups(fivek_rollup* rollup, size_t* count,
                                            fivek_error* error);
 
 /* Group i, from 0, in order of owner, then milestone. NOT_FOUND past the last
-   one, OUT_OF_RANGE if a total does not fit. Thread-safe. @since 0.1 */
+   one, OUT_OF_RANGE if a total does not fit.
+   @status INVALID_ARGUMENT NOT_FOUND OUT_OF_RANGE @owner caller @threads
+   one @since 0.1 */
 FIVEK_API fivek_status fivek_rollup_group_of(fivek_rollup* rollup, size_t index,
                                              fivek_rollup_group* out,
                                              fivek_error* error);
 
 /* The sums of all rows, with owner 0 and milestone -1. OUT_OF_RANGE if a total
-   does not fit. Thread-safe. @since 0.1 */
+   does not fit.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
 FIVEK_API fivek_status fivek_rollup_total(const fivek_rollup* rollup,
                                           fivek_rollup_group* out,
                                           fivek_error* error);
 
 /* Writes the serialised form, the same bytes for the same sums on every
-   machine (as a text out, see above, but without the NUL). Thread-safe.
+   machine (as a text out, see above, but without the NUL).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
    @since 0.1 */
 FIVEK_API fivek_status fivek_rollup_write(const fivek_rollup* rollup,
                                           uint8_t* buf, size_t cap,
                                           size_t* needed, fivek_error* error);
 
 /* Reads what fivek_rollup_write wrote; the caller releases *out. DATA_LOSS for
-   any other bytes. Thread-safe. @since 0.1 */
+   any other bytes.
+   @status INVALID_ARGUMENT DATA_LOSS @owner new @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_rollup_read(const uint8_t* bytes, size_t len,
                                          fivek_rollup** out,
                                          fivek_error* error);

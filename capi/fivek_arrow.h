@@ -141,7 +141,7 @@ struct ArrowArray {
    (error->column as numbered above); RESOURCE_EXHAUSTED if there is no memory.
    Bad rows do not fail the call. What buffers hold beyond what the lengths
    and offsets say is not read; that they hold so much, nobody can check.
-   Thread-safe. @since 0.1 */
+   @status INVALID_ARGUMENT @owner new @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_score_arrow(const fivek_policy* policy,
                                          const struct ArrowSchema* schema,
                                          const struct ArrowArray* array,

@@ -143,6 +143,28 @@ function(fivek_c_test name)
   fivek_add_test(${name} "${ARG_LABELS}" COMMAND ${name})
 endfunction()
 
+# fivek_layout_test(name SRCS ... [DEPS ...] [LABELS ...])
+# A C test of the fields and constants that the headers of capi/ have, which
+# contract.py lists in contract_table.inc.
+function(fivek_layout_test name)
+  fivek_c_test(${name} ${ARGN})
+  if(NOT TARGET ${name})
+    return()
+  endif()
+  set(script ${PROJECT_SOURCE_DIR}/tests/abi/contract.py)
+  set(dir ${PROJECT_BINARY_DIR}/abi)
+  file(MAKE_DIRECTORY ${dir})
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/capi/fivek*.h)
+  add_custom_command(
+    OUTPUT ${dir}/contract_table.inc
+    COMMAND Python3::Interpreter ${script} table ${dir}/contract_table.inc
+    DEPENDS ${headers} ${script} ${PROJECT_SOURCE_DIR}/capi/header_text.py
+    COMMENT "Listing the fields and constants of the C headers"
+    VERBATIM)
+  target_sources(${name} PRIVATE ${dir}/contract_table.inc)
+  target_include_directories(${name} PRIVATE ${dir})
+endfunction()
+
 # fivek_script_test(name SCRIPT file ARGS ...)
 # A test written in Python, one CTest test. It is skipped if it exits with 77.
 function(fivek_script_test name)
@@ -252,8 +274,8 @@ function(fivek_fuzz name)
   endif()
 endfunction()
 
-# Compiles every header of include/ alone, included twice, and capi/*.h as the
-# C and C++ dialects that its users have.
+# Compiles every header of include/ alone, included twice. Those of capi/ have
+# tests/abi/headers_test.py.
 function(fivek_check_headers)
   if(NOT FIVEK_BUILD_TESTS OR FIVEK_SANITIZE)
     return()  # A sanitizer has nothing to find here.
@@ -273,32 +295,6 @@ function(fivek_check_headers)
     fivek_target_defaults(fivek_headers)
     target_link_libraries(fivek_headers PRIVATE ${ARGN})
   endif()
-
-  file(GLOB headers CONFIGURE_DEPENDS
-    RELATIVE ${PROJECT_SOURCE_DIR}/capi ${PROJECT_SOURCE_DIR}/capi/fivek*.h)
-  foreach(dialect c89 c99 c11 c++98 c++17 c++20)
-    set(units "")
-    string(MAKE_C_IDENTIFIER ${dialect} name)
-    foreach(header IN LISTS headers)
-      string(MAKE_C_IDENTIFIER ${header} unit)
-      if(dialect MATCHES "\\+")
-        string(APPEND unit .cc)
-      else()
-        string(APPEND unit .c)
-      endif()
-      file(CONFIGURE OUTPUT ${dir}/${name}/${unit} @ONLY CONTENT
-        "#include \"${header}\"\n#include \"${header}\"\n")
-      list(APPEND units ${dir}/${name}/${unit})
-    endforeach()
-    if(units)
-      add_library(fivek_headers_${name} OBJECT ${units})
-      target_include_directories(fivek_headers_${name} PRIVATE
-        ${PROJECT_SOURCE_DIR}/capi)
-      # An empty translation unit is what C forbids and what this has to be.
-      target_compile_options(fivek_headers_${name} PRIVATE
-        -std=${dialect} -pedantic-errors -Wall -Wextra -Wno-long-long)
-    endif()
-  endforeach()
 endfunction()
 
 # fivek_command(SRCS ... MAPS ... [DEPS ...])

@@ -3,8 +3,9 @@
 #
 # Installs what is missing to build and test fivek on Debian or Ubuntu, and
 # says what it does. With everything there it does nothing and asks nobody.
-# --full adds what .ci/run needs: clang and its tools, benchmarks, valgrind, and
-# in build/_python the Python packages of cmake/python.txt, which some tests use.
+# --full adds what .ci/run needs: clang and its tools, benchmarks, valgrind,
+# libabigail, Doxygen, and in build/_python the Python packages of
+# cmake/python.txt, which some tests use.
 # --cross adds compilers for other machines and QEMU (110 MB to download).
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -84,6 +85,8 @@ if [ "$full" = yes ]; then
   need libbenchmark-dev
   need libabsl-dev
   need valgrind valgrind
+  need abigail-tools abidiff
+  need doxygen doxygen
   need ccache ccache
   # A Python that has it already may be none of the distribution's.
   python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || need python3-venv

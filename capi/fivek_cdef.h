@@ -1,0 +1,393 @@
+/* fivek.h and fivek_arrow.h without preprocessor, for cffi, PHP FFI, LuaJIT and
+ * other readers of C declarations. Made by make_cdef.py; what the declarations
+ * mean stands in the headers.
+ */
+/* clang-format off */
+typedef int32_t fivek_status;
+
+typedef struct fivek_policy fivek_policy;
+typedef struct fivek_rollup fivek_rollup;
+
+typedef struct fivek_error {
+  uint32_t struct_size;
+  fivek_status status;
+  int32_t reason;
+  int32_t column;
+  int64_t row;
+  uint32_t message_len;
+  uint32_t reserved;
+  char message[224];
+} fivek_error;
+
+typedef struct fivek_assessment {
+  uint8_t level[5];
+  uint8_t by_decision_maker;
+  uint8_t reserved[2];
+} fivek_assessment;
+
+typedef struct fivek_strength {
+  uint32_t struct_size;
+  int32_t total;
+  int32_t highest_reachable;
+  int32_t points[5];
+  int32_t product_ppm;
+  int32_t product_max_ppm;
+  int32_t balanced;
+  int32_t weakest;
+  int32_t unknown_mask;
+  int32_t next_level;
+  int32_t next_gain;
+} fivek_strength;
+
+typedef struct fivek_evidence_rule {
+  uint32_t struct_size;
+  int32_t stage;
+  int32_t gate;
+  int32_t mode;
+  int32_t witness;
+  int32_t least_proof;
+  uint32_t prerequisites;
+} fivek_evidence_rule;
+
+typedef struct fivek_waiver {
+  int32_t item;
+  int32_t reason;
+} fivek_waiver;
+
+typedef struct fivek_standing {
+  uint32_t struct_size;
+  int32_t stage;
+  int32_t milestone;
+  int32_t yield_ppm;
+  uint32_t missing_for_next;
+  uint32_t skipped;
+  uint32_t advised;
+  uint32_t waived;
+} fivek_standing;
+
+typedef struct fivek_opportunity {
+  uint32_t evidence;
+  int32_t outcome;
+  int32_t cycle;
+  int32_t stage;
+  int32_t milestone;
+  int32_t highest_milestone;
+  int32_t regressions;
+  int32_t lost_reason;
+  int64_t stage_since;
+  int64_t milestone_since;
+  int64_t last_event_at;
+  uint32_t proven;
+  uint32_t reserved;
+} fivek_opportunity;
+
+typedef struct fivek_event {
+  int64_t at;
+  int32_t kind;
+  int32_t code;
+  int32_t shown_by;
+  int32_t proof;
+  uint64_t reference;
+} fivek_event;
+
+typedef struct fivek_alignment {
+  uint32_t struct_size;
+  int32_t aligned_ppm;
+  int64_t aligned;
+  int64_t ahead;
+  int64_t behind;
+} fivek_alignment;
+
+typedef struct fivek_score_in {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const uint8_t* problem;
+  const uint8_t* power;
+  const uint8_t* vision;
+  const uint8_t* value;
+  const uint8_t* control;
+  const uint8_t* by_decision_maker;
+  const uint32_t* evidence;
+  const uint8_t* outcome;
+  const int64_t* amount;
+} fivek_score_in;
+
+typedef struct fivek_score_out {
+  uint32_t struct_size;
+  uint32_t reserved;
+  uint8_t* strength;
+  uint8_t* weakest;
+  int32_t* product_ppm;
+  uint8_t* stage;
+  uint8_t* milestone;
+  int32_t* probability_ppm;
+  int64_t* expected_amount;
+  fivek_status* row_status;
+} fivek_score_out;
+
+typedef struct fivek_calibration {
+  uint32_t struct_size;
+  int32_t buckets;
+  const int32_t* ppm;
+  const uint8_t* age_bucket;
+} fivek_calibration;
+
+typedef struct fivek_deal {
+  fivek_assessment assessment;
+  uint32_t evidence;
+  int32_t outcome;
+  int64_t amount;
+} fivek_deal;
+
+typedef struct fivek_deal_score {
+  int32_t strength;
+  int32_t weakest;
+  int32_t product_ppm;
+  int32_t stage;
+  int32_t milestone;
+  int32_t probability_ppm;
+  int64_t expected_amount;
+} fivek_deal_score;
+
+typedef struct fivek_claim {
+  uint32_t struct_size;
+  int32_t verdict;
+  int32_t claimed;
+  int32_t supported;
+  int32_t proven_milestone;
+  int32_t rungs;
+  uint32_t missing;
+} fivek_claim;
+
+typedef struct fivek_score_rule {
+  uint32_t struct_size;
+  int32_t dimension;
+  int32_t least_points;
+  int32_t only_by_decision_maker;
+  int32_t item;
+} fivek_score_rule;
+
+typedef struct fivek_rollup_in {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const uint8_t* milestone;
+  const uint8_t* outcome;
+  const int64_t* amount;
+  const int32_t* probability_ppm;
+  const uint32_t* owner;
+} fivek_rollup_in;
+
+typedef struct fivek_rollup_group {
+  uint32_t struct_size;
+  uint32_t owner;
+  int32_t milestone;
+  uint32_t reserved;
+  int64_t count;
+  int64_t won;
+  int64_t lost;
+  int64_t unknown;
+  int64_t amount;
+  int64_t expected;
+} fivek_rollup_group;
+
+struct ArrowSchema {
+  const char* format;
+  const char* name;
+  const char* metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema** children;
+  struct ArrowSchema* dictionary;
+  void (*release)(struct ArrowSchema*);
+  void* private_data;
+};
+
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void** buffers;
+  struct ArrowArray** children;
+  struct ArrowArray* dictionary;
+  void (*release)(struct ArrowArray*);
+  void* private_data;
+};
+
+enum {
+  FIVEK_OK = 0,
+  FIVEK_INVALID_ARGUMENT = 3,
+  FIVEK_NOT_FOUND = 5,
+  FIVEK_RESOURCE_EXHAUSTED = 8,
+  FIVEK_FAILED_PRECONDITION = 9,
+  FIVEK_OUT_OF_RANGE = 11,
+  FIVEK_UNIMPLEMENTED = 12,
+  FIVEK_INTERNAL = 13,
+  FIVEK_DATA_LOSS = 15,
+  FIVEK_REASON_NONE = 0,
+  FIVEK_REASON_NULL_POINTER = 1,
+  FIVEK_REASON_STRUCT_SIZE = 2,
+  FIVEK_REASON_RESERVED_NOT_ZERO = 3,
+  FIVEK_REASON_BUFFER_TOO_SMALL = 4,
+  FIVEK_REASON_OUT_OF_MEMORY = 5,
+  FIVEK_REASON_INTERNAL = 6,
+  FIVEK_REASON_NOT_FOUND = 7,
+  FIVEK_REASON_VALUE_RANGE = 10,
+  FIVEK_REASON_MALFORMED_TEXT = 11,
+  FIVEK_REASON_OVERFLOW = 12,
+  FIVEK_REASON_CURRENCY_MISMATCH = 13,
+  FIVEK_REASON_UNKNOWN_CURRENCY = 14,
+  FIVEK_REASON_UNKNOWN_DIMENSION = 20,
+  FIVEK_REASON_UNKNOWN_LEVEL = 21,
+  FIVEK_REASON_UNKNOWN_EVIDENCE = 22,
+  FIVEK_REASON_UNKNOWN_EVENT = 23,
+  FIVEK_REASON_UNKNOWN_SHOWN_BY = 24,
+  FIVEK_REASON_UNKNOWN_PROOF = 25,
+  FIVEK_REASON_UNKNOWN_CODE = 26,
+  FIVEK_REASON_EVENT_OUT_OF_ORDER = 30,
+  FIVEK_REASON_EVENT_NOT_ALLOWED = 31,
+  FIVEK_REASON_EVIDENCE_REPEATED = 32,
+  FIVEK_REASON_EVIDENCE_UNPROVEN = 33,
+  FIVEK_REASON_STATE_CORRUPT = 34,
+  FIVEK_REASON_ROW_RANGE = 35,
+  FIVEK_REASON_WAIVER_NOT_ALLOWED = 36,
+  FIVEK_REASON_CYCLE_LIMIT = 37,
+  FIVEK_REASON_JSON_SYNTAX = 40,
+  FIVEK_REASON_UNKNOWN_KEY = 41,
+  FIVEK_REASON_DUPLICATE_KEY = 42,
+  FIVEK_REASON_WRONG_TYPE = 43,
+  FIVEK_REASON_MISSING_KEY = 44,
+  FIVEK_REASON_POINTS_NOT_MONOTONE = 45,
+  FIVEK_REASON_YIELD_FALLS = 46,
+  FIVEK_REASON_GATE_CYCLE = 47,
+  FIVEK_REASON_POLICY_VALUE = 48,
+  FIVEK_REASON_DATA_DAMAGED = 49,
+  FIVEK_UNKNOWN = 255,
+  FIVEK_ABI_VERSION = 1,
+  FIVEK_UNIT_PERCENT = 0,
+  FIVEK_UNIT_FRACTION = 1,
+  FIVEK_UNIT_PPM = 2,
+  FIVEK_DIMENSION_PROBLEM = 0,
+  FIVEK_DIMENSION_POWER = 1,
+  FIVEK_DIMENSION_VISION = 2,
+  FIVEK_DIMENSION_VALUE = 3,
+  FIVEK_DIMENSION_CONTROL = 4,
+  FIVEK_EVIDENCE_COUNT = 22,
+  FIVEK_EVIDENCE_CONTRACT = 18,
+  FIVEK_SHOWN_BY_NOT_STATED = 0,
+  FIVEK_SHOWN_BY_SPONSOR = 1,
+  FIVEK_SHOWN_BY_DECISION_MAKER = 2,
+  FIVEK_SHOWN_BY_PURCHASER = 3,
+  FIVEK_SHOWN_BY_SUPPORTER = 4,
+  FIVEK_SHOWN_BY_TECHNICAL_EVALUATOR = 5,
+  FIVEK_SHOWN_BY_USER = 6,
+  FIVEK_SHOWN_BY_SELLER = 7,
+  FIVEK_PROOF_NOT_STATED = 0,
+  FIVEK_PROOF_SELLERS_NOTE = 1,
+  FIVEK_PROOF_MEETING_MINUTES = 2,
+  FIVEK_PROOF_BUYERS_MESSAGE = 3,
+  FIVEK_PROOF_SIGNED_DOCUMENT = 4,
+  FIVEK_PROOF_SYSTEM_RECORD = 5,
+  FIVEK_GATE_BLOCKING = 0,
+  FIVEK_GATE_ADVISORY = 1,
+  FIVEK_GATE_WAIVABLE = 2,
+  FIVEK_WITNESS_ANYONE = 0,
+  FIVEK_WITNESS_SPONSOR = 1,
+  FIVEK_WITNESS_DECISION_MAKER = 2,
+  FIVEK_OUTCOME_OPEN = 0,
+  FIVEK_OUTCOME_ON_HOLD = 1,
+  FIVEK_OUTCOME_WON = 2,
+  FIVEK_OUTCOME_LOST = 3,
+  FIVEK_OUTCOME_VOID = 4,
+  FIVEK_EVENT_EVIDENCE_CONFIRMED = 0,
+  FIVEK_EVENT_EVIDENCE_WITHDRAWN = 1,
+  FIVEK_EVENT_SPONSOR_CHANGED = 2,
+  FIVEK_EVENT_DECISION_MAKER_CHANGED = 3,
+  FIVEK_EVENT_PUT_ON_HOLD = 4,
+  FIVEK_EVENT_RESUMED = 5,
+  FIVEK_EVENT_LOST = 6,
+  FIVEK_EVENT_REOPENED = 7,
+  FIVEK_EVENT_CYCLE_RESTARTED = 8,
+  FIVEK_EVENT_VOIDED = 9,
+  FIVEK_GAP_DECISION_MAKER_UNKNOWN = 1,
+  FIVEK_GAP_DECISION_MAKER_NOT_MET = 2,
+  FIVEK_GAP_SINGLE_THREADED = 4,
+  FIVEK_GAP_NO_SUPPORT = 8,
+  FIVEK_VERDICT_PENDING = 0,
+  FIVEK_VERDICT_QUALIFIED = 1,
+  FIVEK_VERDICT_NOT_QUALIFIED = 2,
+  FIVEK_CLAIM_IN_LINE = 0,
+  FIVEK_CLAIM_OVER = 1,
+  FIVEK_CLAIM_UNDER = 2,
+  FIVEK_ROLLUP_BY_MILESTONE = 0,
+  FIVEK_ROLLUP_BY_OWNER = 1,
+  FIVEK_ROLLUP_BY_BOTH = 2,
+  ARROW_FLAG_DICTIONARY_ORDERED = 1,
+  ARROW_FLAG_NULLABLE = 2,
+  ARROW_FLAG_MAP_KEYS_SORTED = 4
+};
+
+uint32_t fivek_version_number(void);
+uint32_t fivek_abi_version(void);
+const char* fivek_version_string(void);
+const char* fivek_build_info_json(void);
+int32_t fivek_has_feature(const char* name);
+const char* fivek_label(const char* set, int32_t code, const char* lang);
+int32_t fivek_label_code(const char* set, int32_t index);
+fivek_status fivek_policy_from_json(const char* json, size_t len, const fivek_policy** out, fivek_error* error);
+fivek_status fivek_policy_to_json(const fivek_policy* policy, char* buf, size_t cap, size_t* needed, fivek_error* error);
+void fivek_policy_retain(const fivek_policy* policy);
+void fivek_policy_release(const fivek_policy* policy);
+uint64_t fivek_policy_hash(const fivek_policy* policy);
+const char* fivek_policy_label(const fivek_policy* policy, const char* set, int32_t code, const char* lang);
+fivek_status fivek_amount_expect(const fivek_policy* policy, int64_t amount, int32_t ppm, int64_t* out, fivek_error* error);
+fivek_status fivek_amount_total(const fivek_policy* policy, const int64_t* amount, const int32_t* ppm, size_t n, int64_t* out, fivek_error* error);
+fivek_status fivek_currency_minor_digits(const fivek_policy* policy, const char* currency, int32_t* out, fivek_error* error);
+fivek_status fivek_money_sum(int64_t a, const char* currency_a, int64_t b, const char* currency_b, int64_t* out, fivek_error* error);
+fivek_status fivek_amount_parse(const char* text, size_t len, int32_t minor_digits, int64_t* out, fivek_error* error);
+fivek_status fivek_amount_format(int64_t amount, int32_t minor_digits, char* buf, size_t cap, size_t* needed, fivek_error* error);
+fivek_status fivek_probability_parse(const char* text, size_t len, int32_t unit, int32_t* ppm, fivek_error* error);
+fivek_status fivek_probability_format(int32_t ppm, char* buf, size_t cap, size_t* needed, fivek_error* error);
+fivek_status fivek_probability_ratio(int64_t part, int64_t whole, int32_t* ppm, fivek_error* error);
+fivek_status fivek_day_from_date(int32_t year, int32_t month, int32_t day, int32_t* out, fivek_error* error);
+fivek_status fivek_day_to_date(int32_t day, int32_t* year, int32_t* month, int32_t* day_of_month, fivek_error* error);
+fivek_status fivek_day_parse(const char* text, size_t len, int32_t* out, fivek_error* error);
+fivek_status fivek_day_format(int32_t day, char* buf, size_t cap, size_t* needed, fivek_error* error);
+int32_t fivek_day_weekday(int32_t day);
+fivek_status fivek_day_of_instant(int64_t instant, int32_t* out, fivek_error* error);
+fivek_status fivek_instant_parse(const char* text, size_t len, int64_t* out, fivek_error* error);
+fivek_status fivek_strength_of(const fivek_policy* policy, const fivek_assessment* assessment, fivek_strength* out, fivek_error* error);
+fivek_status fivek_rubric_points(const fivek_policy* policy, int32_t dimension, int32_t level, int32_t by_decision_maker, int32_t* out, fivek_error* error);
+fivek_status fivek_evidence_rule_of(const fivek_policy* policy, int32_t item, fivek_evidence_rule* out, fivek_error* error);
+fivek_status fivek_evidence_is_proven(const fivek_policy* policy, int32_t item, int32_t shown_by, int32_t proof, int32_t* out, fivek_error* error);
+fivek_status fivek_milestone_of(const fivek_policy* policy, uint32_t evidence, int32_t* stage, int32_t* milestone, int32_t* yield_ppm, uint32_t* missing_for_next, fivek_error* error);
+fivek_status fivek_standing_of(const fivek_policy* policy, uint32_t evidence, const fivek_waiver* waivers, size_t n, fivek_standing* out, fivek_error* error);
+fivek_status fivek_opportunity_init(fivek_opportunity* out, int64_t created_at, fivek_error* error);
+fivek_status fivek_opportunity_apply(const fivek_policy* policy, fivek_opportunity* state, const fivek_event* event, fivek_error* error);
+fivek_status fivek_apply_events(const fivek_policy* policy, fivek_opportunity* table, size_t rows, const uint32_t* row, const fivek_event* events, size_t n, fivek_status* event_status, size_t* refused, fivek_error* error);
+fivek_status fivek_action_align(int32_t action, int32_t stage, int32_t* steps, fivek_error* error);
+fivek_status fivek_actions_measure(const uint8_t* action, const uint8_t* stage, size_t n, fivek_alignment* out, fivek_error* error);
+fivek_status fivek_market_compare(const int64_t* customers, int32_t* share_ppm, int32_t* difference_ppm, fivek_error* error);
+fivek_status fivek_step_stage(int32_t step, int32_t* stage, fivek_error* error);
+fivek_status fivek_buying_center_gaps(const fivek_policy* policy, uint32_t identified, uint32_t met, uint32_t supportive, uint32_t* gaps, fivek_error* error);
+fivek_status fivek_signal_group(int32_t signal, int32_t* group, fivek_error* error);
+fivek_status fivek_contact_qualify(int32_t key_person, int32_t wish, int32_t means, int32_t* verdict, int32_t* next_question, fivek_error* error);
+fivek_status fivek_score_columns(const fivek_policy* policy, const fivek_score_in* in, const fivek_score_out* out, size_t rows, size_t* bad_rows, fivek_error* error);
+fivek_status fivek_score_columns_calibrated(const fivek_policy* policy, const fivek_calibration* calibration, const fivek_score_in* in, const fivek_score_out* out, size_t rows, size_t* bad_rows, fivek_error* error);
+fivek_status fivek_score_deal(const fivek_policy* policy, const fivek_deal* deal, fivek_deal_score* out, fivek_error* error);
+const char* fivek_score_target(void);
+fivek_status fivek_claim_audit(const fivek_policy* policy, int32_t claimed, uint32_t evidence, uint32_t proven, fivek_claim* out, fivek_error* error);
+fivek_status fivek_claim_milestone(const fivek_policy* policy, int32_t ppm, int32_t* milestone, fivek_error* error);
+fivek_status fivek_score_rules_broken(const fivek_policy* policy, const fivek_assessment* assessment, uint32_t evidence, uint32_t* broken, fivek_error* error);
+fivek_status fivek_score_rule_of(const fivek_policy* policy, int32_t index, fivek_score_rule* out, fivek_error* error);
+fivek_status fivek_rollup_create(int32_t by, fivek_rollup** out, fivek_error* error);
+void fivek_rollup_release(fivek_rollup* rollup);
+fivek_status fivek_rollup_add(fivek_rollup* rollup, const fivek_rollup_in* in, size_t rows, fivek_error* error);
+fivek_status fivek_rollup_merge(fivek_rollup* into, const fivek_rollup* from, fivek_error* error);
+fivek_status fivek_rollup_groups(fivek_rollup* rollup, size_t* count, fivek_error* error);
+fivek_status fivek_rollup_group_of(fivek_rollup* rollup, size_t index, fivek_rollup_group* out, fivek_error* error);
+fivek_status fivek_rollup_total(const fivek_rollup* rollup, fivek_rollup_group* out, fivek_error* error);
+fivek_status fivek_rollup_write(const fivek_rollup* rollup, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
+fivek_status fivek_rollup_read(const uint8_t* bytes, size_t len, fivek_rollup** out, fivek_error* error);
+fivek_status fivek_score_arrow(const fivek_policy* policy, const struct ArrowSchema* schema, const struct ArrowArray* array, struct ArrowSchema* out_schema, struct ArrowArray* out_array, fivek_error* error);

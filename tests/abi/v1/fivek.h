@@ -1,0 +1,851 @@
+/* fivek: how a complex sale works, as a C library.
+ *
+ * This header is the contract: names, numbers and layouts in it never change
+ * inside an ABI version, functions are only added. It compiles as C99 and as
+ * C++98 and newer.
+ *
+ *   fivek_assessment levels = {{3, 3, 2, 4, 1}, 0, {0, 0}};
+ *   fivek_strength strength;
+ *   strength.struct_size = sizeof strength;
+ *   if (fivek_strength_of(NULL, &levels, &strength, NULL) == FIVEK_OK)
+ *     printf("%d of 100\n", (int)strength.total);    27 of 100
+ *
+ * What holds for every function
+ *   Results    Fallible functions return a fivek_status: 0 is success. On
+ *              failure outputs are as they were, and `error`, the last
+ *              parameter, may be NULL or say what was given, what is allowed
+ *              and where; it is written only on failure.
+ *   Arguments  NULL where the comment does not allow it, and any value out of
+ *              its range, gives FIVEK_INVALID_ARGUMENT. A NULL policy is the
+ *              built-in method.
+ *   Memory     Nothing is kept after a call returns; the caller owns every
+ *              buffer. Only policies, counted by references, and roll-ups are
+ *              objects.
+ *   Threads    No globals, no thread-local state. Functions may run in any
+ *              number of threads at once as long as no two write to the same
+ *              memory; a const fivek_policy may be shared by all.
+ *   Effects    No I/O, no clock, no locale, no environment. The same input
+ *              gives the same bits on every machine.
+ *   Structs    A struct that starts with struct_size must have it set to its
+ *              sizeof by the caller; what a newer caller has beyond the
+ *              library's struct must be zero. The struct_size of a result
+ *              struct may be at most 4096; one that is larger, or smaller than
+ *              the first release's, gives FIVEK_INVALID_ARGUMENT
+ *              (FIVEK_REASON_STRUCT_SIZE). Structs used in arrays
+ *              (fivek_assessment, fivek_opportunity, fivek_event,
+ *              fivek_waiver) are frozen; their reserved fields must be zero.
+ *   Units      Money: int64 minor units. Probability: int32 parts per million
+ *              (ppm). Instants: int64 seconds since 1970 UTC. Days: int32 days
+ *              since 1970-01-01.
+ *   Cost       O(1), or linear in a count of rows or a length of text.
+ *   Texts in   UTF-8, pointer and length; NULL with length 0 is empty text.
+ *              Names and codes without a length end with a NUL.
+ *   Texts out  (buf, cap, needed): *needed is the length without a NUL; with
+ *              cap >= *needed the text is written, and a NUL after it if there
+ *              is room; cap 0 asks for the length; a cap between gives
+ *              FIVEK_RESOURCE_EXHAUSTED and writes nothing but *needed.
+ *
+ * The rules and tables behind the codes stand in include/fivek/, in the headers
+ * that each section names.
+ */
+#ifndef FIVEK_H_
+#define FIVEK_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef FIVEK_API
+#if defined(_WIN32) && defined(FIVEK_SHARED)
+#define FIVEK_API __declspec(dllimport)
+#elif defined(__GNUC__) && !defined(_WIN32)
+#define FIVEK_API __attribute__((visibility("default")))
+#else
+#define FIVEK_API
+#endif
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Status, error, version ------------------------------------------- */
+
+/* The numbers of absl::StatusCode and gRPC. */
+typedef int32_t fivek_status;
+#define FIVEK_OK 0
+#define FIVEK_INVALID_ARGUMENT 3
+#define FIVEK_NOT_FOUND 5
+#define FIVEK_RESOURCE_EXHAUSTED 8
+#define FIVEK_FAILED_PRECONDITION 9
+#define FIVEK_OUT_OF_RANGE 11
+#define FIVEK_UNIMPLEMENTED 12
+#define FIVEK_INTERNAL 13
+#define FIVEK_DATA_LOSS 15
+
+/* Why, for programs (fivek_error.reason). */
+#define FIVEK_REASON_NONE 0
+#define FIVEK_REASON_NULL_POINTER 1
+#define FIVEK_REASON_STRUCT_SIZE 2
+#define FIVEK_REASON_RESERVED_NOT_ZERO 3
+#define FIVEK_REASON_BUFFER_TOO_SMALL 4
+#define FIVEK_REASON_OUT_OF_MEMORY 5
+#define FIVEK_REASON_INTERNAL 6
+#define FIVEK_REASON_NOT_FOUND 7
+#define FIVEK_REASON_VALUE_RANGE 10
+#define FIVEK_REASON_MALFORMED_TEXT 11
+#define FIVEK_REASON_OVERFLOW 12
+#define FIVEK_REASON_CURRENCY_MISMATCH 13
+#define FIVEK_REASON_UNKNOWN_CURRENCY 14
+#define FIVEK_REASON_UNKNOWN_DIMENSION 20
+#define FIVEK_REASON_UNKNOWN_LEVEL 21
+#define FIVEK_REASON_UNKNOWN_EVIDENCE 22
+#define FIVEK_REASON_UNKNOWN_EVENT 23
+#define FIVEK_REASON_UNKNOWN_SHOWN_BY 24
+#define FIVEK_REASON_UNKNOWN_PROOF 25
+#define FIVEK_REASON_UNKNOWN_CODE 26
+#define FIVEK_REASON_EVENT_OUT_OF_ORDER 30
+#define FIVEK_REASON_EVENT_NOT_ALLOWED 31
+#define FIVEK_REASON_EVIDENCE_REPEATED 32
+#define FIVEK_REASON_EVIDENCE_UNPROVEN 33
+#define FIVEK_REASON_STATE_CORRUPT 34
+#define FIVEK_REASON_ROW_RANGE 35
+#define FIVEK_REASON_WAIVER_NOT_ALLOWED 36
+#define FIVEK_REASON_CYCLE_LIMIT 37
+#define FIVEK_REASON_JSON_SYNTAX 40
+#define FIVEK_REASON_UNKNOWN_KEY 41
+#define FIVEK_REASON_DUPLICATE_KEY 42
+#define FIVEK_REASON_WRONG_TYPE 43
+#define FIVEK_REASON_MISSING_KEY 44
+#define FIVEK_REASON_POINTS_NOT_MONOTONE 45
+#define FIVEK_REASON_YIELD_FALLS 46
+#define FIVEK_REASON_GATE_CYCLE 47
+#define FIVEK_REASON_POLICY_VALUE 48
+#define FIVEK_REASON_DATA_DAMAGED 49
+
+/* What went wrong, in 256 bytes that the caller owns. Set struct_size; a
+   smaller one is written that far. */
+typedef struct fivek_error {
+  uint32_t struct_size; /* in: sizeof(fivek_error) */
+  fivek_status status;
+  int32_t reason;       /* FIVEK_REASON_... */
+  int32_t column;       /* of the input, or dimension; 0-based; -1: none */
+  int64_t row;          /* of the input, 0-based; -1: none */
+  uint32_t message_len; /* without the NUL */
+  uint32_t reserved;
+  char message[224]; /* one line of UTF-8, ends with a NUL; cut at a character;
+                        '?' for what is no text in a quoted input */
+} fivek_error;
+
+#define FIVEK_UNKNOWN 255 /* a level that was not assessed; not zero */
+
+/* The version of the library: major * 10000 + minor * 100 + patch.
+   Cannot fail. Thread-safe. @since 0.1 */
+FIVEK_API uint32_t fivek_version_number(void);
+
+/* The version of this contract. Programs compiled against another one must not
+   be mixed with the library. Cannot fail. Thread-safe. @since 0.1 */
+FIVEK_API uint32_t fivek_abi_version(void);
+#define FIVEK_ABI_VERSION 1
+
+/* "0.1.0". Static. Cannot fail. Thread-safe. @since 0.1 */
+FIVEK_API const char* fivek_version_string(void);
+
+/* Version, compiler and language standard as a JSON object, for bug reports.
+   Static. Cannot fail. Thread-safe. @since 0.1 */
+FIVEK_API const char* fivek_build_info_json(void);
+
+/* 1 if the library has the named part, else 0: "arrow" (fivek_arrow.h), "base",
+   "method", "pipeline", "policy", "rollup", "scoring". NULL is none. Cannot
+   fail. Thread-safe. @since 0.1 */
+FIVEK_API int32_t fivek_has_feature(const char* name);
+
+/* ---- Labels ------------------------------------------------------------ */
+
+/* The built-in word for a code, in "en" or "zh"; NULL if set, code or language
+   is unknown. Sets: dimension, dimension.question, level.problem, level.power,
+   level.vision, level.value, level.control, stage, action, step, role,
+   evidence, shown_by, proof, milestone, outcome, event, signal, signal.group,
+   objection, saying, saying.response, pain.question, pain.area,
+   qualification.question. The text is static. Thread-safe. @since 0.1 */
+FIVEK_API const char* fivek_label(const char* set, int32_t code,
+                                  const char* lang);
+
+/* The codes of a set, for index 0, 1, 2, ...; -1 past the last one and for an
+   unknown set. Thread-safe. @since 0.1 */
+FIVEK_API int32_t fivek_label_code(const char* set, int32_t index);
+
+/* ---- Policy ------------------------------------------------------------ */
+
+/* A vendor's version of the method, immutable and counted by references. */
+typedef struct fivek_policy fivek_policy;
+
+/* Reads a policy from JSON (include/fivek/method/policy.schema.json; every
+   section may be left out). *out has one reference, for the caller to release.
+   INVALID_ARGUMENT with the JSON pointer of what is wrong. Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_policy_from_json(const char* json, size_t len,
+                                              const fivek_policy** out,
+                                              fivek_error* error);
+
+/* Writes the canonical document of a policy (text out, see above). Reading it
+   gives a policy with the same hash. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_policy_to_json(const fivek_policy* policy,
+                                            char* buf, size_t cap,
+                                            size_t* needed, fivek_error* error);
+
+/* Adds or drops a reference; the last one frees the policy. NULL is allowed and
+   does nothing. Thread-safe. @since 0.1 */
+FIVEK_API void fivek_policy_retain(const fivek_policy* policy);
+FIVEK_API void fivek_policy_release(const fivek_policy* policy);
+
+/* The version of a policy's content: FNV-1a 64 of its canonical document.
+   Cannot fail. Thread-safe. @since 0.1 */
+FIVEK_API uint64_t fivek_policy_hash(const fivek_policy* policy);
+
+/* As fivek_label in the words of the policy. The text lives as long as the
+   policy. Thread-safe. @since 0.1 */
+FIVEK_API const char* fivek_policy_label(const fivek_policy* policy,
+                                         const char* set, int32_t code,
+                                         const char* lang);
+
+/* ---- Money, probability, calendar -------------------------------------- */
+
+/* amount x ppm / 10^6, rounded once as the policy says (built-in: half to
+   even). Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_amount_expect(const fivek_policy* policy,
+                                           int64_t amount, int32_t ppm,
+                                           int64_t* out, fivek_error* error);
+
+/* The sum of amount[i] x ppm[i] / 10^6 over n rows: exact 128-bit products,
+   rounded once. `ppm` NULL: certain, the plain sum. OUT_OF_RANGE if the total
+   does not fit; a bad row fails the call, naming the row. Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_amount_total(const fivek_policy* policy,
+                                          const int64_t* amount,
+                                          const int32_t* ppm, size_t n,
+                                          int64_t* out, fivek_error* error);
+
+/* The decimals of a currency's minor unit: the policy's, else ISO 4217, else
+   NOT_FOUND. `currency` is three capital letters, e.g. "USD". Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_currency_minor_digits(const fivek_policy* policy,
+                                                   const char* currency,
+                                                   int32_t* out,
+                                                   fivek_error* error);
+
+/* a + b. FAILED_PRECONDITION if the currencies differ, OUT_OF_RANGE if the sum
+   does not fit. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_money_sum(int64_t a, const char* currency_a,
+                                       int64_t b, const char* currency_b,
+                                       int64_t* out, fivek_error* error);
+
+/* "1234.5" with minor_digits 2 is 123450. No grouping, no spaces, no exponent;
+   more decimals than the currency has are an error unless zero. minor_digits is
+   0..4. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_amount_parse(const char* text, size_t len,
+                                          int32_t minor_digits, int64_t* out,
+                                          fivek_error* error);
+
+/* The inverse: "1234.50" (text out, see above). Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_amount_format(int64_t amount, int32_t minor_digits,
+                                           char* buf, size_t cap,
+                                           size_t* needed, fivek_error* error);
+
+/* How a source writes probabilities. */
+#define FIVEK_UNIT_PERCENT 0
+#define FIVEK_UNIT_FRACTION 1
+#define FIVEK_UNIT_PPM 2
+
+/* Reads "75", "0.75" or "750000" by its unit into ppm; decimals beyond a ppm
+   are rounded half to even. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_probability_parse(const char* text, size_t len,
+                                               int32_t unit, int32_t* ppm,
+                                               fivek_error* error);
+
+/* "63.15 %" (text out, see above). Any int32, as differences are written too.
+   Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_probability_format(int32_t ppm, char* buf,
+                                                size_t cap, size_t* needed,
+                                                fivek_error* error);
+
+/* part / whole in ppm, rounded half to even; 0 <= part <= whole, whole > 0.
+   Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_probability_ratio(int64_t part, int64_t whole,
+                                               int32_t* ppm,
+                                               fivek_error* error);
+
+/* A day of the Gregorian calendar, years 1..9999, and back. A date that does
+   not exist is an error. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_day_from_date(int32_t year, int32_t month,
+                                           int32_t day, int32_t* out,
+                                           fivek_error* error);
+FIVEK_API fivek_status fivek_day_to_date(int32_t day, int32_t* year,
+                                         int32_t* month, int32_t* day_of_month,
+                                         fivek_error* error);
+
+/* Reads and writes "YYYY-MM-DD". Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_day_parse(const char* text, size_t len,
+                                       int32_t* out, fivek_error* error);
+FIVEK_API fivek_status fivek_day_format(int32_t day, char* buf, size_t cap,
+                                        size_t* needed, fivek_error* error);
+
+/* 0 Monday .. 6 Sunday, of any day. Cannot fail. Thread-safe. @since 0.1 */
+FIVEK_API int32_t fivek_day_weekday(int32_t day);
+
+/* The UTC day of an instant, years 1..9999. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_day_of_instant(int64_t instant, int32_t* out,
+                                            fivek_error* error);
+
+/* Reads ISO 8601: "YYYY-MM-DD", or a date, 'T' or a space, HH:MM[:SS[.f]] and Z
+   or an offset +HH:MM or -HH:MM. A time without zone is an error. Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_instant_parse(const char* text, size_t len,
+                                           int64_t* out, fivek_error* error);
+
+/* ---- The 5K formula ----------------------------------------------------
+   Rubric and formula: rubric.h, strength.h. Source: domain.md section 2. */
+
+#define FIVEK_DIMENSION_PROBLEM 0
+#define FIVEK_DIMENSION_POWER 1
+#define FIVEK_DIMENSION_VISION 2
+#define FIVEK_DIMENSION_VALUE 3
+#define FIVEK_DIMENSION_CONTROL 4
+
+/* What a seller assessed. Frozen, 8 bytes. */
+typedef struct fivek_assessment {
+  uint8_t level[5];          /* by dimension code; FIVEK_UNKNOWN */
+  uint8_t by_decision_maker; /* bit d: dimension d was shown by the decision
+                                maker; bits 0, 2, 3 only */
+  uint8_t reserved[2];       /* zero */
+} fivek_assessment;
+
+/* What the assessment makes of the deal. */
+typedef struct fivek_strength {
+  uint32_t struct_size;      /* in: sizeof(fivek_strength) */
+  int32_t total;             /* known points, 0..100 */
+  int32_t highest_reachable; /* if every unknown dimension were at its top */
+  int32_t points[5];         /* 0..20; -1 where unknown */
+  int32_t product_ppm;       /* deal product, prod(points / 20), half to even;
+                                the lower end: 0 if a dimension is unknown */
+  int32_t product_max_ppm;   /* the upper end; equal when all is known */
+  int32_t balanced;          /* 100 x geometric mean of points / 20, 0..100,
+                                rounded half to even; of the lower end */
+  int32_t weakest;           /* dimension; FIVEK_UNKNOWN while undefined */
+  int32_t unknown_mask;      /* bit d: dimension d is unknown */
+  int32_t next_level;        /* to reach in the weakest; -1: at its top */
+  int32_t next_gain;         /* points that it adds */
+} fivek_strength;
+
+/* Strength, deal product and balanced strength of the five dimensions, the
+   weakest one (ties: the lower code) and its next level. INVALID_ARGUMENT for a
+   level above the highest, a bit of by_decision_maker other than 0, 2, 3, or a
+   reserved byte. A few nanoseconds. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_strength_of(const fivek_policy* policy,
+                                         const fivek_assessment* assessment,
+                                         fivek_strength* out,
+                                         fivek_error* error);
+
+/* The points of one level; by_decision_maker is 0 or 1 (0 only, in Power and
+   Control). Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_rubric_points(const fivek_policy* policy,
+                                           int32_t dimension, int32_t level,
+                                           int32_t by_decision_maker,
+                                           int32_t* out, fivek_error* error);
+
+/* ---- Evidence and milestones --------------------------------------------
+   Items and proof: evidence.h; the ladder: milestone.h. Source: domain.md
+   sections 4 and 5. */
+
+#define FIVEK_EVIDENCE_COUNT 22    /* the method's own; 22..31 the vendor's */
+#define FIVEK_EVIDENCE_CONTRACT 18 /* the item that wins the deal */
+
+#define FIVEK_SHOWN_BY_NOT_STATED 0
+#define FIVEK_SHOWN_BY_SPONSOR 1
+#define FIVEK_SHOWN_BY_DECISION_MAKER 2
+#define FIVEK_SHOWN_BY_PURCHASER 3
+#define FIVEK_SHOWN_BY_SUPPORTER 4
+#define FIVEK_SHOWN_BY_TECHNICAL_EVALUATOR 5
+#define FIVEK_SHOWN_BY_USER 6
+#define FIVEK_SHOWN_BY_SELLER 7
+
+#define FIVEK_PROOF_NOT_STATED 0
+#define FIVEK_PROOF_SELLERS_NOTE 1
+#define FIVEK_PROOF_MEETING_MINUTES 2
+#define FIVEK_PROOF_BUYERS_MESSAGE 3
+#define FIVEK_PROOF_SIGNED_DOCUMENT 4
+#define FIVEK_PROOF_SYSTEM_RECORD 5
+
+/* How a gate holds a missing item. */
+#define FIVEK_GATE_BLOCKING 0
+#define FIVEK_GATE_ADVISORY 1
+#define FIVEK_GATE_WAIVABLE 2
+
+/* Whom an item's text names: who must show it. */
+#define FIVEK_WITNESS_ANYONE 0
+#define FIVEK_WITNESS_SPONSOR 1 /* or the decision maker */
+#define FIVEK_WITNESS_DECISION_MAKER 2
+
+/* What an item asks for. */
+typedef struct fivek_evidence_rule {
+  uint32_t struct_size;   /* in: sizeof(fivek_evidence_rule) */
+  int32_t stage;          /* buying stage it belongs to */
+  int32_t gate;           /* milestone it is required for; 0: none */
+  int32_t mode;           /* FIVEK_GATE_... */
+  int32_t witness;        /* FIVEK_WITNESS_... */
+  int32_t least_proof;    /* 2, or 4 as for the signed contract */
+  uint32_t prerequisites; /* items without which it does not count */
+} fivek_evidence_rule;
+
+/* The rule of an item. INVALID_ARGUMENT for an item that the policy does not
+   have. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_evidence_rule_of(const fivek_policy* policy,
+                                              int32_t item,
+                                              fivek_evidence_rule* out,
+                                              fivek_error* error);
+
+/* *out is 1 if a confirmation with this provenance proves the item, else 0.
+   Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_evidence_is_proven(const fivek_policy* policy,
+                                                int32_t item, int32_t shown_by,
+                                                int32_t proof, int32_t* out,
+                                                fivek_error* error);
+
+/* Stage, milestone, its yield and the items missing for the next one (0 at
+   closed won), from any set of evidence (bit = item). Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_milestone_of(const fivek_policy* policy,
+                                          uint32_t evidence, int32_t* stage,
+                                          int32_t* milestone,
+                                          int32_t* yield_ppm,
+                                          uint32_t* missing_for_next,
+                                          fivek_error* error);
+
+/* A gate left open on purpose, for a reason that the policy names. Frozen. */
+typedef struct fivek_waiver {
+  int32_t item;
+  int32_t reason;
+} fivek_waiver;
+
+/* Where an opportunity stands by its evidence. */
+typedef struct fivek_standing {
+  uint32_t struct_size; /* in: sizeof(fivek_standing) */
+  int32_t stage, milestone, yield_ppm;
+  uint32_t missing_for_next; /* items still to confirm */
+  uint32_t skipped;          /* signed with gaps: the gaps */
+  uint32_t advised;          /* missing, but only advised */
+  uint32_t waived;           /* counted because they were waived */
+} fivek_standing;
+
+/* As fivek_milestone_of with skipped steps, advisory gates and waivers.
+   `waivers` may be NULL if n is 0. INVALID_ARGUMENT for an unknown item or
+   reason, FAILED_PRECONDITION if the policy does not let an item be waived;
+   error->row is the waiver. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_standing_of(const fivek_policy* policy,
+                                         uint32_t evidence,
+                                         const fivek_waiver* waivers, size_t n,
+                                         fivek_standing* out,
+                                         fivek_error* error);
+
+/* ---- The opportunity as a state machine ---------------------------------
+   Which event is allowed when, and what it does: opportunity.h. Source:
+   domain.md section 6. */
+
+#define FIVEK_OUTCOME_OPEN 0
+#define FIVEK_OUTCOME_ON_HOLD 1
+#define FIVEK_OUTCOME_WON 2
+#define FIVEK_OUTCOME_LOST 3
+#define FIVEK_OUTCOME_VOID 4
+
+#define FIVEK_EVENT_EVIDENCE_CONFIRMED 0
+#define FIVEK_EVENT_EVIDENCE_WITHDRAWN 1
+#define FIVEK_EVENT_SPONSOR_CHANGED 2
+#define FIVEK_EVENT_DECISION_MAKER_CHANGED 3
+#define FIVEK_EVENT_PUT_ON_HOLD 4
+#define FIVEK_EVENT_RESUMED 5
+#define FIVEK_EVENT_LOST 6
+#define FIVEK_EVENT_REOPENED 7
+#define FIVEK_EVENT_CYCLE_RESTARTED 8
+#define FIVEK_EVENT_VOIDED 9
+
+/* The whole state of an opportunity. Frozen, 64 bytes. Made by
+   fivek_opportunity_init and changed only by events. */
+typedef struct fivek_opportunity {
+  uint32_t evidence;         /* confirmed and not withdrawn; bit = item */
+  int32_t outcome;           /* FIVEK_OUTCOME_... */
+  int32_t cycle;             /* 1 for the first purchase */
+  int32_t stage;             /* 0..5 */
+  int32_t milestone;         /* 0..6 */
+  int32_t highest_milestone; /* ever reached, in any cycle */
+  int32_t regressions;       /* withdrawals that made the milestone fall,
+                                in all cycles */
+  int32_t lost_reason;       /* of lost and void; -1: none */
+  int64_t stage_since;       /* instants: entry into the stage, */
+  int64_t milestone_since;   /* into the milestone, */
+  int64_t last_event_at;     /* the last event accepted */
+  uint32_t proven;           /* the part of evidence that is proven */
+  uint32_t reserved;         /* zero */
+} fivek_opportunity;
+
+/* One thing that happened. Frozen, 32 bytes. */
+typedef struct fivek_event {
+  int64_t at;         /* instant; not before the last event */
+  int32_t kind;       /* FIVEK_EVENT_... */
+  int32_t code;       /* item (0, 1) or reason >= 0 (6, 9); else ignored */
+  int32_t shown_by;   /* for 0; else ignored */
+  int32_t proof;      /* for 0; else ignored */
+  uint64_t reference; /* the caller's own id of the proof; not in the state */
+} fivek_event;
+
+/* A new opportunity: open, first cycle, no evidence. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_opportunity_init(fivek_opportunity* out,
+                                              int64_t created_at,
+                                              fivek_error* error);
+
+/* Applies one event. INVALID_ARGUMENT for an unknown kind, item, reason,
+   shown_by or proof and for a state with a code out of range, proven items that
+   are not evidence or reserved not 0; OUT_OF_RANGE if the cycle number cannot
+   grow; FAILED_PRECONDITION for an event older than the last, one that the
+   outcome forbids, an item confirmed again without becoming proven, and
+   unproven evidence where the policy requires proof. Refused: all 64 bytes are
+   as they were. A few nanoseconds. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_opportunity_apply(const fivek_policy* policy,
+                                               fivek_opportunity* state,
+                                               const fivek_event* event,
+                                               fivek_error* error);
+
+/* Applies events[i] to table[row[i]], for i = 0 .. n - 1 in order. With
+   event_status (n of them) each event has its own status, a refused one fails
+   only itself and the call is OK; without (NULL) the first refused event fails
+   the call, error->row is its index, and the events before it stay applied.
+   *refused (may be NULL) counts them. A row number outside the table refuses
+   its event with INVALID_ARGUMENT. Pointers may be NULL if n is 0.
+   Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_apply_events(const fivek_policy* policy,
+                                          fivek_opportunity* table, size_t rows,
+                                          const uint32_t* row,
+                                          const fivek_event* events, size_t n,
+                                          fivek_status* event_status,
+                                          size_t* refused, fivek_error* error);
+
+/* ---- The buying cycle ----------------------------------------------------
+   Stages, selling actions, people: buying_cycle.h. Source: domain.md section
+   3. */
+
+/* action - stage: > 0, so many stages ahead of the buyer; < 0 behind. Both are
+   0..5. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_action_align(int32_t action, int32_t stage,
+                                          int32_t* steps, fivek_error* error);
+
+typedef struct fivek_alignment {
+  uint32_t struct_size; /* in: sizeof(fivek_alignment) */
+  int32_t aligned_ppm;  /* share of all actions; -1 if there are none */
+  int64_t aligned, ahead, behind;
+} fivek_alignment;
+
+/* Counts n logged actions beside the stage the buyer had then; alignment is the
+   share with steps 0. A bad row fails the call, naming it. Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_actions_measure(const uint8_t* action,
+                                             const uint8_t* stage, size_t n,
+                                             fivek_alignment* out,
+                                             fivek_error* error);
+
+/* Own customers by stage (six counts) beside the reference distribution of a
+   market: shares and own minus reference, six of each, in ppm. Without any
+   customer the shares are -1 and the differences 0. INVALID_ARGUMENT for a
+   negative count, OUT_OF_RANGE if the total does not fit. Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_market_compare(const int64_t* customers,
+                                            int32_t* share_ppm,
+                                            int32_t* difference_ppm,
+                                            fivek_error* error);
+
+/* Where a step (0..6) of the seven-step process stands in the cycle.
+   Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_step_stage(int32_t step, int32_t* stage,
+                                        fivek_error* error);
+
+#define FIVEK_GAP_DECISION_MAKER_UNKNOWN 1
+#define FIVEK_GAP_DECISION_MAKER_NOT_MET 2
+#define FIVEK_GAP_SINGLE_THREADED 4 /* fewer met than roles_met, 2 */
+#define FIVEK_GAP_NO_SUPPORT 8      /* nobody is supportive */
+
+/* What is missing among the five people who decide (bit = role code): who is
+   identified, met, supportive; each set lies in the one before. *gaps is a mask
+   of FIVEK_GAP_... INVALID_ARGUMENT for other bits than 0..4 and for sets that
+   are not nested. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_buying_center_gaps(
+    const fivek_policy* policy, uint32_t identified, uint32_t met,
+    uint32_t supportive, uint32_t* gaps, fivek_error* error);
+
+/* ---- The conversation ----------------------------------------------------
+   Catalogues: conversation.h. Source: domain.md section 9. */
+
+/* The group (0 expression, 1 posture, 2 speech) of a buying signal, which is
+   0-3, 16-19 or 32-38. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_signal_group(int32_t signal, int32_t* group,
+                                          fivek_error* error);
+
+#define FIVEK_VERDICT_PENDING 0
+#define FIVEK_VERDICT_QUALIFIED 1
+#define FIVEK_VERDICT_NOT_QUALIFIED 2
+
+/* Qualifies a contact before a visit: key person, wish to sign, means to pay,
+   each 0 no, 1 yes, FIVEK_UNKNOWN. *next_question is the question to ask or the
+   one that failed, -1 if qualified. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_contact_qualify(int32_t key_person, int32_t wish,
+                                             int32_t means, int32_t* verdict,
+                                             int32_t* next_question,
+                                             fivek_error* error);
+
+/* ---- Scoring a book ------------------------------------------------------
+   Columns in, columns out, at memory speed: ../pipeline/scoring.h. Source:
+   domain.md sections 2, 4, 5. */
+
+/* Columns with one element a row; NULL = not given: levels unknown, evidence
+   empty, outcome open, amount 0. The caller's, aligned to their type. */
+typedef struct fivek_score_in {
+  uint32_t struct_size; /* sizeof(fivek_score_in) */
+  uint32_t reserved;    /* zero */
+  /* Columns 0 to 4: levels, or FIVEK_UNKNOWN. */
+  const uint8_t* problem;
+  const uint8_t* power;
+  const uint8_t* vision;
+  const uint8_t* value;
+  const uint8_t* control;
+  const uint8_t* by_decision_maker; /* column 5: as in fivek_assessment */
+  const uint32_t* evidence;         /* column 6: bit = item */
+  const uint8_t* outcome;           /* column 7: FIVEK_OUTCOME_... */
+  const int64_t* amount;            /* column 8: minor units, one currency */
+} fivek_score_in;
+
+/* Columns to fill; NULL = not wanted. None may overlap another column. */
+typedef struct fivek_score_out {
+  uint32_t struct_size; /* sizeof(fivek_score_out) */
+  uint32_t reserved;    /* zero */
+  uint8_t* strength;    /* known points, 0..100 */
+  uint8_t* weakest;     /* dimension; 255 where an unknown one may be */
+  int32_t* product_ppm; /* -1 where a dimension is unknown and no known one
+                           has 0 points */
+  uint8_t* stage;       /* of the evidence */
+  uint8_t* milestone;   /* of the evidence */
+  int32_t*
+      probability_ppm; /* 10^6 won, 0 lost and void, else the milestone's */
+  int64_t* expected_amount; /* amount x probability, rounded once; exact */
+  fivek_status* row_status; /* of each row */
+} fivek_score_out;
+
+/* Probabilities learned elsewhere, for rows that are open or on hold. */
+typedef struct fivek_calibration {
+  uint32_t struct_size;      /* sizeof(fivek_calibration) */
+  int32_t buckets;           /* age buckets, 1..256 */
+  const int32_t* ppm;        /* 7 x buckets, 0..10^6: [milestone][bucket] */
+  const uint8_t* age_bucket; /* column 9; NULL: bucket 0 */
+} fivek_calibration;
+
+/* Scores `rows` rows. A row with an unknown level code, a bit of
+   by_decision_maker other than 0, 2, 3 or an unknown outcome is bad, whatever
+   is wanted of it. With row_status it gets INVALID_ARGUMENT there and as
+   outputs 0, weakest 255, product -1, and the call goes on. Without, the first
+   bad row fails the call with INVALID_ARGUMENT, error->row and error->column
+   (numbered above); the rows before it are scored, those behind are not.
+   *bad_rows (may be NULL) counts the bad rows met. INVALID_ARGUMENT also for a
+   misaligned column; nothing is written then. Allocates nothing unless refused.
+   Some nanoseconds a row where the processor has AVX2 or AVX-512.
+   Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_score_columns(const fivek_policy* policy,
+                                           const fivek_score_in* in,
+                                           const fivek_score_out* out,
+                                           size_t rows, size_t* bad_rows,
+                                           fivek_error* error);
+
+/* The same with learned probabilities in place of the policy's yields. An age
+   bucket beyond the table makes a row bad; a table that is NULL, misaligned or
+   holds anything but 0..10^6 fails the call. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_score_columns_calibrated(
+    const fivek_policy* policy, const fivek_calibration* calibration,
+    const fivek_score_in* in, const fivek_score_out* out, size_t rows,
+    size_t* bad_rows, fivek_error* error);
+
+/* One deal, for callers without columns. Frozen, 24 bytes. */
+typedef struct fivek_deal {
+  fivek_assessment assessment;
+  uint32_t evidence; /* bit = item */
+  int32_t outcome;   /* FIVEK_OUTCOME_... */
+  int64_t amount;    /* minor units */
+} fivek_deal;
+
+/* What fivek_score_out says of one row. Frozen, 32 bytes. */
+typedef struct fivek_deal_score {
+  int32_t strength;        /* known points, 0..100 */
+  int32_t weakest;         /* dimension; 255 where an unknown one may be */
+  int32_t product_ppm;     /* -1 where undefined */
+  int32_t stage;           /* of the evidence */
+  int32_t milestone;       /* of the evidence */
+  int32_t probability_ppm; /* 10^6 won, 0 lost and void, else the milestone's */
+  int64_t expected_amount; /* amount x probability, rounded once; exact */
+} fivek_deal_score;
+
+/* Scores one deal by the rules of fivek_score_columns. INVALID_ARGUMENT, with
+   error->column as numbered above, for what makes a row bad and for reserved
+   bytes of the assessment that are set; *out is unchanged then. Allocates
+   nothing unless refused. Some nanoseconds. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_score_deal(const fivek_policy* policy,
+                                        const fivek_deal* deal,
+                                        fivek_deal_score* out,
+                                        fivek_error* error);
+
+/* What scores the built-in policy on this processor: "avx512", "avx2", "neon"
+   or "scalar". Static. Thread-safe. @since 0.1 */
+FIVEK_API const char* fivek_score_target(void);
+
+/* ---- The audit -----------------------------------------------------------
+   Claim and score against evidence: ../pipeline/audit.h. Source: domain.md
+   section 7. */
+
+#define FIVEK_CLAIM_IN_LINE 0
+#define FIVEK_CLAIM_OVER 1
+#define FIVEK_CLAIM_UNDER 2
+
+typedef struct fivek_claim {
+  uint32_t struct_size;     /* in: sizeof(fivek_claim) */
+  int32_t verdict;          /* FIVEK_CLAIM_... */
+  int32_t claimed;          /* milestone */
+  int32_t supported;        /* milestone that the evidence supports */
+  int32_t proven_milestone; /* milestone that proven evidence supports */
+  int32_t rungs;            /* claimed - supported */
+  uint32_t missing;         /* items up to the claim; 0 unless over-claimed */
+} fivek_claim;
+
+/* A claimed milestone (0..6) beside the evidence and its proven part; in line
+   within the policy's claim_tolerance_rungs (built-in 0). INVALID_ARGUMENT if
+   proven is not part of evidence.
+   Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_claim_audit(const fivek_policy* policy,
+                                         int32_t claimed, uint32_t evidence,
+                                         uint32_t proven, fivek_claim* out,
+                                         fivek_error* error);
+
+/* The milestone that a claimed probability stands for: the highest rung whose
+   yield is not above it (60 % claims that of 50 %). Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_claim_milestone(const fivek_policy* policy,
+                                             int32_t ppm, int32_t* milestone,
+                                             fivek_error* error);
+
+/* The score rules that an assessment breaks: bit i is the policy's rule i
+   (fivek_score_rule_of). Unknown levels break none. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_score_rules_broken(
+    const fivek_policy* policy, const fivek_assessment* assessment,
+    uint32_t evidence, uint32_t* broken, fivek_error* error);
+
+typedef struct fivek_score_rule {
+  uint32_t struct_size; /* in: sizeof(fivek_score_rule) */
+  int32_t dimension;
+  int32_t least_points;           /* applies from so many points on */
+  int32_t only_by_decision_maker; /* 1: only if the decision maker showed it */
+  int32_t item;                   /* the evidence it needs */
+} fivek_score_rule;
+
+/* The policy's score rule i, from 0; NOT_FOUND past the last one. Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_score_rule_of(const fivek_policy* policy,
+                                           int32_t index, fivek_score_rule* out,
+                                           fivek_error* error);
+
+/* ---- Roll-ups ------------------------------------------------------------
+   Sums by milestone and owner that merge: ../pipeline/rollup.h has the rules
+   and the serialised form. A roll-up is an accumulator: one thread at a time.
+   Source: design.md section 1. */
+
+/* What has sums of its own. */
+#define FIVEK_ROLLUP_BY_MILESTONE 0
+#define FIVEK_ROLLUP_BY_OWNER 1
+#define FIVEK_ROLLUP_BY_BOTH 2
+
+typedef struct fivek_rollup fivek_rollup;
+
+/* Columns with one element a row, aligned to their types, of one currency.
+   NULL: not given. */
+typedef struct fivek_rollup_in {
+  uint32_t struct_size;           /* in: sizeof(fivek_rollup_in) */
+  uint32_t reserved;              /* zero */
+  const uint8_t* milestone;       /* 0..6; else all 0 */
+  const uint8_t* outcome;         /* FIVEK_OUTCOME_...; else all open */
+  const int64_t* amount;          /* minor units; else all 0 */
+  const int32_t* probability_ppm; /* 0..10^6; -1 and else: unknown */
+  const uint32_t* owner;          /* any key; else all 0 */
+} fivek_rollup_in;
+
+/* A group's sums, or those of all. */
+typedef struct fivek_rollup_group {
+  uint32_t struct_size; /* in: sizeof(fivek_rollup_group) */
+  uint32_t owner;       /* 0 if not grouped by owner */
+  int32_t milestone;    /* -1 if not grouped by milestone */
+  uint32_t reserved;    /* zero */
+  int64_t count;        /* rows */
+  int64_t won, lost;    /* rows with that outcome */
+  int64_t unknown;      /* rows without a probability */
+  int64_t amount;       /* minor units, unknown rows too */
+  int64_t expected;     /* minor units, known rows only: exact, then rounded
+                           half to even once */
+} fivek_rollup_group;
+
+/* An empty roll-up; `by` is FIVEK_ROLLUP_BY_... The caller releases *out.
+   Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_create(int32_t by, fivek_rollup** out,
+                                           fivek_error* error);
+
+/* Frees a roll-up. NULL is allowed and does nothing. Thread-safe. @since 0.1 */
+FIVEK_API void fivek_rollup_release(fivek_rollup* rollup);
+
+/* Adds rows, all or none: the first row with a value out of its range fails the
+   call, naming row and column (0 milestone .. 4 owner). OUT_OF_RANGE beyond
+   2^43 rows in a roll-up. Allocates only for new owners. Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_add(fivek_rollup* rollup,
+                                        const fivek_rollup_in* in, size_t rows,
+                                        fivek_error* error);
+
+/* Adds all that is in `from`; in any order, the sums are the same.
+   INVALID_ARGUMENT if the groupings differ, OUT_OF_RANGE beyond 2^43 rows;
+   nothing is changed then. Both may be the same. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_merge(fivek_rollup* into,
+                                          const fivek_rollup* from,
+                                          fivek_error* error);
+
+/* The number of groups, none of them empty. Lists them, in O(n log n), if the
+   roll-up has changed since; fivek_rollup_group is O(1) then. Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_groups(fivek_rollup* rollup, size_t* count,
+                                           fivek_error* error);
+
+/* Group i, from 0, in order of owner, then milestone. NOT_FOUND past the last
+   one, OUT_OF_RANGE if a total does not fit. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_group_of(fivek_rollup* rollup, size_t index,
+                                             fivek_rollup_group* out,
+                                             fivek_error* error);
+
+/* The sums of all rows, with owner 0 and milestone -1. OUT_OF_RANGE if a total
+   does not fit. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_total(const fivek_rollup* rollup,
+                                          fivek_rollup_group* out,
+                                          fivek_error* error);
+
+/* Writes the serialised form, the same bytes for the same sums on every
+   machine (as a text out, see above, but without the NUL). Thread-safe.
+   @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_write(const fivek_rollup* rollup,
+                                          uint8_t* buf, size_t cap,
+                                          size_t* needed, fivek_error* error);
+
+/* Reads what fivek_rollup_write wrote; the caller releases *out. DATA_LOSS for
+   any other bytes. Thread-safe. @since 0.1 */
+FIVEK_API fivek_status fivek_rollup_read(const uint8_t* bytes, size_t len,
+                                         fivek_rollup** out,
+                                         fivek_error* error);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* FIVEK_H_ */
