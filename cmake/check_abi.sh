@@ -19,11 +19,14 @@ was=tests/abi/v$version/libfivek.abi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-for source in capi/*.cc; do echo "$source"; done |
-  xargs -P "$(nproc)" -I '{}' sh -c 'exec "$@" -o "$0/$(basename "{}").o" "{}"' \
-    "$work" ${CMAKE_CXX_COMPILER_LAUNCHER:-} g++ -std=c++17 -O0 -g -fPIC \
-    -fvisibility=hidden -DFIVEK_BUILDING_LIBRARY -I. -Iinclude -Icapi \
-    -isystem "$abseil" -c
+launcher=${CMAKE_CXX_COMPILER_LAUNCHER:-}
+compile() {
+  # shellcheck disable=SC2086  # The launcher may be none.
+  $launcher g++ -std=c++17 -O0 -g -fPIC -fvisibility=hidden \
+    -DFIVEK_BUILDING_LIBRARY -I. -Iinclude -Icapi -isystem "$abseil" \
+    -c "$1" -o "$work/$(basename "$1").o"
+}
+for source in capi/*.cc; do compile "$source"; done
 g++ -shared -Wl,--version-script="$map" -Wl,-soname,libfivek.so \
   -o "$work/libfivek.so" "$work"/*.o
 
