@@ -5,13 +5,14 @@ declarations by itself: cffi, PHP FFI, LuaJIT, koffi.
   make_cdef.py           writes it
   make_cdef.py --check   exit 1 if it is not what the headers make of it
 """
+
 import difflib
 import os
 import sys
 
 import header_text
 
-PATH = os.path.join(header_text.FOLDER, "fivek_cdef.h")
+PATH = os.path.join(header_text.FOLDER, 'fivek_cdef.h')
 
 INTRODUCTION = """\
 /* fivek.h and fivek_arrow.h without preprocessor, for cffi, PHP FFI, LuaJIT and
@@ -23,54 +24,62 @@ INTRODUCTION = """\
 
 
 def text_of(headers):
-    lines = []
-    for name, kind in headers.scalars:
-        lines.append(f"typedef {kind} {name};")
-    lines.append("")
-    for name in headers.opaque:
-        lines.append(f"typedef struct {name} {name};")
-    for struct in headers.structs:
-        lines.append("")
-        lines.append(f"{'typedef ' if struct.typedef else ''}"
-                     f"struct {struct.name} {{")
-        for field in struct.fields:
-            if field.type == "callback":
-                kind = f"void (*{field.name})(struct {struct.name}*)"
-            else:
-                kind = f"{field.type} {field.name}"
-            count = f"[{field.count}]" if field.count > 1 else ""
-            lines.append(f"  {kind}{count};")
-        lines.append(f"}} {struct.name};" if struct.typedef else "};")
-    # A constant that is no macro: no storage, an int in every language.
-    lines.append("")
-    lines.append("enum {")
-    lines.extend(f"  {name} = {number}," for name, number in
-                 headers.constants[:-1])
-    lines.append("  {} = {}".format(*headers.constants[-1]))
-    lines.append("};")
-    lines.append("")
-    for function in headers.functions:
-        parameters = ", ".join(f"{p.type} {p.name}"
-                               for p in function.parameters) or "void"
-        lines.append(f"{function.result} {function.name}({parameters});")
-    return INTRODUCTION + "\n".join(lines) + "\n"
+  lines = []
+  for name, kind in headers.scalars:
+    lines.append(f'typedef {kind} {name};')
+  lines.append('')
+  for name in headers.opaque:
+    lines.append(f'typedef struct {name} {name};')
+  for struct in headers.structs:
+    lines.append('')
+    lines.append(
+        f"{'typedef ' if struct.typedef else ''}" f'struct {struct.name} {{'
+    )
+    for field in struct.fields:
+      if field.type == 'callback':
+        kind = f'void (*{field.name})(struct {struct.name}*)'
+      else:
+        kind = f'{field.type} {field.name}'
+      count = f'[{field.count}]' if field.count > 1 else ''
+      lines.append(f'  {kind}{count};')
+    lines.append(f'}} {struct.name};' if struct.typedef else '};')
+  # A constant that is no macro: no storage, an int in every language.
+  lines.append('')
+  lines.append('enum {')
+  lines.extend(
+      f'  {name} = {number},' for name, number in headers.constants[:-1]
+  )
+  lines.append('  {} = {}'.format(*headers.constants[-1]))
+  lines.append('};')
+  lines.append('')
+  for function in headers.functions:
+    parameters = (
+        ', '.join(f'{p.type} {p.name}' for p in function.parameters) or 'void'
+    )
+    lines.append(f'{function.result} {function.name}({parameters});')
+  return INTRODUCTION + '\n'.join(lines) + '\n'
 
 
 def main():
-    want = text_of(header_text.Headers())
-    if sys.argv[1:] == []:
-        with open(PATH, "w", encoding="utf-8") as file:
-            file.write(want)
-        return 0
-    if sys.argv[1:] != ["--check"]:
-        sys.exit(__doc__)
-    with open(PATH, encoding="utf-8") as file:
-        have = file.read()
-    sys.stdout.writelines(difflib.unified_diff(
-        have.splitlines(True), want.splitlines(True),
-        "fivek_cdef.h", "what make_cdef.py makes of the headers"))
-    return int(have != want)
+  want = text_of(header_text.Headers())
+  if sys.argv[1:] == []:
+    with open(PATH, 'w', encoding='utf-8') as file:
+      file.write(want)
+    return 0
+  if sys.argv[1:] != ['--check']:
+    sys.exit(__doc__)
+  with open(PATH, encoding='utf-8') as file:
+    have = file.read()
+  sys.stdout.writelines(
+      difflib.unified_diff(
+          have.splitlines(True),
+          want.splitlines(True),
+          'fivek_cdef.h',
+          'what make_cdef.py makes of the headers',
+      )
+  )
+  return int(have != want)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+if __name__ == '__main__':
+  sys.exit(main())

@@ -13,265 +13,329 @@
 
 MODEL is one of header_text.MODELS. `check --root FOLDER` is for another tree.
 """
+
 import argparse
 import difflib
 import os
 import subprocess
 import sys
 
-ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-sys.path.insert(0, os.path.join(ROOT, "capi"))
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
+sys.path.insert(0, os.path.join(ROOT, 'capi'))
 import header_text  # noqa: E402
 
 # Structs of which many stand in a row, so that none may ever grow, and those
 # that others have specified.
-FROZEN = {"fivek_error", "fivek_assessment", "fivek_opportunity", "fivek_event",
-          "fivek_waiver", "fivek_deal", "fivek_deal_score", "ArrowSchema",
-          "ArrowArray"}
+FROZEN = {
+    'fivek_error',
+    'fivek_assessment',
+    'fivek_opportunity',
+    'fivek_event',
+    'fivek_waiver',
+    'fivek_deal',
+    'fivek_deal_score',
+    'ArrowSchema',
+    'ArrowArray',
+}
 
-STATUSES = {"INVALID_ARGUMENT", "NOT_FOUND", "RESOURCE_EXHAUSTED",
-            "FAILED_PRECONDITION", "OUT_OF_RANGE", "UNIMPLEMENTED", "DATA_LOSS"}
-OWNERS = {"caller", "new", "static", "policy", "reference"}
+STATUSES = {
+    'INVALID_ARGUMENT',
+    'NOT_FOUND',
+    'RESOURCE_EXHAUSTED',
+    'FAILED_PRECONDITION',
+    'OUT_OF_RANGE',
+    'UNIMPLEMENTED',
+    'DATA_LOSS',
+}
+OWNERS = {'caller', 'new', 'static', 'policy', 'reference'}
 
 
 def read(*path):
-    with open(os.path.join(*path), encoding="utf-8") as file:
-        return file.read()
+  with open(os.path.join(*path), encoding='utf-8') as file:
+    return file.read()
 
 
 def nodes(root):
-    """{function: (version node, since)} of capi/symbols.txt."""
-    lines = (line.split("#")[0].split()
-             for line in read(root, "capi", "symbols.txt").splitlines())
-    return {name: (node, since) for name, node, since in filter(None, lines)}
+  """{function: (version node, since)} of capi/symbols.txt."""
+  lines = (
+      line.split('#')[0].split()
+      for line in read(root, 'capi', 'symbols.txt').splitlines()
+  )
+  return {name: (node, since) for name, node, since in filter(None, lines)}
 
 
-# ---- The lists -----------------------------------------------------------------
+# ---- The lists ------------------------------------------------------------
+
 
 def prototype(function):
-    parameters = ", ".join(p.type for p in function.parameters) or "void"
-    return f"{function.result} {function.name}({parameters})"
+  parameters = ', '.join(p.type for p in function.parameters) or 'void'
+  return f'{function.result} {function.name}({parameters})'
 
 
 def symbols_text(headers, root):
-    node_of = nodes(root)
-    return "# version node, then the function without names\n" + "".join(
-        sorted(f"{node_of.get(f.name, ('?',))[0]} {prototype(f)}\n"
-               for f in headers.functions))
+  node_of = nodes(root)
+  return '# version node, then the function without names\n' + ''.join(
+      sorted(
+          f"{node_of.get(f.name, ('?',))[0]} {prototype(f)}\n"
+          for f in headers.functions
+      )
+  )
 
 
 def constants_text(headers):
-    return "".join(f"{name:40} {number}\n" for name, number in headers.constants)
+  return ''.join(f'{name:40} {number}\n' for name, number in headers.constants)
 
 
 def layout_text(headers, model):
-    return "# struct, then its fields: offset size\n" + "".join(
-        f"{'  ' + field if field else struct:30} {offset:4} {size:4}\n"
-        for struct, field, offset, size in header_text.layout(headers, model))
+  return '# struct, then its fields: offset size\n' + ''.join(
+      f"{'  ' + field if field else struct:30} {offset:4} {size:4}\n"
+      for struct, field, offset, size in header_text.layout(headers, model)
+  )
 
 
 def lists(headers, root):
-    found = {"symbols.txt": symbols_text(headers, root),
-             "constants.txt": constants_text(headers)}
-    for model in header_text.MODELS:
-        found[f"layout.{model}.txt"] = layout_text(headers, model)
-    return found
+  found = {
+      'symbols.txt': symbols_text(headers, root),
+      'constants.txt': constants_text(headers),
+  }
+  for model in header_text.MODELS:
+    found[f'layout.{model}.txt'] = layout_text(headers, model)
+  return found
 
 
 def of_type(struct):
-    return struct.name if struct.typedef else "struct " + struct.name
+  return struct.name if struct.typedef else 'struct ' + struct.name
 
 
 def table_text(headers):
-    lines = []
-    for struct in headers.structs:
-        kind = of_type(struct)
-        lines.append(f'WHOLE("{struct.name}", {kind})')
-        lines.extend(f'FIELD("  {field.name}", {kind}, {field.name})'
-                     for field in struct.fields)
-    lines.extend(f"CONSTANT({name})" for name, _ in headers.constants)
-    return "\n".join(lines) + "\n"
+  lines = []
+  for struct in headers.structs:
+    kind = of_type(struct)
+    lines.append(f'WHOLE("{struct.name}", {kind})')
+    lines.extend(
+        f'FIELD("  {field.name}", {kind}, {field.name})'
+        for field in struct.fields
+    )
+  lines.extend(f'CONSTANT({name})' for name, _ in headers.constants)
+  return '\n'.join(lines) + '\n'
 
 
 def assertions_text(headers, model):
-    lines = ["#include <fivek.h>", "#include <fivek_arrow.h>",
-             "#include <stddef.h>",
-             "#define HOLDS(n, c) typedef char holds_##n[(c) ? 1 : -1]"]
-    kinds = {s.name: of_type(s) for s in headers.structs}
-    for number, (struct, field, offset, size) in enumerate(
-            header_text.layout(headers, model)):
-        kind = kinds[struct]
-        holds = f"sizeof({kind}) == {size}" if field is None else (
-            f"offsetof({kind}, {field}) == {offset} && "
-            f"sizeof((({kind}*)0)->{field}) == {size}")
-        lines.append(f"HOLDS({number}, {holds}); /* {struct} {field or ''} */")
-    lines.extend(f"HOLDS({name}, {name} == {number});"
-                 for name, number in headers.constants)
-    return "\n".join(lines) + "\n"
+  lines = [
+      '#include <fivek.h>',
+      '#include <fivek_arrow.h>',
+      '#include <stddef.h>',
+      '#define HOLDS(n, c) typedef char holds_##n[(c) ? 1 : -1]',
+  ]
+  kinds = {s.name: of_type(s) for s in headers.structs}
+  for number, (struct, field, offset, size) in enumerate(
+      header_text.layout(headers, model)
+  ):
+    kind = kinds[struct]
+    holds = (
+        f'sizeof({kind}) == {size}'
+        if field is None
+        else (
+            f'offsetof({kind}, {field}) == {offset} && '
+            f'sizeof((({kind}*)0)->{field}) == {size}'
+        )
+    )
+    lines.append(f"HOLDS({number}, {holds}); /* {struct} {field or ''} */")
+  lines.extend(
+      f'HOLDS({name}, {name} == {number});'
+      for name, number in headers.constants
+  )
+  return '\n'.join(lines) + '\n'
 
 
-# ---- The checks: each gives lines that say what is wrong -----------------------
+# ---- The checks: each gives lines that say what is wrong ------------------
+
 
 def check_lists(headers, root):
-    for name, want in lists(headers, root).items():
-        have = read(root, "tests", "abi", name)
-        yield from difflib.unified_diff(
-            have.splitlines(), want.splitlines(), f"tests/abi/{name}",
-            "the headers", lineterm="", n=0)
+  for name, want in lists(headers, root).items():
+    have = read(root, 'tests', 'abi', name)
+    yield from difflib.unified_diff(
+        have.splitlines(),
+        want.splitlines(),
+        f'tests/abi/{name}',
+        'the headers',
+        lineterm='',
+        n=0,
+    )
 
 
 def check_symbols(headers, root):
-    node_of = nodes(root)
-    declared = {f.name for f in headers.functions}
-    for name in sorted(declared ^ set(node_of)):
-        where = "capi/symbols.txt" if name in declared else "the headers"
-        yield f"{name}: not in {where}"
-    for f in headers.functions:
-        node, since = node_of.get(f.name, (None, None))
-        if node and (node != f"FIVEK_{since}" or f.tags.get("since") != [since]):
-            yield (f"{f.name}: node {node}, since {since} and "
-                   f"@since {f.tags.get('since')} differ")
+  node_of = nodes(root)
+  declared = {f.name for f in headers.functions}
+  for name in sorted(declared ^ set(node_of)):
+    where = 'capi/symbols.txt' if name in declared else 'the headers'
+    yield f'{name}: not in {where}'
+  for f in headers.functions:
+    node, since = node_of.get(f.name, (None, None))
+    if node and (node != f'FIVEK_{since}' or f.tags.get('since') != [since]):
+      yield (
+          f'{f.name}: node {node}, since {since} and '
+          f"@since {f.tags.get('since')} differ"
+      )
 
 
 def check_tags(headers, root):
-    del root
-    for f in headers.functions:
-        fallible = f.result == "fivek_status"
-        takes_error = [p for p in f.parameters if p.type == "fivek_error*"]
-        if fallible != (f.parameters[-1:] == tuple(takes_error[-1:]) != ()):
-            yield f"{f.name}: a status goes with an error as last parameter"
-        want = set(header_text.TAGS) - (set() if fallible else {"status"})
-        if set(f.tags) != want:
-            yield f"{f.name}: tags {sorted(f.tags)}, not {sorted(want)}"
-            continue
-        if not set(f.tags.get("status", ())) <= STATUSES:
-            yield f"{f.name}: @status {f.tags['status']}"
-        owner = f.tags["owner"]
-        if len(owner) != 1 or owner[0] not in OWNERS:
-            yield f"{f.name}: @owner {owner}"
-        static = f.result == "const char*"
-        if static != (owner[0] in ("static", "policy")):
-            yield f"{f.name}: gives {f.result} with @owner {owner[0]}"
-        # What is changed is no other thread's meanwhile.
-        one = any(p.type == name + "*" for p in f.parameters
-                  for name in headers.opaque)
-        if f.tags["threads"] != ["one" if one else "any"]:
-            yield f"{f.name}: @threads {f.tags['threads']}"
+  del root
+  for f in headers.functions:
+    fallible = f.result == 'fivek_status'
+    takes_error = [p for p in f.parameters if p.type == 'fivek_error*']
+    if fallible != (f.parameters[-1:] == tuple(takes_error[-1:]) != ()):
+      yield f'{f.name}: a status goes with an error as last parameter'
+    want = set(header_text.TAGS) - (set() if fallible else {'status'})
+    if set(f.tags) != want:
+      yield f'{f.name}: tags {sorted(f.tags)}, not {sorted(want)}'
+      continue
+    if not set(f.tags.get('status', ())) <= STATUSES:
+      yield f"{f.name}: @status {f.tags['status']}"
+    owner = f.tags['owner']
+    if len(owner) != 1 or owner[0] not in OWNERS:
+      yield f'{f.name}: @owner {owner}'
+    static = f.result == 'const char*'
+    if static != (owner[0] in ('static', 'policy')):
+      yield f'{f.name}: gives {f.result} with @owner {owner[0]}'
+    # What is changed is no other thread's meanwhile.
+    one = any(
+        p.type == name + '*' for p in f.parameters for name in headers.opaque
+    )
+    if f.tags['threads'] != ['one' if one else 'any']:
+      yield f"{f.name}: @threads {f.tags['threads']}"
 
 
 def check_constants(headers, root):
-    """Two names for one code would be two meanings."""
-    del root
-    seen = {}
-    for name, number in headers.constants:
-        group = name.split("_")[1]
-        # A count and an item; the statuses have no prefix.
-        if name.startswith("FIVEK_") and group != "EVIDENCE":
-            other = seen.setdefault((group, number), name)
-            if other != name:
-                yield f"{name} and {other} are both {number}"
+  """Two names for one code would be two meanings."""
+  del root
+  seen = {}
+  for name, number in headers.constants:
+    group = name.split('_')[1]
+    # A count and an item; the statuses have no prefix.
+    if name.startswith('FIVEK_') and group != 'EVIDENCE':
+      other = seen.setdefault((group, number), name)
+      if other != name:
+        yield f'{name} and {other} are both {number}'
 
 
 def check_cdef(headers, root):
-    del headers
-    made = subprocess.run(
-        [sys.executable, os.path.join(root, "capi", "make_cdef.py"), "--check"],
-        stdout=subprocess.PIPE, text=True, check=False)
-    yield from made.stdout.splitlines()
+  del headers
+  made = subprocess.run(
+      [sys.executable, os.path.join(root, 'capi', 'make_cdef.py'), '--check'],
+      stdout=subprocess.PIPE,
+      text=True,
+      check=False,
+  )
+  yield from made.stdout.splitlines()
 
 
 def check_tests(headers, root):
-    test = read(root, "tests", "capi", "c_test.c")
-    for f in headers.functions:
-        if f.name + "(" not in test:
-            yield f"{f.name}: not called in tests/capi/c_test.c"
+  test = read(root, 'tests', 'capi', 'c_test.c')
+  for f in headers.functions:
+    if f.name + '(' not in test:
+      yield f'{f.name}: not called in tests/capi/c_test.c'
 
 
 def check_promises(headers, root):
-    """Against the headers as they were when the ABI got its number."""
-    version = dict(headers.constants)["FIVEK_ABI_VERSION"]
-    folder = os.path.join(root, "tests", "abi", f"v{version}")
-    if not os.path.isdir(folder):
-        yield f"tests/abi/v{version}: not there; it keeps the headers of ABI {version}"
-        return
-    old = header_text.Headers(folder)
-    now = {f.name: prototype(f) for f in headers.functions}
-    for f in old.functions:
-        if now.get(f.name) != prototype(f):
-            yield f"{f.name}: was {prototype(f)}, is {now.get(f.name)}"
-    numbers = dict(headers.constants)
-    for name, number in old.constants:
-        if numbers.get(name) != number:
-            yield f"{name}: was {number}, is {numbers.get(name)}"
-    for model in header_text.MODELS:
-        yield from _moved(old, headers, model)
+  """Against the headers as they were when the ABI got its number."""
+  version = dict(headers.constants)['FIVEK_ABI_VERSION']
+  folder = os.path.join(root, 'tests', 'abi', f'v{version}')
+  if not os.path.isdir(folder):
+    yield f'tests/abi/v{version}: not there; it has the headers of that ABI'
+    return
+  old = header_text.Headers(folder)
+  now = {f.name: prototype(f) for f in headers.functions}
+  for f in old.functions:
+    if now.get(f.name) != prototype(f):
+      yield f'{f.name}: was {prototype(f)}, is {now.get(f.name)}'
+  numbers = dict(headers.constants)
+  for name, number in old.constants:
+    if numbers.get(name) != number:
+      yield f'{name}: was {number}, is {numbers.get(name)}'
+  for model in header_text.MODELS:
+    yield from _moved(old, headers, model)
 
 
 def may_grow(struct):
-    return (struct.name not in FROZEN and
-            struct.fields[0].name == "struct_size")
+  return struct.name not in FROZEN and struct.fields[0].name == 'struct_size'
 
 
 def _moved(old, headers, model):
-    def by_struct(of):
-        found = {}
-        for struct, field, offset, size in header_text.layout(of, model):
-            found.setdefault(struct, []).append((field, offset, size))
-        return found
+  def by_struct(of):
+    found = {}
+    for struct, field, offset, size in header_text.layout(of, model):
+      found.setdefault(struct, []).append((field, offset, size))
+    return found
 
-    types = {s.name: [f.type for f in s.fields] for s in headers.structs}
-    now = by_struct(headers)
-    was = by_struct(old)
-    for struct in old.structs:
-        if struct.name not in now:
-            yield f"{struct.name}: gone"
-            continue
-        (_, _, old_size), *old_fields = was[struct.name]
-        (_, _, size), *fields = now[struct.name]
-        for want, kind, have, new in zip(
-                old_fields, (f.type for f in struct.fields),
-                fields + [None] * len(old_fields),
-                types[struct.name] + [None] * len(old_fields)):
-            if want != have or kind != new:
-                yield (f"{model}: {struct.name}: was {kind} {want}, "
-                       f"is {new} {have}")
-        if size < old_size or (size > old_size and not may_grow(struct)):
-            yield f"{model}: {struct.name}: had {old_size} bytes, has {size}"
+  types = {s.name: [f.type for f in s.fields] for s in headers.structs}
+  now = by_struct(headers)
+  was = by_struct(old)
+  for struct in old.structs:
+    if struct.name not in now:
+      yield f'{struct.name}: gone'
+      continue
+    (_, _, old_size), *old_fields = was[struct.name]
+    (_, _, size), *fields = now[struct.name]
+    for want, kind, have, new in zip(
+        old_fields,
+        (f.type for f in struct.fields),
+        fields + [None] * len(old_fields),
+        types[struct.name] + [None] * len(old_fields),
+    ):
+      if want != have or kind != new:
+        yield (
+            f'{model}: {struct.name}: was {kind} {want}, ' f'is {new} {have}'
+        )
+    if size < old_size or (size > old_size and not may_grow(struct)):
+      yield f'{model}: {struct.name}: had {old_size} bytes, has {size}'
 
 
-CHECKS = (check_lists, check_symbols, check_tags, check_constants, check_cdef,
-          check_tests, check_promises)
+CHECKS = (
+    check_lists,
+    check_symbols,
+    check_tags,
+    check_constants,
+    check_cdef,
+    check_tests,
+    check_promises,
+)
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what",
-                        choices=("check", "write", "table", "assertions"))
-    parser.add_argument("arguments", nargs="*")
-    parser.add_argument("--root", default=ROOT)
-    options = parser.parse_args()
-    headers = header_text.Headers(os.path.join(options.root, "capi"))
-    if options.what == "check":
-        wrong = [line for check in CHECKS
-                 for line in check(headers, options.root)]
-        print("\n".join(wrong) if wrong else
-              f"{len(headers.functions)} functions, {len(headers.structs)} "
-              f"structs, {len(headers.constants)} constants")
-        return int(bool(wrong))
-    if options.what == "write":
-        texts = {os.path.join(options.root, "tests", "abi", name): text
-                 for name, text in lists(headers, options.root).items()}
-    elif options.what == "table":
-        texts = {options.arguments[0]: table_text(headers)}
-    else:
-        texts = {options.arguments[1]:
-                 assertions_text(headers, options.arguments[0])}
-    for path, text in texts.items():
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    return 0
+  parser = argparse.ArgumentParser(
+      description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+  )
+  parser.add_argument('what', choices=('check', 'write', 'table', 'assertions'))
+  parser.add_argument('arguments', nargs='*')
+  parser.add_argument('--root', default=ROOT)
+  options = parser.parse_args()
+  headers = header_text.Headers(os.path.join(options.root, 'capi'))
+  if options.what == 'check':
+    wrong = [line for check in CHECKS for line in check(headers, options.root)]
+    print(
+        '\n'.join(wrong)
+        if wrong
+        else f'{len(headers.functions)} functions, {len(headers.structs)} '
+        f'structs, {len(headers.constants)} constants'
+    )
+    return int(bool(wrong))
+  if options.what == 'write':
+    texts = {
+        os.path.join(options.root, 'tests', 'abi', name): text
+        for name, text in lists(headers, options.root).items()
+    }
+  elif options.what == 'table':
+    texts = {options.arguments[0]: table_text(headers)}
+  else:
+    texts = {
+        options.arguments[1]: assertions_text(headers, options.arguments[0])
+    }
+  for path, text in texts.items():
+    with open(path, 'w', encoding='utf-8') as file:
+      file.write(text)
+  return 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+if __name__ == '__main__':
+  sys.exit(main())

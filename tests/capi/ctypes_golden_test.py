@@ -1,0 +1,577 @@
+#!/usr/bin/env python3
+"""The golden vectors through Python's ctypes, every field exactly: a first
+binding, which needs nothing but the headers and the library.
+
+  ctypes_golden_test.py LIBFIVEK GOLDEN_FOLDER
+"""
+
+import ctypes
+import glob
+import json
+import os
+import sys
+
+from ctypes_library import Library
+
+byref = ctypes.byref
+
+# By field: what a vector holds as text since it has 64 bits.
+WIDE = {'amount', 'expected', 'expected_amount'}
+NOT_OFFERED = {'ppm_product', 'fnv1a64'}
+LEVELS = (6, 8, 4, 7, 7)
+TWO_COLUMNS = (0, 2, 3)
+DIMENSIONS = ('problem', 'power', 'vision', 'value', 'control')
+SCORE_OUT = {
+    'strength': 'uint8_t',
+    'weakest': 'uint8_t',
+    'product_ppm': 'int32_t',
+    'stage': 'uint8_t',
+    'milestone': 'uint8_t',
+    'probability_ppm': 'int32_t',
+    'expected_amount': 'int64_t',
+    'row_status': 'fivek_status',
+}
+SCORE_IN = dict.fromkeys(
+    DIMENSIONS + ('by_decision_maker', 'outcome'), 'uint8_t'
+)
+SCORE_IN.update(evidence='uint32_t', amount='int64_t')
+ROLLUP_IN = {
+    'milestone': 'uint8_t',
+    'outcome': 'uint8_t',
+    'amount': 'int64_t',
+    'probability_ppm': 'int32_t',
+    'owner': 'uint32_t',
+}
+UNTOUCHED = 0x5B
+BEHIND = 4
+
+
+class Golden:
+  """One method for each `fn`: takes the input, gives what is expected."""
+
+  def __init__(self, path):
+    self.f = Library(path)
+
+  # ---- Helpers ----------------------------------------------------
+
+  def ask(self, function, *arguments, outs):
+    """The status of a call whose outputs stand before its error, and these."""
+    values = [self.f.types[kind]() for kind in outs]
+    status = getattr(self.f, function)(*arguments, *map(byref, values), None)
+    return status, [v.value for v in values]
+
+  def fields(self, struct, leave_out=('struct_size',)):
+    return {
+        name: self.plain(name, getattr(struct, name))
+        for name, *_ in struct._fields_
+        if name not in leave_out
+    }
+
+  @staticmethod
+  def plain(name, value):
+    if isinstance(value, ctypes.Array):
+      return list(value)
+    return str(value) if name in WIDE else value
+
+  def assessment(self, given):
+    kind = self.f.types['fivek_assessment']
+    return kind(
+        (ctypes.c_uint8 * 5)(*given['level']),
+        given['by_decision_maker'],
+        (ctypes.c_uint8 * 2)(*given.get('reserved', (0, 0))),
+    )
+
+  def policy(self, document):
+    """A policy of a JSON document, for a `with`; None is the built-in."""
+    return Policy(self.f, document)
+
+  def array(self, kind, numbers):
+    return (self.f.types[kind] * len(numbers))(*map(int, numbers))
+
+  def columns(self, struct, given, kinds):
+    """Puts the columns that are given into a struct. They have to outlive
+    it, so they come back."""
+    arrays = {
+        name: self.array(kinds[name], numbers)
+        for name, numbers in given.items()
+    }
+    for name, array in arrays.items():
+      setattr(struct, name, ctypes.cast(array, dict(struct._fields_)[name]))
+    return arrays
+
+  # ---- Rubric and strength ----------------------------------------
+
+  def rubric_points(self, given):
+    status, (points,) = self.ask(
+        'fivek_rubric_points',
+        None,
+        given['dimension'],
+        given['level'],
+        given['by_decision_maker'],
+        outs=['int32_t'],
+    )
+    return {'status': status, 'points': points}
+
+  def strength_of(self, policy, assessment):
+    out = self.f.sized('fivek_strength')
+    status = self.f.fivek_strength_of(
+        policy, byref(assessment), byref(out), None
+    )
+    return {'status': status, **self.fields(out)}
+
+  def fivek_strength_of(self, given):
+    return self.strength_of(None, self.assessment(given))
+
+  def strength_of_points(self, given):
+    rubric = {
+        name: {
+            str(level): {'sponsor': points, 'decision_maker': points}
+            if d in TWO_COLUMNS
+            else {'points': points}
+            for level in range(LEVELS[d])
+        }
+        for d, (name, points) in enumerate(zip(DIMENSIONS, given['points']))
+    }
+    with self.policy({'fivek_policy': 1, 'rubric': rubric}) as policy:
+      result = self.strength_of(
+          policy, self.assessment({'level': [0] * 5, 'by_decision_maker': 0})
+      )
+    return {
+        key: result[key]
+        for key in ('status', 'total', 'product_ppm', 'balanced', 'weakest')
+    }
+
+  # ---- Evidence and milestones ------------------------------------
+
+  def standing(self, evidence):
+    out = self.f.sized('fivek_standing')
+    status = self.f.fivek_standing_of(None, evidence, None, 0, byref(out), None)
+    short, values = self.ask(
+        'fivek_milestone_of',
+        None,
+        evidence,
+        outs=['int32_t', 'int32_t', 'int32_t', 'uint32_t'],
+    )
+    assert status == short == 0
+    assert values == [
+        out.stage,
+        out.milestone,
+        out.yield_ppm,
+        out.missing_for_next,
+    ]
+    return out
+
+  def fivek_milestone_of(self, given):
+    out = self.standing(given['evidence'])
+    return {
+        'status': 0,
+        'stage': out.stage,
+        'milestone': out.milestone,
+        'yield_ppm': out.yield_ppm,
+        'missing_for_next': out.missing_for_next,
+    }
+
+  def skipped_items(self, given):
+    return {'status': 0, 'skipped': self.standing(given['evidence']).skipped}
+
+  def rule(self, item):
+    out = self.f.sized('fivek_evidence_rule')
+    return self.f.fivek_evidence_rule_of(None, item, byref(out), None), out
+
+  def evidence_item(self, given):
+    status, rule = self.rule(given['item'])
+    result = {
+        'status': status,
+        'stage': rule.stage,
+        'gate': None,
+        'gate_yield_ppm': None,
+    }
+    if status == 0 and rule.gate != 0:
+      items = range(self.f.constants['FIVEK_EVIDENCE_COUNT'])
+      gates = [self.rule(item)[1].gate for item in items]
+      standing = self.standing(
+          sum(1 << item for item in items if 0 < gates[item] <= rule.gate)
+      )
+      assert standing.milestone == rule.gate
+      result.update(gate=rule.gate, gate_yield_ppm=standing.yield_ppm)
+    return result
+
+  def evidence_proven(self, given):
+    item = given['item']
+    contract = self.f.constants['FIVEK_EVIDENCE_CONTRACT']
+    own = self.f.constants['FIVEK_EVIDENCE_COUNT']
+    proven = []
+    for shown_by in range(8):
+      proven.append([])
+      for proof in range(6):
+        state = self.opportunity(0)
+        event = self.f.types['fivek_event']()
+        if contract < item < own:
+          event.code = contract
+          assert self.apply(None, event, state) == 0
+        event.code, event.shown_by, event.proof = item, shown_by, proof
+        assert self.apply(None, event, state) == 0
+        says = state.proven >> item & 1
+        if item < own:
+          assert self.ask(
+              'fivek_evidence_is_proven',
+              None,
+              item,
+              shown_by,
+              proof,
+              outs=['int32_t'],
+          ) == (0, [says])
+        proven[-1].append(says)
+    return {'status': 0, 'proven': proven}
+
+  # ---- The opportunity --------------------------------------------
+
+  def opportunity(self, created_at):
+    state = self.f.types['fivek_opportunity']()
+    assert self.f.fivek_opportunity_init(byref(state), created_at, None) == 0
+    return state
+
+  def apply(self, policy, event, state):
+    return self.f.fivek_opportunity_apply(
+        policy, byref(state), byref(event), None
+    )
+
+  def fivek_opportunity_init(self, given):
+    state = self.opportunity(given['created_at'])
+    return {'status': 0, 'state': self.fields(state)}
+
+  def fivek_opportunity_apply(self, given):
+    kind = self.f.types['fivek_opportunity']
+    state = (
+        kind(**given['state'])
+        if 'state' in given
+        else self.opportunity(given['created_at'])
+    )
+    events = (self.f.types['fivek_event'] * len(given['events']))()
+    for number, (event, fields) in enumerate(zip(events, given['events'])):
+      for name, value in fields.items():
+        setattr(event, name, value)
+      event.reference = number
+    table = (kind * 1)(kind.from_buffer_copy(state))
+    statuses = (ctypes.c_int32 * len(events))()
+    document = (
+        {'fivek_policy': 1, 'unproven': given['unproven']}
+        if 'unproven' in given
+        else None
+    )
+    results = []
+    with self.policy(document) as policy:
+      for event in events:
+        status = self.apply(policy, event, state)
+        results.append({'status': status, 'state': self.fields(state)})
+      assert (
+          self.f.fivek_apply_events(
+              policy,
+              table,
+              1,
+              (ctypes.c_uint32 * len(events))(),
+              events,
+              len(events),
+              statuses,
+              None,
+              None,
+          )
+          == 0
+      )
+    assert list(statuses) == [r['status'] for r in results]
+    assert bytes(table[0]) == bytes(state)
+    return results
+
+  # ---- Money and calendar -----------------------------------------
+
+  def expected_amount(self, given):
+    status, (amount,) = self.ask(
+        'fivek_amount_expect',
+        None,
+        int(given['amount']),
+        given['ppm'],
+        outs=['int64_t'],
+    )
+    return {'status': status, 'expected_amount': str(amount)}
+
+  def expected_total(self, given):
+    status, (total,) = self.ask(
+        'fivek_amount_total',
+        None,
+        self.array('int64_t', given['amount']),
+        self.array('int32_t', given['ppm']),
+        len(given['amount']),
+        outs=['int64_t'],
+    )
+    return {'status': status, 'expected_amount': str(total)}
+
+  def days_of_date(self, given):
+    date = [given['year'], given['month'], given['day']]
+    status, (day,) = self.ask('fivek_day_from_date', *date, outs=['int32_t'])
+    if status == 0:
+      assert self.ask('fivek_day_to_date', day, outs=['int32_t'] * 3) == (
+          0,
+          date,
+      )
+    return {'status': status, 'days': day}
+
+  def parsed(self, function, kind, text):
+    text = text.encode()
+    status, (value,) = self.ask(function, text, len(text), outs=[kind])
+    return status, value
+
+  def parse_date(self, given):
+    status, day = self.parsed('fivek_day_parse', 'int32_t', given['text'])
+    if status == 0:
+      text = ctypes.create_string_buffer(11)
+      needed = ctypes.c_size_t()
+      assert self.f.fivek_day_format(day, text, 11, byref(needed), None) == 0
+      assert text.value.decode() == given['text']
+    return {'status': status, 'days': day}
+
+  def parse_instant(self, given):
+    status, instant = self.parsed(
+        'fivek_instant_parse', 'int64_t', given['text']
+    )
+    return {'status': status, 'seconds': instant}
+
+  # ---- The buying cycle and the audit -----------------------------
+
+  def stage_of_seven_step(self, given):
+    status, (stage,) = self.ask(
+        'fivek_step_stage', given['step'], outs=['int32_t']
+    )
+    return {'status': status, 'stage': stage}
+
+  def alignment(self, given):
+    out = self.f.sized('fivek_alignment')
+    status = self.f.fivek_actions_measure(
+        self.array('uint8_t', given['action']),
+        self.array('uint8_t', given['stage']),
+        len(given['action']),
+        byref(out),
+        None,
+    )
+    steps = [
+        self.ask('fivek_action_align', action, stage, outs=['int32_t'])
+        for action, stage in zip(given['action'], given['stage'])
+    ]
+    assert all(s == status for s, _ in steps)
+    return {
+        'status': status,
+        'delta': [delta for _, (delta,) in steps],
+        'aligned': out.aligned,
+        'ahead': out.ahead,
+        'behind': out.behind,
+        'total': out.aligned + out.ahead + out.behind,
+        'share_ppm': out.aligned_ppm if out.aligned_ppm >= 0 else None,
+    }
+
+  def compare(self, customers):
+    share, difference = (ctypes.c_int32 * 6)(), (ctypes.c_int32 * 6)()
+    status = self.f.fivek_market_compare(
+        self.array('int64_t', customers), share, difference, None
+    )
+    return status, list(share), list(difference)
+
+  def market_shares(self, given):
+    status, share, difference = self.compare(given['accounts'])
+    _, one, off = self.compare([1, 0, 0, 0, 0, 0])
+    return {
+        'status': status,
+        'share_ppm': [s if s >= 0 else None for s in share],
+        'gap_ppm': [d if s >= 0 else None for s, d in zip(share, difference)],
+        'reference_ppm': [a - b for a, b in zip(one, off)],
+    }
+
+  def claimed_milestone(self, given):
+    status, (milestone,) = self.ask(
+        'fivek_claim_milestone', None, given['ppm'], outs=['int32_t']
+    )
+    return {'status': status, 'milestone': milestone}
+
+  def claim_audit(self, given):
+    claimed = self.claimed_milestone(given)
+    if claimed['status'] != 0:
+      return claimed
+    out = self.f.sized('fivek_claim')
+    status = self.f.fivek_claim_audit(
+        None, claimed['milestone'], given['evidence'], 0, byref(out), None
+    )
+    return {
+        'status': status,
+        'claimed_milestone': out.claimed,
+        'supported_milestone': out.supported,
+        'rungs': out.rungs,
+        'verdict': ('in_line', 'over', 'under')[out.verdict],
+        'missing': out.missing,
+    }
+
+  def score_contradictions(self, given):
+    status, (broken,) = self.ask(
+        'fivek_score_rules_broken',
+        None,
+        byref(self.assessment(given)),
+        given['evidence'],
+        outs=['uint32_t'],
+    )
+    return {
+        'status': status,
+        'rules': [rule for rule in range(32) if broken >> rule & 1],
+    }
+
+  # ---- Columns ----------------------------------------------------
+
+  def fivek_score_columns(self, given):
+    rows = given['rows']
+    source = self.f.sized('fivek_score_in')
+    target = self.f.sized('fivek_score_out')
+    kept = self.columns(source, given['columns'], SCORE_IN)
+    made = {}
+    for name in given['wanted']:
+      made[name] = (self.f.types[SCORE_OUT[name]] * (rows + BEHIND))()
+      ctypes.memset(made[name], UNTOUCHED, ctypes.sizeof(made[name]))
+      setattr(
+          target, name, ctypes.cast(made[name], dict(target._fields_)[name])
+      )
+    bad_rows = ctypes.c_size_t()
+    error = self.f.sized('fivek_error', row=-1, column=-1)
+    rest = (byref(source), byref(target), rows, byref(bad_rows), byref(error))
+    with self.policy(given.get('policy')) as policy:
+      if 'calibration' in given:
+        learned = given['calibration']
+        calibration = self.f.sized(
+            'fivek_calibration', buckets=learned['buckets']
+        )
+        kept['of the calibration'] = self.columns(
+            calibration,
+            {k: v for k, v in learned.items() if k != 'buckets'},
+            {'ppm': 'int32_t', 'age_bucket': 'uint8_t'},
+        )
+        status = self.f.fivek_score_columns_calibrated(
+            policy, byref(calibration), *rest
+        )
+      else:
+        status = self.f.fivek_score_columns(policy, *rest)
+    result = {'status': status, 'bad_rows': bad_rows.value}
+    written = rows
+    if status != 0:
+      result.update(row=error.row, column=error.column)
+      written = max(error.row, 0)
+    for name, column in made.items():
+      size = ctypes.sizeof(column) // (rows + BEHIND)
+      assert set(bytes(column)[written * size :]) <= {UNTOUCHED}, name
+      result[name] = [self.plain(name, v) for v in column[:written]]
+    return result
+
+  # ---- Roll-ups ---------------------------------------------------
+
+  def group(self, status, group):
+    if status != 0:
+      return {'status': status}
+    return {'status': 0, **self.fields(group, ('struct_size', 'reserved'))}
+
+  def rollup_json(self, rollup):
+    count = ctypes.c_size_t()
+    assert self.f.fivek_rollup_groups(rollup, byref(count), None) == 0
+    group = self.f.sized('fivek_rollup_group')
+    groups = []
+    for index in range(count.value):
+      status = self.f.fivek_rollup_group_of(rollup, index, byref(group), None)
+      groups.append(self.group(status, group))
+    status = self.f.fivek_rollup_total(rollup, byref(group), None)
+    needed = ctypes.c_size_t()
+    assert self.f.fivek_rollup_write(rollup, None, 0, byref(needed), None) == 0
+    form = (ctypes.c_uint8 * needed.value)()
+    assert (
+        self.f.fivek_rollup_write(rollup, form, needed, byref(needed), None)
+        == 0
+    )
+    return {
+        'status': 0,
+        'groups': groups,
+        'total': self.group(status, group),
+        'bytes': bytes(form).hex(),
+    }
+
+  def fivek_rollup_add(self, given):
+    rollup = ctypes.POINTER(self.f.types['fivek_rollup'])()
+    assert self.f.fivek_rollup_create(given['by'], byref(rollup), None) == 0
+    source = self.f.sized('fivek_rollup_in')
+    kept = self.columns(source, given['columns'], ROLLUP_IN)
+    error = self.f.sized('fivek_error')
+    status = self.f.fivek_rollup_add(
+        rollup, byref(source), given['rows'], byref(error)
+    )
+    del kept
+    result = (
+        self.rollup_json(rollup)
+        if status == 0
+        else {'status': status, 'row': error.row, 'column': error.column}
+    )
+    self.f.fivek_rollup_release(rollup)
+    return result
+
+  def fivek_rollup_read(self, given):
+    form = bytes.fromhex(given['bytes'])
+    rollup = ctypes.POINTER(self.f.types['fivek_rollup'])()
+    status = self.f.fivek_rollup_read(
+        (ctypes.c_uint8 * len(form))(*form), len(form), byref(rollup), None
+    )
+    if status != 0:
+      return {'status': status}
+    result = self.rollup_json(rollup)
+    self.f.fivek_rollup_release(rollup)
+    return result
+
+
+class Policy:
+
+  def __init__(self, library, document):
+    self.library = library
+    self.document = document
+    self.handle = None
+
+  def __enter__(self):
+    if self.document is not None:
+      text = json.dumps(self.document).encode()
+      self.handle = ctypes.POINTER(self.library.types['fivek_policy'])()
+      assert (
+          self.library.fivek_policy_from_json(
+              text, len(text), byref(self.handle), None
+          )
+          == 0
+      )
+    return self.handle
+
+  def __exit__(self, *_):
+    self.library.fivek_policy_release(self.handle)
+
+
+def main():
+  golden = Golden(sys.argv[1])
+  run, wrong = 0, 0
+  for path in sorted(glob.glob(os.path.join(sys.argv[2], '*.json'))):
+    with open(path, encoding='utf-8') as file:
+      cases = json.load(file)['cases']
+    for case in cases:
+      if case['fn'] in NOT_OFFERED:
+        continue
+      want = case['expected']
+      have = getattr(golden, case['fn'])(case['input'])
+      if isinstance(want, dict) and want['status'] != 0:
+        # A refusal says what is expected of it and no more.
+        have = {key: have.get(key) for key in want}
+      run += 1
+      if have != want:
+        wrong += 1
+        print(f"{os.path.basename(path)}: {case['id']}: {have}, " f'not {want}')
+  for function, status in golden.f.undocumented():
+    wrong += 1
+    print(f'{function} gave {status}, which its @status does not have')
+  print(f'{run} vectors, {wrong} wrong')
+  return int(wrong > 0 or run == 0)
+
+
+if __name__ == '__main__':
+  sys.exit(main())
