@@ -12,6 +12,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
+# The newest of these that may be asked for: those of Debian 12 and gcc 11, so
+# capi/README.md says.
+most_glibc=2.34
+most_glibcxx=3.4.29
+
 fail() {
   echo "exports: $*" >&2
   failed=1
@@ -47,6 +52,22 @@ fi
 grep -q 'Flags:.*NODELETE' "$work/dynamic" || fail "libfivek.so lacks NODELETE"
 soname=$(sed -n 's/.*(SONAME).*\[\(.*\)\].*/\1/p' "$work/dynamic")
 [ "$soname" = libfivek.so.0.1 ] || fail "the soname is $soname"
+# newest PREFIX: the newest version of PREFIX that the library asks for.
+newest() {
+  readelf -VW "$so" | sed -n "s/.*Name: $1_\([0-9.]*\) .*/\1/p" | sort -V |
+    tail -n 1
+}
+# most PREFIX VERSION: the library asks for none that is newer.
+most() {
+  version=$(newest "$1")
+  [ "$(printf '%s\n' "$version" "$2" | sort -V | tail -n 1)" = "$2" ] ||
+    fail "libfivek.so needs $1_$version, newer than $1_$2"
+}
+# A newer system has newer ones and says nothing of those of Debian 12.
+if [ "$(getconf GNU_LIBC_VERSION)" = "glibc 2.36" ]; then
+  most GLIBC "$most_glibc"
+  most GLIBCXX "$most_glibcxx"
+fi
 strip -o "$work/stripped" "$so"
 size=$(wc -c <"$work/stripped")
 [ "$size" -lt 1500000 ] || fail "libfivek.so has $size bytes stripped"
@@ -64,4 +85,5 @@ fi
 
 [ "$failed" -eq 0 ] || exit 1
 echo "$(wc -l <"$work/names") functions, $size bytes stripped, needs" \
-  "$(tr '\n' ' ' <"$work/needed")"
+  "$(tr '\n' ' ' <"$work/needed")GLIBC_$(newest GLIBC)" \
+  "GLIBCXX_$(newest GLIBCXX)"
