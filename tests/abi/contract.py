@@ -17,6 +17,7 @@ MODEL is one of header_text.MODELS. `check --root FOLDER` is for another tree.
 import argparse
 import difflib
 import os
+import re
 import subprocess
 import sys
 
@@ -235,6 +236,13 @@ def check_tests(headers, root):
   for f in headers.functions:
     if f.name + '(' not in test:
       yield f'{f.name}: not called in tests/capi/c_test.c'
+  for struct in headers.structs:
+    # The error has a test of all sizes.
+    sized = struct.fields[0].name == 'struct_size'
+    if sized and struct.name != 'fivek_error' and not re.search(
+        rf'CHECK(_INPUT)?_STRUCT\(\s*{struct.name},', test
+    ):
+      yield f'{struct.name}: its sizes are not tested in tests/capi/c_test.c'
 
 
 def check_promises(headers, root):

@@ -892,15 +892,89 @@ static void test_calendar(void) {
     }                                                                      \
   } while (0)
 
+/* The same for a struct that is only read: `given` is one that is accepted,
+   and `call` takes `p`. */
+#define CHECK_INPUT_STRUCT(type, given, call)                          \
+  do {                                                                 \
+    union {                                                            \
+      type filled;                                                     \
+      unsigned char bytes[sizeof(type) + 64];                          \
+    } box, before;                                                     \
+    type* const p = &box.filled;                                       \
+    static const uint32_t kWrong[] = {0,                               \
+                                      3,                               \
+                                      4,                               \
+                                      (uint32_t)sizeof(type) - 4,      \
+                                      (uint32_t)sizeof(type) - 1,      \
+                                      4097,                            \
+                                      UINT32_MAX};                     \
+    size_t k;                                                          \
+    memset(&box, CANARY, sizeof(box));                                 \
+    box.filled = (given);                                              \
+    for (k = 0; k < COUNT_OF(kWrong); ++k) {                           \
+      p->struct_size = kWrong[k];                                      \
+      INVALID(FIVEK_REASON_STRUCT_SIZE, call);                         \
+    }                                                                  \
+    /* The same size: what is behind it is nobody's. */                \
+    p->struct_size = (uint32_t)sizeof(type);                           \
+    before = box;                                                      \
+    ACCEPTED(call);                                                    \
+    CHECK(memcmp(&box, &before, sizeof(box)) == 0);                    \
+    /* A newer caller that asks for nothing new, and one that does. */ \
+    memset(box.bytes + sizeof(type), 0, 32);                           \
+    p->struct_size = (uint32_t)sizeof(type) + 32;                      \
+    ACCEPTED(call);                                                    \
+    for (k = 0; k < 32; k += 31) {                                     \
+      memset(box.bytes + sizeof(type), 0, 32);                         \
+      box.bytes[sizeof(type) + k] = 1;                                 \
+      INVALID(FIVEK_REASON_RESERVED_NOT_ZERO, call);                   \
+    }                                                                  \
+  } while (0)
+
+/* All structs that start with struct_size; the error has its own test below.
+   tests/abi/contract.py looks that none is left out. */
 static void test_structs(void) {
   const fivek_assessment assessment = {{3, 3, 2, 4, 1}, 0, {0, 0}};
   const uint8_t codes[2] = {0, 1};
+  static const int32_t kPpm[7] = {0, 1, 2, 3, 4, 5, 6};
+  uint8_t strength[2];
+  fivek_rollup* rollup = NULL;
+  fivek_rollup_in rows;
+  fivek_score_in in;
+  fivek_score_out out;
+  fivek_calibration calibration;
   CHECK_STRUCT(fivek_strength, fivek_strength_of(NULL, &assessment, p, E));
   CHECK_STRUCT(fivek_evidence_rule, fivek_evidence_rule_of(NULL, 18, p, E));
   CHECK_STRUCT(fivek_standing, fivek_standing_of(NULL, 0x3F, NULL, 0, p, E));
   CHECK_STRUCT(fivek_alignment, fivek_actions_measure(codes, codes, 2, p, E));
   CHECK_STRUCT(fivek_claim, fivek_claim_audit(NULL, 4, 0x3F, 3, p, E));
   CHECK_STRUCT(fivek_score_rule, fivek_score_rule_of(NULL, 0, p, E));
+
+  memset(&rows, 0, sizeof(rows));
+  rows.milestone = codes;
+  CHECK_EQ(fivek_rollup_create(FIVEK_ROLLUP_BY_MILESTONE, &rollup, NULL),
+           FIVEK_OK);
+  CHECK_INPUT_STRUCT(fivek_rollup_in, rows, fivek_rollup_add(rollup, p, 2, E));
+  CHECK_STRUCT(fivek_rollup_group, fivek_rollup_group_of(rollup, 1, p, E));
+  CHECK_STRUCT(fivek_rollup_group, fivek_rollup_total(rollup, p, E));
+  fivek_rollup_release(rollup);
+
+  memset(&in, 0, sizeof(in));
+  in.struct_size = sizeof(in);
+  in.problem = codes;
+  memset(&out, 0, sizeof(out));
+  out.struct_size = sizeof(out);
+  out.strength = strength;
+  memset(&calibration, 0, sizeof(calibration));
+  calibration.buckets = 1;
+  calibration.ppm = kPpm;
+  CHECK_INPUT_STRUCT(fivek_score_in, in,
+                     fivek_score_columns(NULL, p, &out, 2, NULL, E));
+  CHECK_INPUT_STRUCT(fivek_score_out, out,
+                     fivek_score_columns(NULL, &in, p, 2, NULL, E));
+  CHECK_INPUT_STRUCT(
+      fivek_calibration, calibration,
+      fivek_score_columns_calibrated(NULL, p, &in, &out, 2, NULL, E));
 }
 
 /* An error of any size: written up to it, never further, and a message in it
