@@ -1,0 +1,2493 @@
+/* tests/capi/c_test.c as it was for the headers beside this file, but for what
+   it says of the version: a program of that time, run with today's library. It
+   changes only if what it was promised does. */
+#include <fivek.h>
+#include <fivek_arrow.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Checks -------------------------------------------------------------- */
+
+static int passed = 0;
+static int failed = 0;
+
+static void check_true(int holds, const char* text, int line) {
+  if (holds) {
+    ++passed;
+    return;
+  }
+  ++failed;
+  printf("%s:%d: does not hold: %s\n", __FILE__, line, text);
+}
+
+static void check_equal(int64_t got, int64_t want, const char* text, int line) {
+  if (got == want) {
+    ++passed;
+    return;
+  }
+  ++failed;
+  printf("%s:%d: %s is %" PRId64 ", not %" PRId64 "\n", __FILE__, line, text,
+         got, want);
+}
+
+static void check_text(const char* got, const char* want, const char* text,
+                       int line) {
+  if (got != NULL && want != NULL && strcmp(got, want) == 0) {
+    ++passed;
+    return;
+  }
+  ++failed;
+  printf("%s:%d: %s is \"%s\", not \"%s\"\n", __FILE__, line, text,
+         got == NULL ? "NULL" : got, want == NULL ? "NULL" : want);
+}
+
+#define CHECK(condition) check_true((condition) ? 1 : 0, #condition, __LINE__)
+#define CHECK_EQ(got, want) \
+  check_equal((int64_t)(got), (int64_t)(want), #got, __LINE__)
+#define CHECK_TEXT(got, want) check_text((got), (want), #got, __LINE__)
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- Errors and outputs between canaries ----------------------------------
+ */
+
+#define CANARY 0xA5
+
+static int all_bytes(const void* memory, size_t size, int value) {
+  const unsigned char* const bytes = (const unsigned char*)memory;
+  size_t i;
+  for (i = 0; i < size; ++i) {
+    if (bytes[i] != (unsigned char)value) return 0;
+  }
+  return 1;
+}
+
+/* An output before a call that must not write it, and the check after. */
+#define SPOIL(out) memset(&(out), CANARY, sizeof(out))
+#define CHECK_SPOILT(out) CHECK(all_bytes(&(out), sizeof(out), CANARY))
+
+static struct {
+  unsigned char before[32];
+  fivek_error error;
+  unsigned char after[32];
+} frame;
+
+/* What the calls in these tests give as their last argument: the frame's error
+   and, once more, NULL. */
+static fivek_error* E = NULL;
+
+static void open_frame(void) {
+  memset(&frame, CANARY, sizeof(frame));
+  frame.error.struct_size = (uint32_t)sizeof(frame.error);
+  E = &frame.error;
+}
+
+/* The error was written if and only if the call failed. */
+static void check_untouched(const char* text, int line) {
+  const unsigned char* const bytes = (const unsigned char*)&frame.error;
+  check_true(frame.error.struct_size == sizeof(frame.error) &&
+                 all_bytes(bytes + sizeof(uint32_t),
+                           sizeof(frame.error) - sizeof(uint32_t), CANARY),
+             text, line);
+}
+
+static void check_refused(fivek_status got, fivek_status status, int32_t reason,
+                          int64_t row, int32_t column, const char* text,
+                          int line) {
+  const fivek_error* const error = &frame.error;
+  check_equal(got, status, text, line);
+  check_equal(error->struct_size, sizeof(*error), text, line);
+  check_equal(error->status, status, text, line);
+  check_equal(error->reason, reason, text, line);
+  check_equal(error->row, row, text, line);
+  check_equal(error->column, column, text, line);
+  check_equal(error->reserved, 0, text, line);
+  check_true(error->message_len > 0 &&
+                 error->message_len < sizeof(error->message) &&
+                 error->message[error->message_len] == '\0' &&
+                 strlen(error->message) == error->message_len,
+             text, line);
+  check_true(all_bytes(frame.before, sizeof(frame.before), CANARY) &&
+                 all_bytes(frame.after, sizeof(frame.after), CANARY),
+             text, line);
+}
+
+/* `call` names E as its error. Each call is made twice: without an error it has
+   the same status. */
+#define ACCEPTED(call)                \
+  do {                                \
+    open_frame();                     \
+    CHECK_EQ(call, FIVEK_OK);         \
+    check_untouched(#call, __LINE__); \
+    E = NULL;                         \
+    CHECK_EQ(call, FIVEK_OK);         \
+  } while (0)
+
+#define REFUSED_AT(status, reason, row, column, call)                        \
+  do {                                                                       \
+    fivek_status got_status;                                                 \
+    open_frame();                                                            \
+    got_status = call;                                                       \
+    check_refused(got_status, status, reason, row, column, #call, __LINE__); \
+    E = NULL;                                                                \
+    CHECK_EQ(call, status);                                                  \
+  } while (0)
+
+#define REFUSED(status, reason, call) REFUSED_AT(status, reason, -1, -1, call)
+
+#define INVALID(reason, call) REFUSED(FIVEK_INVALID_ARGUMENT, reason, call)
+#define NULL_REFUSED(call) INVALID(FIVEK_REASON_NULL_POINTER, call)
+
+/* The message of the last refusal that had an error says so. */
+#define CHECK_SAYS(part) CHECK(strstr(frame.error.message, part) != NULL)
+
+/* ---- A policy that differs from the built-in one everywhere ---------------
+ */
+
+static const char kOurs[] =
+    "{\"fivek_policy\": 1, \"name\": \"ours\","
+    " \"rubric\": {\"power\": {\"7\": {\"points\": 18}}},"
+    " \"evidence\": {\"4\": {\"mode\": \"advisory\"},"
+    "                \"6\": {\"mode\": \"waivable\"},"
+    "                \"22\": {\"stage\": 1, \"gate\": 2, \"requires\": [5],"
+    "                       \"witness\": \"decision_maker\","
+    "                       \"proof\": \"signed_or_recorded\","
+    "                       \"en\": \"pilot agreed\", \"zh\": \"同意试点\"}},"
+    " \"waiver_reasons\": {\"3\": {\"en\": \"known\", \"zh\": \"老客户\"}},"
+    " \"ladder\": {\"2\": {\"yield_ppm\": 300000}},"
+    " \"unproven\": \"require\","
+    " \"score_rules\": [{\"dimension\": \"value\", \"least_points\": 16,"
+    "                  \"only_by_decision_maker\": true, \"evidence\": 22}],"
+    " \"thresholds\": {\"claim_tolerance_rungs\": 1, \"roles_met\": 3},"
+    " \"labels\": {\"stage\": {\"0\": {\"en\": \"sees it\", \"zh\": "
+    "\"发现\"}}},"
+    " \"currencies\": {\"USD\": 3, \"XTS\": 1},"
+    " \"rounding\": \"half_away_from_zero\"}";
+
+static const fivek_policy* make_ours(void) {
+  const fivek_policy* policy = NULL;
+  if (fivek_policy_from_json(kOurs, strlen(kOurs), &policy, NULL) != FIVEK_OK) {
+    ++failed;
+    printf("%s:%d: the test's own policy is refused\n", __FILE__, __LINE__);
+    exit(1);
+  }
+  return policy;
+}
+
+/* ---- Labels ----------------------------------------------------------------
+ */
+
+static const struct {
+  const char* set;
+  int32_t codes;
+  const char* first; /* the English label of its first code; NULL: not fixed */
+} kSets[] = {
+    {"dimension", 5, "Problem"},
+    {"dimension.question", 5, NULL},
+    {"level.problem", 6, NULL},
+    {"level.power", 8, "the decision maker is unknown"},
+    {"level.vision", 4, NULL},
+    {"level.value", 7, "no value was found"},
+    {"level.control", 7, "nothing is in writing"},
+    {"stage", 6, "recognise problem"},
+    {"action", 6, "explore and listen"},
+    {"step", 7, "prospecting"},
+    {"role", 5, "decision maker"},
+    {"evidence", 22, "problem with the current product is identified"},
+    {"shown_by", 8, "not stated"},
+    {"proof", 6, "not stated"},
+    {"milestone", 7, "unqualified"},
+    {"outcome", 5, "open"},
+    {"event", 10, "evidence confirmed"},
+    {"signal", 15, NULL},
+    {"signal.group", 3, NULL},
+    {"objection", 4, "strategic priority"},
+    {"saying", 3, "I will think about it"},
+    {"saying.response", 3, "ask what the worry is"},
+    {"pain.question", 4, "What is unsatisfactory?"},
+    {"pain.area", 6, "results"},
+    {"qualification.question", 3, "Is this the key person?"},
+};
+
+static void test_labels(void) {
+  const fivek_policy* const ours = make_ours();
+  size_t i;
+  for (i = 0; i < COUNT_OF(kSets); ++i) {
+    const char* const set = kSets[i].set;
+    int32_t index = 0;
+    int32_t before = -1;
+    for (;; ++index) {
+      const int32_t code = fivek_label_code(set, index);
+      const char* en;
+      const char* zh;
+      if (code == -1) break;
+      en = fivek_label(set, code, "en");
+      zh = fivek_label(set, code, "zh");
+      CHECK(code > before);
+      CHECK(en != NULL && en[0] != '\0');
+      CHECK(zh != NULL && zh[0] != '\0');
+      CHECK(en != NULL && zh != NULL && strcmp(en, zh) != 0);
+      CHECK(fivek_policy_label(NULL, set, code, "en") == en);
+      /* What a policy does not say is said by the built-in one. */
+      CHECK(fivek_policy_label(ours, set, code, "zh") != NULL);
+      before = code;
+    }
+    CHECK_EQ(index, kSets[i].codes);
+    if (kSets[i].first != NULL) {
+      CHECK_TEXT(fivek_label(set, fivek_label_code(set, 0), "en"),
+                 kSets[i].first);
+    }
+    CHECK_EQ(fivek_label_code(set, -1), -1);
+    CHECK_EQ(fivek_label_code(set, INT32_MAX), -1);
+    CHECK_EQ(fivek_label_code(set, INT32_MIN), -1);
+    CHECK(fivek_label(set, -1, "en") == NULL);
+    CHECK(fivek_label(set, INT32_MIN, "en") == NULL);
+    CHECK(fivek_label(set, INT32_MAX, "en") == NULL);
+    CHECK(fivek_label(set, 255, "en") == NULL);
+    CHECK(fivek_label(set, before, "de") == NULL);
+    CHECK(fivek_label(set, before, "") == NULL);
+    CHECK(fivek_label(set, before, NULL) == NULL);
+    CHECK(fivek_policy_label(ours, set, before, "de") == NULL);
+    CHECK(fivek_policy_label(ours, set, before, NULL) == NULL);
+    CHECK(fivek_policy_label(ours, set, -1, "en") == NULL);
+    CHECK(fivek_policy_label(ours, set, INT32_MAX, "en") == NULL);
+  }
+  CHECK_TEXT(fivek_label("milestone", 3, "zh"), "合格决策者");
+  /* The codes of signals have gaps. */
+  CHECK_EQ(fivek_label_code("signal", 4), 16);
+  CHECK(fivek_label("signal", 4, "en") == NULL);
+  CHECK(fivek_label("signal", 38, "en") != NULL);
+
+  CHECK(fivek_label("stages", 0, "en") == NULL);
+  CHECK(fivek_label("", 0, "en") == NULL);
+  CHECK(fivek_label(NULL, 0, "en") == NULL);
+  CHECK_EQ(fivek_label_code("stages", 0), -1);
+  CHECK_EQ(fivek_label_code(NULL, 0), -1);
+  CHECK(fivek_policy_label(ours, "stages", 0, "en") == NULL);
+  CHECK(fivek_policy_label(ours, NULL, 0, "en") == NULL);
+  CHECK(fivek_policy_label(NULL, NULL, 0, "en") == NULL);
+
+  CHECK_TEXT(fivek_policy_label(ours, "stage", 0, "en"), "sees it");
+  CHECK_TEXT(fivek_policy_label(ours, "stage", 0, "zh"), "发现");
+  CHECK_TEXT(fivek_policy_label(ours, "evidence", 22, "en"), "pilot agreed");
+  CHECK(fivek_label("evidence", 22, "en") == NULL);
+  CHECK(fivek_policy_label(ours, "evidence", 23, "en") == NULL);
+  fivek_policy_release(ours);
+}
+
+/* ---- Texts out --------------------------------------------------------------
+   Four functions hand text out; all do it alike. */
+
+typedef fivek_status (*text_out)(const void* input, char* buf, size_t cap,
+                                 size_t* needed, fivek_error* error);
+
+static void check_text_out(text_out write, const void* input,
+                           const char* want) {
+  const size_t length = strlen(want);
+  char* const buf = (char*)malloc(length + 8);
+  size_t needed = 0;
+  size_t cap;
+  if (buf == NULL) exit(1);
+
+  ACCEPTED(write(input, NULL, 0, &needed, E));
+  CHECK_EQ(needed, length);
+  memset(buf, CANARY, length + 8);
+  needed = 0;
+  ACCEPTED(write(input, buf, 0, &needed, E));
+  CHECK_EQ(needed, length);
+  CHECK(all_bytes(buf, length + 8, CANARY));
+
+  /* All that are too small, or some of many. */
+  for (cap = 1; cap < length; cap += length < 50 ? 1 : length / 7) {
+    needed = 0;
+    REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+            write(input, buf, cap, &needed, E));
+    CHECK_EQ(needed, length);
+    CHECK(all_bytes(buf, length + 8, CANARY));
+  }
+  needed = 0;
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          write(input, buf, length - 1, &needed, E));
+  CHECK_EQ(needed, length);
+  CHECK(all_bytes(buf, length + 8, CANARY));
+
+  needed = 0;
+  ACCEPTED(write(input, buf, length, &needed, E));
+  CHECK_EQ(needed, length);
+  CHECK(memcmp(buf, want, length) == 0);
+  CHECK(all_bytes(buf + length, 8, CANARY)); /* no room, no NUL */
+
+  for (cap = length + 1; cap < length + 3; ++cap) {
+    memset(buf, CANARY, length + 8);
+    needed = 0;
+    ACCEPTED(write(input, buf, cap, &needed, E));
+    CHECK_EQ(needed, length);
+    CHECK(memcmp(buf, want, length + 1) == 0);
+    CHECK(all_bytes(buf + length + 1, 7, CANARY));
+  }
+
+  SPOIL(needed);
+  NULL_REFUSED(write(input, NULL, 1, &needed, E));
+  CHECK_SPOILT(needed);
+  memset(buf, CANARY, length + 8);
+  NULL_REFUSED(write(input, buf, length + 8, NULL, E));
+  NULL_REFUSED(write(input, NULL, 0, NULL, E));
+  CHECK(all_bytes(buf, length + 8, CANARY));
+  free(buf);
+}
+
+static fivek_status write_policy(const void* input, char* buf, size_t cap,
+                                 size_t* needed, fivek_error* error) {
+  return fivek_policy_to_json((const fivek_policy*)input, buf, cap, needed,
+                              error);
+}
+
+typedef struct {
+  int64_t amount;
+  int32_t minor_digits;
+} amount_input;
+
+static fivek_status write_amount(const void* input, char* buf, size_t cap,
+                                 size_t* needed, fivek_error* error) {
+  const amount_input* const given = (const amount_input*)input;
+  return fivek_amount_format(given->amount, given->minor_digits, buf, cap,
+                             needed, error);
+}
+
+static fivek_status write_probability(const void* input, char* buf, size_t cap,
+                                      size_t* needed, fivek_error* error) {
+  return fivek_probability_format(*(const int32_t*)input, buf, cap, needed,
+                                  error);
+}
+
+static fivek_status write_day(const void* input, char* buf, size_t cap,
+                              size_t* needed, fivek_error* error) {
+  return fivek_day_format(*(const int32_t*)input, buf, cap, needed, error);
+}
+
+/* The document of a policy, for the caller to free. */
+static char* json_of(const fivek_policy* policy) {
+  size_t needed = 0;
+  char* text;
+  CHECK_EQ(fivek_policy_to_json(policy, NULL, 0, &needed, NULL), FIVEK_OK);
+  text = (char*)malloc(needed + 1);
+  if (text == NULL) exit(1);
+  CHECK_EQ(fivek_policy_to_json(policy, text, needed + 1, &needed, NULL),
+           FIVEK_OK);
+  return text;
+}
+
+/* ---- Policies
+ * ---------------------------------------------------------------- */
+
+static uint64_t fnv1a64(const char* text) {
+  uint64_t hash = UINT64_C(14695981039346656037);
+  for (; *text != '\0'; ++text) {
+    hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+  }
+  return hash;
+}
+
+#define JSON(text) text, strlen(text)
+
+static void test_policy(void) {
+  const fivek_policy* const ours = make_ours();
+  const fivek_policy* copy = NULL;
+  const fivek_policy* out;
+  char* const built_in = json_of(NULL);
+  char* const text = json_of(ours);
+  const char no_text = 'x';
+
+  /* The hash is what anybody gets from the document. */
+  CHECK(fivek_policy_hash(NULL) == fnv1a64(built_in));
+  CHECK(fivek_policy_hash(ours) == fnv1a64(text));
+  CHECK(fivek_policy_hash(ours) != fivek_policy_hash(NULL));
+  check_text_out(write_policy, NULL, built_in);
+  check_text_out(write_policy, ours, text);
+
+  /* Reading a document again gives the same policy. */
+  open_frame();
+  CHECK_EQ(fivek_policy_from_json(JSON(text), &copy, E), FIVEK_OK);
+  check_untouched("fivek_policy_from_json", __LINE__);
+  CHECK(fivek_policy_hash(copy) == fivek_policy_hash(ours));
+  fivek_policy_release(copy);
+  CHECK_EQ(fivek_policy_from_json(JSON(built_in), &copy, NULL), FIVEK_OK);
+  CHECK(fivek_policy_hash(copy) == fivek_policy_hash(NULL));
+
+  /* The last reference frees it; a sanitizer sees a wrong count. */
+  fivek_policy_retain(copy);
+  fivek_policy_retain(copy);
+  fivek_policy_release(copy);
+  fivek_policy_release(copy);
+  CHECK_TEXT(fivek_policy_label(copy, "milestone", 6, "en"), "closed won");
+  fivek_policy_release(copy);
+  fivek_policy_retain(NULL);
+  fivek_policy_release(NULL);
+
+  SPOIL(out);
+#define BAD_POLICY(reason, place, text)                           \
+  do {                                                            \
+    INVALID(reason, fivek_policy_from_json(JSON(text), &out, E)); \
+    CHECK_SAYS(place);                                            \
+    CHECK_SPOILT(out);                                            \
+  } while (0)
+  BAD_POLICY(FIVEK_REASON_JSON_SYNTAX, "not JSON", "");
+  BAD_POLICY(FIVEK_REASON_JSON_SYNTAX, "not JSON", "{");
+  BAD_POLICY(FIVEK_REASON_JSON_SYNTAX, "not JSON at byte ",
+             "{\"fivek_policy\": 1]");
+  BAD_POLICY(FIVEK_REASON_WRONG_TYPE, "/: ", "[]");
+  BAD_POLICY(FIVEK_REASON_MISSING_KEY, "fivek_policy", "{}");
+  BAD_POLICY(FIVEK_REASON_WRONG_TYPE,
+             "/fivek_policy: ", "{\"fivek_policy\": \"1\"}");
+  BAD_POLICY(FIVEK_REASON_POLICY_VALUE,
+             "/fivek_policy: ", "{\"fivek_policy\": 2}");
+  BAD_POLICY(FIVEK_REASON_UNKNOWN_KEY,
+             "/ladders: ", "{\"fivek_policy\": 1, \"ladders\": {}}");
+  BAD_POLICY(FIVEK_REASON_DUPLICATE_KEY, "/name: ",
+             "{\"fivek_policy\": 1, \"name\": \"a\", \"name\": \"b\"}");
+  BAD_POLICY(FIVEK_REASON_POINTS_NOT_MONOTONE, "/rubric/power/1/points: ",
+             "{\"fivek_policy\": 1, \"rubric\": {\"power\": {\"0\": "
+             "{\"points\": 5}}}}");
+  BAD_POLICY(FIVEK_REASON_YIELD_FALLS, "/ladder/3/yield_ppm: ",
+             "{\"fivek_policy\": 1, \"ladder\": {\"3\": {\"yield_ppm\": 1}}}");
+  BAD_POLICY(FIVEK_REASON_GATE_CYCLE, "/requires: ",
+             "{\"fivek_policy\": 1, \"evidence\": {\"1\": {\"requires\": [2]},"
+             " \"2\": {\"requires\": [1]}}}");
+  BAD_POLICY(FIVEK_REASON_UNKNOWN_LEVEL, "/rubric/vision/4: ",
+             "{\"fivek_policy\": 1, \"rubric\": {\"vision\": {\"4\": {}}}}");
+  BAD_POLICY(FIVEK_REASON_UNKNOWN_EVIDENCE, "/evidence/32: ",
+             "{\"fivek_policy\": 1, \"evidence\": {\"32\": {}}}");
+  BAD_POLICY(FIVEK_REASON_UNKNOWN_CODE,
+             "/ladder/7: ", "{\"fivek_policy\": 1, \"ladder\": {\"7\": {}}}");
+  BAD_POLICY(FIVEK_REASON_POLICY_VALUE,
+             "/rounding: ", "{\"fivek_policy\": 1, \"rounding\": \"up\"}");
+  /* A long key with Chinese in it: the message is cut, not in a character. */
+  BAD_POLICY(FIVEK_REASON_UNKNOWN_KEY, "/合",
+             "{\"fivek_policy\": 1, \"合格经办人合格经办人合格经办人合格经办人"
+             "合格经办人合格经办人合格经办人合格经办人合格经办人合格经办人合格"
+             "经办人合格经办人合格经办人合格经办人合格经办人合格经办人\": 1}");
+#undef BAD_POLICY
+  NULL_REFUSED(fivek_policy_from_json(NULL, 5, &out, E));
+  CHECK_SPOILT(out);
+  CHECK_EQ(fivek_policy_from_json(NULL, 0, &out, NULL),
+           FIVEK_INVALID_ARGUMENT); /* no text is no policy */
+  CHECK_EQ(fivek_policy_from_json(&no_text, 0, &out, NULL),
+           FIVEK_INVALID_ARGUMENT);
+  CHECK_SPOILT(out);
+  NULL_REFUSED(fivek_policy_from_json(JSON(text), NULL, E));
+
+  free(built_in);
+  free(text);
+  fivek_policy_release(ours);
+}
+
+/* ---- Money, probability
+ * ------------------------------------------------------ */
+
+static void test_amounts(void) {
+  const fivek_policy* const ours = make_ours();
+  const int64_t amounts[3] = {123450, 123450, -7};
+  const int32_t shares[3] = {250000, 250000, 0};
+  const int32_t bad_shares[3] = {0, 1000000, 1000001};
+  const int64_t large[2] = {INT64_MAX, 1};
+  int64_t out;
+
+  ACCEPTED(fivek_amount_expect(NULL, 123450, 250000, &out, E));
+  CHECK_EQ(out, 30862); /* 30862.5 */
+  ACCEPTED(fivek_amount_expect(ours, 123450, 250000, &out, E));
+  CHECK_EQ(out, 30863);
+  ACCEPTED(fivek_amount_expect(NULL, INT64_MIN, 1000000, &out, E));
+  CHECK_EQ(out, INT64_MIN);
+  SPOIL(out);
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_amount_expect(NULL, 1, -1, &out, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_amount_expect(NULL, 1, 1000001, &out, E));
+  CHECK_SAYS("1000001");
+  CHECK_SPOILT(out);
+  NULL_REFUSED(fivek_amount_expect(NULL, 1, 1, NULL, E));
+
+  ACCEPTED(fivek_amount_total(NULL, amounts, shares, 3, &out, E));
+  CHECK_EQ(out, 61725); /* not 2 x 30862 */
+  ACCEPTED(fivek_amount_total(ours, amounts, shares, 1, &out, E));
+  CHECK_EQ(out, 30863);
+  ACCEPTED(fivek_amount_total(NULL, amounts, NULL, 3, &out, E));
+  CHECK_EQ(out, 246893);
+  ACCEPTED(fivek_amount_total(NULL, amounts, shares, 0, &out, E));
+  CHECK_EQ(out, 0);
+  ACCEPTED(fivek_amount_total(NULL, NULL, NULL, 0, &out, E));
+  CHECK_EQ(out, 0);
+  SPOIL(out);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 2, -1,
+             fivek_amount_total(NULL, amounts, bad_shares, 3, &out, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_amount_total(NULL, large, NULL, 2, &out, E));
+  NULL_REFUSED(fivek_amount_total(NULL, NULL, shares, 3, &out, E));
+  CHECK_SPOILT(out);
+  NULL_REFUSED(fivek_amount_total(NULL, amounts, shares, 3, NULL, E));
+  fivek_policy_release(ours);
+}
+
+static void test_currencies(void) {
+  const fivek_policy* const ours = make_ours();
+  int32_t digits;
+  int64_t out;
+
+  ACCEPTED(fivek_currency_minor_digits(NULL, "USD", &digits, E));
+  CHECK_EQ(digits, 2);
+  ACCEPTED(fivek_currency_minor_digits(NULL, "JPY", &digits, E));
+  CHECK_EQ(digits, 0);
+  ACCEPTED(fivek_currency_minor_digits(NULL, "KWD", &digits, E));
+  CHECK_EQ(digits, 3);
+  ACCEPTED(fivek_currency_minor_digits(ours, "USD", &digits, E));
+  CHECK_EQ(digits, 3);
+  ACCEPTED(fivek_currency_minor_digits(ours, "XTS", &digits, E));
+  CHECK_EQ(digits, 1);
+  SPOIL(digits);
+  REFUSED(FIVEK_NOT_FOUND, FIVEK_REASON_UNKNOWN_CURRENCY,
+          fivek_currency_minor_digits(NULL, "XTS", &digits, E));
+  CHECK_SAYS("XTS");
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_currency_minor_digits(NULL, "usd", &digits, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_currency_minor_digits(NULL, "", &digits, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_currency_minor_digits(NULL, "USDX", &digits, E));
+  NULL_REFUSED(fivek_currency_minor_digits(NULL, NULL, &digits, E));
+  CHECK_SPOILT(digits);
+  NULL_REFUSED(fivek_currency_minor_digits(NULL, "USD", NULL, E));
+
+  ACCEPTED(fivek_money_sum(5, "EUR", -7, "EUR", &out, E));
+  CHECK_EQ(out, -2);
+  SPOIL(out);
+  REFUSED(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_CURRENCY_MISMATCH,
+          fivek_money_sum(5, "EUR", 7, "USD", &out, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_money_sum(INT64_MAX, "EUR", 1, "EUR", &out, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_money_sum(INT64_MIN, "EUR", -1, "EUR", &out, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_money_sum(5, "EU", 7, "EUR", &out, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_money_sum(5, "EUR", 7, "E R", &out, E));
+  NULL_REFUSED(fivek_money_sum(5, NULL, 7, "EUR", &out, E));
+  NULL_REFUSED(fivek_money_sum(5, "EUR", 7, NULL, &out, E));
+  CHECK_SPOILT(out);
+  NULL_REFUSED(fivek_money_sum(5, "EUR", 7, "EUR", NULL, E));
+  fivek_policy_release(ours);
+}
+
+#define TEXT(text) text, sizeof(text) - 1
+
+static void test_amount_texts(void) {
+  const amount_input amounts[] = {{123450, 2},    {0, 2},         {5, 2},
+                                  {-5, 2},        {123450, 0},    {-1, 4},
+                                  {INT64_MIN, 2}, {INT64_MAX, 4}, {7, 1}};
+  const char* const texts[] = {"1234.50",
+                               "0.00",
+                               "0.05",
+                               "-0.05",
+                               "123450",
+                               "-0.0001",
+                               "-92233720368547758.08",
+                               "922337203685477.5807",
+                               "0.7"};
+  size_t i;
+  int64_t out;
+  size_t needed;
+  char buf[8];
+
+  for (i = 0; i < COUNT_OF(amounts); ++i) {
+    check_text_out(write_amount, &amounts[i], texts[i]);
+    ACCEPTED(fivek_amount_parse(texts[i], strlen(texts[i]),
+                                amounts[i].minor_digits, &out, E));
+    CHECK_EQ(out, amounts[i].amount);
+  }
+  SPOIL(needed);
+  SPOIL(buf);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_amount_format(1, -1, buf, sizeof(buf), &needed, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_amount_format(1, 5, buf, sizeof(buf), &needed, E));
+  CHECK_SPOILT(needed);
+  CHECK_SPOILT(buf);
+
+  ACCEPTED(fivek_amount_parse(TEXT("1234.5"), 2, &out, E));
+  CHECK_EQ(out, 123450);
+  ACCEPTED(fivek_amount_parse("12345", 3, 0, &out, E)); /* not past len */
+  CHECK_EQ(out, 123);
+  ACCEPTED(fivek_amount_parse(TEXT("1.500"), 1, &out, E));
+  CHECK_EQ(out, 15);
+  SPOIL(out);
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_amount_parse(TEXT("1.55"), 1, &out, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_amount_parse(TEXT("1,234"), 2, &out, E));
+  CHECK_SAYS("1,234");
+  INVALID(FIVEK_REASON_MALFORMED_TEXT, fivek_amount_parse("", 0, 2, &out, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT, fivek_amount_parse(NULL, 0, 2, &out, E));
+  /* What is shown of a bad text stays a C string of UTF-8. */
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_amount_parse(TEXT("1\0002"), 2, &out, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_amount_parse(TEXT("\xff\xfe\n"), 2, &out, E));
+  CHECK_SAYS("\"???\"");
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_amount_parse(TEXT("合格"), 2, &out, E));
+  CHECK_SAYS("\"合格\"");
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_amount_parse(TEXT("1"), -1, &out, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_amount_parse(TEXT("1"), 5, &out, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_amount_parse(TEXT("9223372036854775808"), 0, &out, E));
+  NULL_REFUSED(fivek_amount_parse(NULL, 1, 2, &out, E));
+  CHECK_SPOILT(out);
+  NULL_REFUSED(fivek_amount_parse(TEXT("1"), 2, NULL, E));
+}
+
+static void test_probabilities(void) {
+  const int32_t shares[] = {0, 1, 250000, 631500, 999999, 1000000};
+  const int32_t least = INT32_MIN;
+  const char* const texts[] = {"0 %",     "0.0001 %",  "25 %",
+                               "63.15 %", "99.9999 %", "100 %"};
+  size_t i;
+  int32_t ppm;
+
+  for (i = 0; i < COUNT_OF(shares); ++i) {
+    check_text_out(write_probability, &shares[i], texts[i]);
+    ACCEPTED(fivek_probability_parse(texts[i], strlen(texts[i]) - 2,
+                                     FIVEK_UNIT_PERCENT, &ppm, E));
+    CHECK_EQ(ppm, shares[i]);
+  }
+  check_text_out(write_probability, &least, "-214748.3648 %");
+  ACCEPTED(fivek_probability_parse(TEXT("0.75"), FIVEK_UNIT_FRACTION, &ppm, E));
+  CHECK_EQ(ppm, 750000);
+  ACCEPTED(fivek_probability_parse(TEXT("750000"), FIVEK_UNIT_PPM, &ppm, E));
+  CHECK_EQ(ppm, 750000);
+  ACCEPTED(
+      fivek_probability_parse(TEXT("0.00005"), FIVEK_UNIT_PERCENT, &ppm, E));
+  CHECK_EQ(ppm, 0); /* half to even */
+  SPOIL(ppm);
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_probability_parse(TEXT("101"), FIVEK_UNIT_PERCENT, &ppm, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_probability_parse(TEXT("-1"), FIVEK_UNIT_PERCENT, &ppm, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_probability_parse(TEXT("75"), FIVEK_UNIT_FRACTION, &ppm, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_probability_parse(TEXT("75 %"), FIVEK_UNIT_PERCENT, &ppm, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_probability_parse(NULL, 0, FIVEK_UNIT_PERCENT, &ppm, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_probability_parse(TEXT("75"), -1, &ppm, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_probability_parse(TEXT("75"), 3, &ppm, E));
+  NULL_REFUSED(fivek_probability_parse(NULL, 2, FIVEK_UNIT_PERCENT, &ppm, E));
+  CHECK_SPOILT(ppm);
+  NULL_REFUSED(
+      fivek_probability_parse(TEXT("75"), FIVEK_UNIT_PERCENT, NULL, E));
+
+  ACCEPTED(fivek_probability_ratio(4238, 6711, &ppm, E));
+  CHECK_EQ(ppm, 631501);
+  ACCEPTED(fivek_probability_ratio(INT64_MAX, INT64_MAX, &ppm, E));
+  CHECK_EQ(ppm, 1000000);
+  SPOIL(ppm);
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_probability_ratio(1, 0, &ppm, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_probability_ratio(0, -1, &ppm, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_probability_ratio(-1, 2, &ppm, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_probability_ratio(3, 2, &ppm, E));
+  CHECK_SPOILT(ppm);
+  NULL_REFUSED(fivek_probability_ratio(1, 2, NULL, E));
+}
+
+/* ---- Calendar
+ * ------------------------------------------------------------------ */
+
+static void test_calendar(void) {
+  const int32_t first = -719162; /* 0001-01-01 */
+  const int32_t last = 2932896;  /* 9999-12-31 */
+  const int32_t leap_day = 19782;
+  const int32_t bad_dates[][3] = {{2023, 2, 29},
+                                  {2024, 13, 1},
+                                  {2024, 0, 1},
+                                  {2024, 1, 0},
+                                  {2024, 4, 31},
+                                  {0, 1, 1},
+                                  {10000, 1, 1},
+                                  {INT32_MIN, INT32_MIN, 1},
+                                  {2024, INT32_MAX, INT32_MAX}};
+  int32_t day;
+  int32_t date[3];
+  int64_t instant;
+  size_t i;
+  size_t needed;
+  char buf[16];
+
+  ACCEPTED(fivek_day_from_date(2024, 2, 29, &day, E));
+  CHECK_EQ(day, leap_day);
+  ACCEPTED(fivek_day_from_date(1, 1, 1, &day, E));
+  CHECK_EQ(day, first);
+  ACCEPTED(fivek_day_from_date(9999, 12, 31, &day, E));
+  CHECK_EQ(day, last);
+  SPOIL(day);
+  for (i = 0; i < COUNT_OF(bad_dates); ++i) {
+    INVALID(FIVEK_REASON_VALUE_RANGE,
+            fivek_day_from_date(bad_dates[i][0], bad_dates[i][1],
+                                bad_dates[i][2], &day, E));
+  }
+  CHECK_SPOILT(day);
+  NULL_REFUSED(fivek_day_from_date(2024, 2, 29, NULL, E));
+
+  ACCEPTED(fivek_day_to_date(leap_day, &date[0], &date[1], &date[2], E));
+  CHECK(date[0] == 2024 && date[1] == 2 && date[2] == 29);
+  SPOIL(date);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_day_to_date(first - 1, &date[0], &date[1], &date[2], E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_day_to_date(last + 1, &date[0], &date[1], &date[2], E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_day_to_date(INT32_MIN, &date[0], &date[1], &date[2], E));
+  NULL_REFUSED(fivek_day_to_date(0, NULL, &date[1], &date[2], E));
+  NULL_REFUSED(fivek_day_to_date(0, &date[0], NULL, &date[2], E));
+  NULL_REFUSED(fivek_day_to_date(0, &date[0], &date[1], NULL, E));
+  CHECK_SPOILT(date);
+
+  check_text_out(write_day, &leap_day, "2024-02-29");
+  check_text_out(write_day, &first, "0001-01-01");
+  check_text_out(write_day, &last, "9999-12-31");
+  SPOIL(buf);
+  SPOIL(needed);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_day_format(last + 1, buf, sizeof(buf), &needed, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_day_format(first - 1, buf, sizeof(buf), &needed, E));
+  CHECK_SPOILT(buf);
+  CHECK_SPOILT(needed);
+
+  ACCEPTED(fivek_day_parse(TEXT("2024-02-29"), &day, E));
+  CHECK_EQ(day, leap_day);
+  SPOIL(day);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_day_parse(TEXT("2023-02-29"), &day, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_day_parse(TEXT("29.02.2024"), &day, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT, fivek_day_parse(NULL, 0, &day, E));
+  NULL_REFUSED(fivek_day_parse(NULL, 10, &day, E));
+  CHECK_SPOILT(day);
+  NULL_REFUSED(fivek_day_parse(TEXT("2024-02-29"), NULL, E));
+
+  CHECK_EQ(fivek_day_weekday(0), 3); /* a Thursday */
+  CHECK_EQ(fivek_day_weekday(4), 0);
+  CHECK_EQ(fivek_day_weekday(-4), 6);
+  for (i = 0; i < 7; ++i) {
+    CHECK_EQ(fivek_day_weekday(INT32_MIN + (int32_t)i),
+             (fivek_day_weekday(INT32_MIN) + (int32_t)i) % 7);
+  }
+  CHECK(fivek_day_weekday(INT32_MAX) >= 0 && fivek_day_weekday(INT32_MAX) < 7);
+
+  ACCEPTED(fivek_day_of_instant(86399, &day, E));
+  CHECK_EQ(day, 0);
+  ACCEPTED(fivek_day_of_instant(-1, &day, E));
+  CHECK_EQ(day, -1);
+  SPOIL(day);
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_day_of_instant(INT64_MAX, &day, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_day_of_instant(INT64_MIN, &day, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_day_of_instant((last + INT64_C(1)) * 86400, &day, E));
+  CHECK_SPOILT(day);
+  NULL_REFUSED(fivek_day_of_instant(0, NULL, E));
+
+  ACCEPTED(fivek_instant_parse(TEXT("1970-01-02"), &instant, E));
+  CHECK_EQ(instant, 86400);
+  ACCEPTED(
+      fivek_instant_parse(TEXT("2024-02-29T12:30:15.9+08:00"), &instant, E));
+  CHECK_EQ(instant, INT64_C(19782) * 86400 + 4 * 3600 + 30 * 60 + 15);
+  ACCEPTED(fivek_instant_parse(TEXT("1970-01-01 00:00Z"), &instant, E));
+  CHECK_EQ(instant, 0);
+  SPOIL(instant);
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_instant_parse(TEXT("2024-02-29T12:30:15"), &instant, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_instant_parse(TEXT("2024-02-29T24:00Z"), &instant, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_instant_parse(TEXT("2023-02-29T12:00Z"), &instant, E));
+  INVALID(FIVEK_REASON_MALFORMED_TEXT,
+          fivek_instant_parse(NULL, 0, &instant, E));
+  NULL_REFUSED(fivek_instant_parse(NULL, 3, &instant, E));
+  CHECK_SPOILT(instant);
+  NULL_REFUSED(fivek_instant_parse(TEXT("1970-01-02"), NULL, E));
+}
+
+/* ---- Result structs of other sizes
+   ------------------------------------------------ `call` fills the struct that
+   `p` points to. */
+
+#define CHECK_STRUCT(type, call)                                  \
+  do {                                                            \
+    union {                                                       \
+      type filled;                                                \
+      unsigned char bytes[sizeof(type) + 64];                     \
+    } box, before;                                                \
+    type* const p = &box.filled;                                  \
+    static const uint32_t kWrong[] = {0,                          \
+                                      3,                          \
+                                      4,                          \
+                                      (uint32_t)sizeof(type) - 4, \
+                                      (uint32_t)sizeof(type) - 1, \
+                                      UINT32_MAX};                \
+    size_t k;                                                     \
+    for (k = 0; k < COUNT_OF(kWrong); ++k) {                      \
+      memset(&box, CANARY, sizeof(box));                          \
+      p->struct_size = kWrong[k];                                 \
+      before = box;                                               \
+      INVALID(FIVEK_REASON_STRUCT_SIZE, call);                    \
+      CHECK(memcmp(&box, &before, sizeof(box)) == 0);             \
+    }                                                             \
+    /* The same size: all of it is written, nothing behind it. */ \
+    memset(&box, CANARY, sizeof(box));                            \
+    p->struct_size = (uint32_t)sizeof(type);                      \
+    ACCEPTED(call);                                               \
+    CHECK_EQ(p->struct_size, sizeof(type));                       \
+    CHECK(all_bytes(box.bytes + sizeof(type), 64, CANARY));       \
+    before = box;                                                 \
+  } while (0)
+
+/* The same for a struct that is only read: `given` is one that is accepted,
+   and `call` takes `p`. */
+#define CHECK_INPUT_STRUCT(type, given, call)                     \
+  do {                                                            \
+    union {                                                       \
+      type filled;                                                \
+      unsigned char bytes[sizeof(type) + 64];                     \
+    } box, before;                                                \
+    type* const p = &box.filled;                                  \
+    static const uint32_t kWrong[] = {0,                          \
+                                      3,                          \
+                                      4,                          \
+                                      (uint32_t)sizeof(type) - 4, \
+                                      (uint32_t)sizeof(type) - 1, \
+                                      4097,                       \
+                                      UINT32_MAX};                \
+    size_t k;                                                     \
+    memset(&box, CANARY, sizeof(box));                            \
+    box.filled = (given);                                         \
+    for (k = 0; k < COUNT_OF(kWrong); ++k) {                      \
+      p->struct_size = kWrong[k];                                 \
+      INVALID(FIVEK_REASON_STRUCT_SIZE, call);                    \
+    }                                                             \
+    /* The same size: what is behind it is nobody's. */           \
+    p->struct_size = (uint32_t)sizeof(type);                      \
+    before = box;                                                 \
+    ACCEPTED(call);                                               \
+    CHECK(memcmp(&box, &before, sizeof(box)) == 0);               \
+  } while (0)
+
+/* All structs that start with struct_size; the error has its own test below.
+   tests/abi/contract.py looks that none is left out. */
+static void test_structs(void) {
+  const fivek_assessment assessment = {{3, 3, 2, 4, 1}, 0, {0, 0}};
+  const uint8_t codes[2] = {0, 1};
+  static const int32_t kPpm[7] = {0, 1, 2, 3, 4, 5, 6};
+  uint8_t strength[2];
+  fivek_rollup* rollup = NULL;
+  fivek_rollup_in rows;
+  fivek_score_in in;
+  fivek_score_out out;
+  fivek_calibration calibration;
+  CHECK_STRUCT(fivek_strength, fivek_strength_of(NULL, &assessment, p, E));
+  CHECK_STRUCT(fivek_evidence_rule, fivek_evidence_rule_of(NULL, 18, p, E));
+  CHECK_STRUCT(fivek_standing, fivek_standing_of(NULL, 0x3F, NULL, 0, p, E));
+  CHECK_STRUCT(fivek_alignment, fivek_actions_measure(codes, codes, 2, p, E));
+  CHECK_STRUCT(fivek_claim, fivek_claim_audit(NULL, 4, 0x3F, 3, p, E));
+  CHECK_STRUCT(fivek_score_rule, fivek_score_rule_of(NULL, 0, p, E));
+
+  memset(&rows, 0, sizeof(rows));
+  rows.milestone = codes;
+  CHECK_EQ(fivek_rollup_create(FIVEK_ROLLUP_BY_MILESTONE, &rollup, NULL),
+           FIVEK_OK);
+  CHECK_INPUT_STRUCT(fivek_rollup_in, rows, fivek_rollup_add(rollup, p, 2, E));
+  CHECK_STRUCT(fivek_rollup_group, fivek_rollup_group_of(rollup, 1, p, E));
+  CHECK_STRUCT(fivek_rollup_group, fivek_rollup_total(rollup, p, E));
+  fivek_rollup_release(rollup);
+
+  memset(&in, 0, sizeof(in));
+  in.struct_size = sizeof(in);
+  in.problem = codes;
+  memset(&out, 0, sizeof(out));
+  out.struct_size = sizeof(out);
+  out.strength = strength;
+  memset(&calibration, 0, sizeof(calibration));
+  calibration.buckets = 1;
+  calibration.ppm = kPpm;
+  CHECK_INPUT_STRUCT(fivek_score_in, in,
+                     fivek_score_columns(NULL, p, &out, 2, NULL, E));
+  CHECK_INPUT_STRUCT(fivek_score_out, out,
+                     fivek_score_columns(NULL, &in, p, 2, NULL, E));
+  CHECK_INPUT_STRUCT(
+      fivek_calibration, calibration,
+      fivek_score_columns_calibrated(NULL, p, &in, &out, 2, NULL, E));
+}
+
+/* An error of any size: written up to it, never further, and a message in it
+   ends inside it. */
+static void test_error_sizes(void) {
+  unsigned char bytes[320];
+  uint32_t size;
+  int32_t out = 0;
+  for (size = 0; size <= 300; ++size) {
+    fivek_error error;
+    const uint32_t written = size < 256 ? size : 256;
+    memset(bytes, CANARY, sizeof(bytes));
+    memcpy(bytes, &size, sizeof(size));
+    /* The library sees a pointer; how much is behind it, it has to believe. */
+    CHECK_EQ(fivek_step_stage(-1, &out, (fivek_error*)(void*)bytes),
+             FIVEK_INVALID_ARGUMENT);
+    CHECK(memcmp(bytes, &size, sizeof(size)) == 0);
+    if (written > 4) {
+      CHECK(all_bytes(bytes + written, sizeof(bytes) - written, CANARY));
+    } else {
+      CHECK(all_bytes(bytes + 4, sizeof(bytes) - 4, CANARY));
+    }
+    memcpy(&error, bytes, sizeof(error));
+    if (written >= 8) CHECK_EQ(error.status, FIVEK_INVALID_ARGUMENT);
+    if (written >= 12) CHECK_EQ(error.reason, FIVEK_REASON_UNKNOWN_CODE);
+    if (written >= 16) CHECK_EQ(error.column, -1);
+    if (written >= 24) CHECK_EQ(error.row, -1);
+    if (written > 32) {
+      CHECK(error.message_len < written - 32);
+      CHECK_EQ(error.message[error.message_len], '\0');
+      CHECK_EQ(strlen(error.message), error.message_len);
+    }
+  }
+}
+
+/* ---- The 5K formula
+ * ------------------------------------------------------------- */
+
+static void test_strength(void) {
+  const fivek_policy* const ours = make_ours();
+  fivek_assessment a = {{3, 3, 2, 4, 1}, 0, {0, 0}};
+  fivek_strength s;
+  fivek_strength before;
+  int d;
+  int bit;
+  static const uint8_t kLevels[5] = {6, 8, 4, 7, 7};
+
+  memset(&s, 0, sizeof(s));
+  s.struct_size = (uint32_t)sizeof(s);
+  ACCEPTED(fivek_strength_of(NULL, &a, &s, E));
+  CHECK_EQ(s.total, 27);
+  CHECK_EQ(s.highest_reachable, 27);
+  CHECK_EQ(s.points[0], 6);
+  CHECK_EQ(s.points[1], 9);
+  CHECK_EQ(s.points[2], 4);
+  CHECK_EQ(s.points[3], 4);
+  CHECK_EQ(s.points[4], 4);
+  CHECK_EQ(s.product_ppm, 1080);
+  CHECK_EQ(s.product_max_ppm, 1080);
+  CHECK_EQ(s.balanced, 26);
+  CHECK_EQ(s.weakest, FIVEK_DIMENSION_VISION);
+  CHECK_EQ(s.unknown_mask, 0);
+  CHECK_EQ(s.next_level, 3);
+  CHECK_EQ(s.next_gain, 2);
+
+  a.by_decision_maker = 1 << FIVEK_DIMENSION_VISION;
+  a.level[FIVEK_DIMENSION_CONTROL] = FIVEK_UNKNOWN;
+  ACCEPTED(fivek_strength_of(NULL, &a, &s, E));
+  CHECK_EQ(s.total, 34);
+  CHECK_EQ(s.highest_reachable, 54);
+  CHECK_EQ(s.points[2], 15);
+  CHECK_EQ(s.points[4], -1);
+  CHECK_EQ(s.product_ppm, 0);
+  CHECK_EQ(s.product_max_ppm, 20250);
+  CHECK_EQ(s.balanced, 0);
+  CHECK_EQ(s.weakest, FIVEK_UNKNOWN);
+  CHECK_EQ(s.unknown_mask, 1 << FIVEK_DIMENSION_CONTROL);
+  CHECK_EQ(s.next_level, -1);
+  CHECK_EQ(s.next_gain, 0);
+
+  a.level[FIVEK_DIMENSION_POWER] = 7;
+  ACCEPTED(fivek_strength_of(ours, &a, &s, E));
+  CHECK_EQ(s.points[1], 18);
+
+  memset(&s, CANARY, sizeof(s));
+  s.struct_size = (uint32_t)sizeof(s);
+  before = s;
+  for (d = 0; d < 5; ++d) {
+    fivek_assessment bad = {{0, 0, 0, 0, 0}, 0, {0, 0}};
+    for (bad.level[d] = kLevels[d]; bad.level[d] != FIVEK_UNKNOWN;
+         ++bad.level[d]) {
+      REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_LEVEL, -1, d,
+                 fivek_strength_of(NULL, &bad, &s, E));
+    }
+    CHECK_SAYS("254");
+    bad.level[d] = (uint8_t)(kLevels[d] - 1);
+    ACCEPTED(fivek_strength_of(NULL, &bad, &s, E));
+    CHECK_EQ(s.points[d], d == 1 || d == 4 ? 20 : (d == 0 ? 10 : 6));
+    s = before;
+  }
+  for (bit = 0; bit < 8; ++bit) {
+    fivek_assessment bad = {{0, 0, 0, 0, 0}, 0, {0, 0}};
+    bad.by_decision_maker = (uint8_t)(1 << bit);
+    if (bit == 0 || bit == 2 || bit == 3) {
+      ACCEPTED(fivek_strength_of(NULL, &bad, &s, E));
+      s = before;
+    } else {
+      INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+              fivek_strength_of(NULL, &bad, &s, E));
+    }
+  }
+  for (d = 0; d < 2; ++d) {
+    fivek_assessment bad = {{0, 0, 0, 0, 0}, 0, {0, 0}};
+    bad.reserved[d] = 1;
+    INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+            fivek_strength_of(NULL, &bad, &s, E));
+  }
+  NULL_REFUSED(fivek_strength_of(NULL, NULL, &s, E));
+  CHECK(memcmp(&s, &before, sizeof(s)) == 0);
+  NULL_REFUSED(fivek_strength_of(NULL, &a, NULL, E));
+  fivek_policy_release(ours);
+}
+
+static void test_rubric(void) {
+  const fivek_policy* const ours = make_ours();
+  static const int32_t kLevels[5] = {6, 8, 4, 7, 7};
+  int32_t points;
+  int32_t d;
+
+  ACCEPTED(fivek_rubric_points(NULL, 0, 0, 1, &points, E));
+  CHECK_EQ(points, 12);
+  ACCEPTED(fivek_rubric_points(NULL, 2, 3, 0, &points, E));
+  CHECK_EQ(points, 6);
+  ACCEPTED(fivek_rubric_points(NULL, 1, 7, 0, &points, E));
+  CHECK_EQ(points, 20);
+  ACCEPTED(fivek_rubric_points(ours, 1, 7, 0, &points, E));
+  CHECK_EQ(points, 18);
+  SPOIL(points);
+  INVALID(FIVEK_REASON_UNKNOWN_DIMENSION,
+          fivek_rubric_points(NULL, -1, 0, 0, &points, E));
+  INVALID(FIVEK_REASON_UNKNOWN_DIMENSION,
+          fivek_rubric_points(NULL, 5, 0, 0, &points, E));
+  for (d = 0; d < 5; ++d) {
+    const int32_t two_columns = d != 1 && d != 4;
+    INVALID(FIVEK_REASON_UNKNOWN_LEVEL,
+            fivek_rubric_points(NULL, d, -1, 0, &points, E));
+    INVALID(FIVEK_REASON_UNKNOWN_LEVEL,
+            fivek_rubric_points(NULL, d, kLevels[d], 0, &points, E));
+    INVALID(FIVEK_REASON_UNKNOWN_LEVEL,
+            fivek_rubric_points(NULL, d, FIVEK_UNKNOWN, 0, &points, E));
+    INVALID(FIVEK_REASON_VALUE_RANGE,
+            fivek_rubric_points(NULL, d, 0, -1, &points, E));
+    INVALID(FIVEK_REASON_VALUE_RANGE,
+            fivek_rubric_points(NULL, d, 0, two_columns + 1, &points, E));
+  }
+  CHECK_SPOILT(points);
+  NULL_REFUSED(fivek_rubric_points(NULL, 0, 0, 0, NULL, E));
+  fivek_policy_release(ours);
+}
+
+/* ---- Evidence and milestones
+ * ------------------------------------------------------- */
+
+static void test_evidence(void) {
+  const fivek_policy* const ours = make_ours();
+  static const int32_t kUnknownItems[] = {-1, 22, 31, 32, INT32_MAX, INT32_MIN};
+  fivek_evidence_rule rule;
+  fivek_evidence_rule before;
+  int32_t proven;
+  int32_t item;
+  size_t i;
+
+  memset(&rule, 0, sizeof(rule));
+  rule.struct_size = (uint32_t)sizeof(rule);
+  for (item = 0; item < FIVEK_EVIDENCE_COUNT; ++item) {
+    ACCEPTED(fivek_evidence_rule_of(NULL, item, &rule, E));
+    CHECK_EQ(rule.mode, FIVEK_GATE_BLOCKING);
+    CHECK_EQ(rule.least_proof, item == FIVEK_EVIDENCE_CONTRACT
+                                   ? FIVEK_PROOF_SIGNED_DOCUMENT
+                                   : FIVEK_PROOF_MEETING_MINUTES);
+    CHECK_EQ(rule.witness, item >= 2 && item <= 6 ? FIVEK_WITNESS_SPONSOR
+                           : item >= 7 && item <= 10
+                               ? FIVEK_WITNESS_DECISION_MAKER
+                               : FIVEK_WITNESS_ANYONE);
+    CHECK_EQ(rule.prerequisites, 0);
+    CHECK_EQ(rule.gate, item < 5     ? 1
+                        : item < 8   ? 2
+                        : item < 13  ? 3
+                        : item < 15  ? 4
+                        : item < 18  ? 5
+                        : item == 18 ? 6
+                                     : 0);
+    CHECK_EQ(rule.stage, item < 7    ? 0
+                         : item < 11 ? 1
+                         : item < 13 ? 2
+                         : item < 15 ? 3
+                         : item < 19 ? 4
+                                     : 5);
+  }
+  ACCEPTED(fivek_evidence_rule_of(ours, 22, &rule, E));
+  CHECK_EQ(rule.stage, 1);
+  CHECK_EQ(rule.gate, 2);
+  CHECK_EQ(rule.mode, FIVEK_GATE_BLOCKING);
+  CHECK_EQ(rule.witness, FIVEK_WITNESS_DECISION_MAKER);
+  CHECK_EQ(rule.least_proof, FIVEK_PROOF_SIGNED_DOCUMENT);
+  CHECK_EQ(rule.prerequisites, 1 << 5);
+  ACCEPTED(fivek_evidence_rule_of(ours, 4, &rule, E));
+  CHECK_EQ(rule.mode, FIVEK_GATE_ADVISORY);
+  ACCEPTED(fivek_evidence_rule_of(ours, 6, &rule, E));
+  CHECK_EQ(rule.mode, FIVEK_GATE_WAIVABLE);
+
+  before = rule;
+  SPOIL(proven);
+  for (i = 0; i < COUNT_OF(kUnknownItems); ++i) {
+    INVALID(FIVEK_REASON_UNKNOWN_EVIDENCE,
+            fivek_evidence_rule_of(NULL, kUnknownItems[i], &rule, E));
+    CHECK_SAYS("0-21");
+    INVALID(FIVEK_REASON_UNKNOWN_EVIDENCE,
+            fivek_evidence_is_proven(NULL, kUnknownItems[i], 2, 4, &proven, E));
+  }
+  CHECK(memcmp(&rule, &before, sizeof(rule)) == 0);
+  NULL_REFUSED(fivek_evidence_rule_of(NULL, 0, NULL, E));
+
+  for (i = 0; i < 2; ++i) {
+    INVALID(FIVEK_REASON_UNKNOWN_SHOWN_BY,
+            fivek_evidence_is_proven(NULL, 0, i == 0 ? -1 : 8, 4, &proven, E));
+    INVALID(FIVEK_REASON_UNKNOWN_PROOF,
+            fivek_evidence_is_proven(NULL, 0, 2, i == 0 ? -1 : 6, &proven, E));
+  }
+  CHECK_SPOILT(proven);
+  NULL_REFUSED(fivek_evidence_is_proven(NULL, 0, 2, 4, NULL, E));
+  ACCEPTED(fivek_evidence_is_proven(NULL, 7, FIVEK_SHOWN_BY_DECISION_MAKER,
+                                    FIVEK_PROOF_BUYERS_MESSAGE, &proven, E));
+  CHECK_EQ(proven, 1);
+  ACCEPTED(fivek_evidence_is_proven(NULL, 7, FIVEK_SHOWN_BY_SPONSOR,
+                                    FIVEK_PROOF_BUYERS_MESSAGE, &proven, E));
+  CHECK_EQ(proven, 0);
+  ACCEPTED(fivek_evidence_is_proven(NULL, 18, FIVEK_SHOWN_BY_NOT_STATED,
+                                    FIVEK_PROOF_BUYERS_MESSAGE, &proven, E));
+  CHECK_EQ(proven, 0);
+  ACCEPTED(fivek_evidence_is_proven(ours, 22, FIVEK_SHOWN_BY_DECISION_MAKER,
+                                    FIVEK_PROOF_SYSTEM_RECORD, &proven, E));
+  CHECK_EQ(proven, 1);
+  fivek_policy_release(ours);
+}
+
+static void test_milestone(void) {
+  const fivek_policy* const ours = make_ours();
+  int32_t stage;
+  int32_t milestone;
+  int32_t yield;
+  uint32_t missing;
+
+#define MILESTONE_IS(policy, evidence, a, b, c, d)                            \
+  do {                                                                        \
+    ACCEPTED(fivek_milestone_of(policy, evidence, &stage, &milestone, &yield, \
+                                &missing, E));                                \
+    CHECK_EQ(stage, a);                                                       \
+    CHECK_EQ(milestone, b);                                                   \
+    CHECK_EQ(yield, c);                                                       \
+    CHECK_EQ(missing, d);                                                     \
+  } while (0)
+  MILESTONE_IS(NULL, 0, 0, 0, 0, 0x1F);
+  MILESTONE_IS(NULL, 0x3F, 0, 1, 100000, 0xC0);
+  MILESTONE_IS(NULL, 0xFF, 1, 2, 250000, 0x1F00);
+  MILESTONE_IS(NULL, 0x3FFFF, 4, 5, 900000, 0x40000);
+  MILESTONE_IS(NULL, 0x40000, 5, 6, 1000000, 0);
+  MILESTONE_IS(NULL, 0xFFC00000, 0, 0, 0, 0x1F);
+  MILESTONE_IS(NULL, UINT32_MAX, 5, 6, 1000000, 0);
+  /* Item 4 is only advised there, and 22 stands beside 5, 6 and 7. */
+  MILESTONE_IS(ours, 0xF, 0, 1, 100000, 0x4000E0);
+  MILESTONE_IS(ours, 0x4000EF, 1, 2, 300000, 0x1F00);
+#undef MILESTONE_IS
+
+  SPOIL(stage);
+  SPOIL(milestone);
+  SPOIL(yield);
+  SPOIL(missing);
+  NULL_REFUSED(
+      fivek_milestone_of(NULL, 1, NULL, &milestone, &yield, &missing, E));
+  NULL_REFUSED(fivek_milestone_of(NULL, 1, &stage, NULL, &yield, &missing, E));
+  NULL_REFUSED(
+      fivek_milestone_of(NULL, 1, &stage, &milestone, NULL, &missing, E));
+  NULL_REFUSED(
+      fivek_milestone_of(NULL, 1, &stage, &milestone, &yield, NULL, E));
+  CHECK_SPOILT(stage);
+  CHECK_SPOILT(milestone);
+  CHECK_SPOILT(yield);
+  CHECK_SPOILT(missing);
+  fivek_policy_release(ours);
+}
+
+static void test_standing(void) {
+  const fivek_policy* const ours = make_ours();
+  const fivek_waiver fine[2] = {{6, 3}, {6, 3}};
+  const fivek_waiver unknown_item[2] = {{6, 3}, {23, 3}};
+  const fivek_waiver blocking[2] = {{6, 3}, {7, 3}};
+  const fivek_waiver unknown_reason[2] = {{6, 3}, {6, 2}};
+  fivek_standing out;
+  fivek_standing before;
+
+  memset(&out, 0, sizeof(out));
+  out.struct_size = (uint32_t)sizeof(out);
+  ACCEPTED(fivek_standing_of(NULL, 0x3F, NULL, 0, &out, E));
+  CHECK_EQ(out.stage, 0);
+  CHECK_EQ(out.milestone, 1);
+  CHECK_EQ(out.yield_ppm, 100000);
+  CHECK_EQ(out.missing_for_next, 0xC0);
+  CHECK_EQ(out.skipped, 0);
+  CHECK_EQ(out.advised, 0);
+  CHECK_EQ(out.waived, 0);
+  ACCEPTED(fivek_standing_of(NULL, 0x5FFFF, NULL, 0, &out, E));
+  CHECK_EQ(out.skipped, 0x20000);
+  CHECK_EQ(out.missing_for_next, 0);
+  ACCEPTED(fivek_standing_of(ours, 7, NULL, 0, &out, E));
+  CHECK_EQ(out.missing_for_next, 8);
+  CHECK_EQ(out.advised, 0x10);
+  ACCEPTED(fivek_standing_of(ours, 0x4000AF, fine, 2, &out, E));
+  CHECK_EQ(out.stage, 1);
+  CHECK_EQ(out.milestone, 2);
+  CHECK_EQ(out.yield_ppm, 300000);
+  CHECK_EQ(out.missing_for_next, 0x1F00);
+  CHECK_EQ(out.waived, 0x40);
+  /* What is there needs no waiver. */
+  ACCEPTED(fivek_standing_of(ours, 0x4000EF, fine, 1, &out, E));
+  CHECK_EQ(out.waived, 0);
+
+  before = out;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_EVIDENCE, 1, -1,
+             fivek_standing_of(ours, 0, unknown_item, 2, &out, E));
+  REFUSED_AT(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_WAIVER_NOT_ALLOWED, 1, -1,
+             fivek_standing_of(ours, 0, blocking, 2, &out, E));
+  REFUSED_AT(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_WAIVER_NOT_ALLOWED, 0, -1,
+             fivek_standing_of(NULL, 0, fine, 1, &out, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 1, -1,
+             fivek_standing_of(ours, 0, unknown_reason, 2, &out, E));
+  NULL_REFUSED(fivek_standing_of(ours, 0, NULL, 1, &out, E));
+  /* More than any memory holds: refused before one is read. */
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_OUT_OF_MEMORY,
+          fivek_standing_of(ours, 0, fine, SIZE_MAX, &out, E));
+  CHECK(memcmp(&out, &before, sizeof(out)) == 0);
+  NULL_REFUSED(fivek_standing_of(ours, 0, fine, 1, NULL, E));
+  fivek_policy_release(ours);
+}
+
+/* ---- The opportunity
+ * ----------------------------------------------------------------- */
+
+static fivek_event event_at(int64_t at, int32_t kind, int32_t code,
+                            int32_t shown_by, int32_t proof) {
+  fivek_event event;
+  memset(&event, 0, sizeof(event));
+  event.at = at;
+  event.kind = kind;
+  event.code = code;
+  event.shown_by = shown_by;
+  event.proof = proof;
+  event.reference = UINT64_MAX;
+  return event;
+}
+
+/* Applies an event that is refused, and compares all 64 bytes. */
+#define EVENT_REFUSED(status, reason, policy, event)            \
+  do {                                                          \
+    const fivek_opportunity unchanged = deal;                   \
+    const fivek_event given = event;                            \
+    REFUSED(status, reason,                                     \
+            fivek_opportunity_apply(policy, &deal, &given, E)); \
+    CHECK(memcmp(&deal, &unchanged, sizeof(deal)) == 0);        \
+  } while (0)
+
+#define EVENT(event)                                                     \
+  do {                                                                   \
+    const fivek_event given = event;                                     \
+    open_frame();                                                        \
+    CHECK_EQ(fivek_opportunity_apply(NULL, &deal, &given, E), FIVEK_OK); \
+    check_untouched(#event, __LINE__);                                   \
+  } while (0)
+
+static void test_opportunity(void) {
+  const fivek_policy* const ours = make_ours();
+  fivek_opportunity deal;
+  fivek_opportunity corrupt;
+  fivek_event event;
+  int32_t item;
+
+  memset(&deal, CANARY, sizeof(deal));
+  ACCEPTED(fivek_opportunity_init(&deal, 1000, E));
+  CHECK_EQ(deal.evidence, 0);
+  CHECK_EQ(deal.outcome, FIVEK_OUTCOME_OPEN);
+  CHECK_EQ(deal.cycle, 1);
+  CHECK_EQ(deal.stage, 0);
+  CHECK_EQ(deal.milestone, 0);
+  CHECK_EQ(deal.highest_milestone, 0);
+  CHECK_EQ(deal.regressions, 0);
+  CHECK_EQ(deal.lost_reason, -1);
+  CHECK_EQ(deal.stage_since, 1000);
+  CHECK_EQ(deal.milestone_since, 1000);
+  CHECK_EQ(deal.last_event_at, 1000);
+  CHECK_EQ(deal.proven, 0);
+  CHECK_EQ(deal.reserved, 0);
+  NULL_REFUSED(fivek_opportunity_init(NULL, 0, E));
+
+  for (item = 0; item < 8; ++item) {
+    EVENT(event_at(1000 + item, FIVEK_EVENT_EVIDENCE_CONFIRMED, item,
+                   FIVEK_SHOWN_BY_DECISION_MAKER, FIVEK_PROOF_SYSTEM_RECORD));
+  }
+  CHECK_EQ(deal.evidence, 0xFF);
+  CHECK_EQ(deal.proven, 0xFF);
+  CHECK_EQ(deal.stage, 1);
+  CHECK_EQ(deal.stage_since, 1006);
+  CHECK_EQ(deal.milestone, 2);
+  CHECK_EQ(deal.milestone_since, 1007);
+
+  /* Values out of their ranges, each at both ends. */
+  EVENT_REFUSED(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_EVENT, NULL,
+                event_at(2000, -1, 0, 0, 0));
+  EVENT_REFUSED(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_EVENT, NULL,
+                event_at(2000, 10, 0, 0, 0));
+  EVENT_REFUSED(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_EVENT, NULL,
+                event_at(2000, INT32_MIN, 0, 0, 0));
+  EVENT_REFUSED(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_EVIDENCE, NULL,
+                event_at(2000, FIVEK_EVENT_EVIDENCE_CONFIRMED, -1, 0, 0));
+  EVENT_REFUSED(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_EVIDENCE, NULL,
+                event_at(2000, FIVEK_EVENT_EVIDENCE_WITHDRAWN, 32, 0, 0));
+  EVENT_REFUSED(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_SHOWN_BY, NULL,
+                event_at(2000, FIVEK_EVENT_EVIDENCE_CONFIRMED, 8, -1, 0));
+  EVENT_REFUSED(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_SHOWN_BY, NULL,
+                event_at(2000, FIVEK_EVENT_EVIDENCE_CONFIRMED, 8, 8, 0));
+  EVENT_REFUSED(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_PROOF, NULL,
+                event_at(2000, FIVEK_EVENT_EVIDENCE_CONFIRMED, 8, 2, -1));
+  EVENT_REFUSED(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_PROOF, NULL,
+                event_at(2000, FIVEK_EVENT_EVIDENCE_CONFIRMED, 8, 2, 6));
+  EVENT_REFUSED(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, NULL,
+                event_at(2000, FIVEK_EVENT_LOST, -1, 0, 0));
+  EVENT_REFUSED(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, NULL,
+                event_at(2000, FIVEK_EVENT_VOIDED, INT32_MIN, 0, 0));
+
+  /* What time, outcome, repetition and policy forbid. */
+  EVENT_REFUSED(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_OUT_OF_ORDER,
+                NULL, event_at(1006, FIVEK_EVENT_PUT_ON_HOLD, 0, 0, 0));
+  EVENT_REFUSED(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED, NULL,
+                event_at(2000, FIVEK_EVENT_RESUMED, 0, 0, 0));
+  EVENT_REFUSED(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED, NULL,
+                event_at(2000, FIVEK_EVENT_EVIDENCE_CONFIRMED, 19, 0, 0));
+  EVENT_REFUSED(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVIDENCE_REPEATED, NULL,
+                event_at(2000, FIVEK_EVENT_EVIDENCE_CONFIRMED, 7, 2, 5));
+  EVENT_REFUSED(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVIDENCE_UNPROVEN, ours,
+                event_at(2000, FIVEK_EVENT_EVIDENCE_CONFIRMED, 8, 1, 5));
+  CHECK_SAYS("shown by the decision maker");
+
+  /* The life of a deal, through every event. */
+  EVENT(event_at(2000, FIVEK_EVENT_EVIDENCE_CONFIRMED, 8, 7, 1));
+  CHECK_EQ(deal.evidence, 0x1FF);
+  CHECK_EQ(deal.proven, 0xFF);
+  EVENT(
+      event_at(2000, FIVEK_EVENT_EVIDENCE_CONFIRMED, 8, 2, 3)); /* proves it */
+  CHECK_EQ(deal.proven, 0x1FF);
+  EVENT(event_at(2100, FIVEK_EVENT_EVIDENCE_WITHDRAWN, 7, 99, 99));
+  CHECK_EQ(deal.milestone, 1);
+  CHECK_EQ(deal.regressions, 1);
+  CHECK_EQ(deal.highest_milestone, 2);
+  EVENT(event_at(2200, FIVEK_EVENT_SPONSOR_CHANGED, -7, 0, 0));
+  CHECK_EQ(deal.evidence, 0x183 & ~0x80);
+  CHECK_EQ(deal.regressions, 1);
+  EVENT(event_at(2300, FIVEK_EVENT_DECISION_MAKER_CHANGED, 0, 0, 0));
+  CHECK_EQ(deal.evidence, 3);
+  EVENT(event_at(2400, FIVEK_EVENT_PUT_ON_HOLD, 0, 0, 0));
+  CHECK_EQ(deal.outcome, FIVEK_OUTCOME_ON_HOLD);
+  EVENT(event_at(2500, FIVEK_EVENT_RESUMED, 0, 0, 0));
+  EVENT(event_at(2600, FIVEK_EVENT_LOST, 7, 0, 0));
+  CHECK_EQ(deal.outcome, FIVEK_OUTCOME_LOST);
+  CHECK_EQ(deal.lost_reason, 7);
+  EVENT(event_at(2700, FIVEK_EVENT_REOPENED, 0, 0, 0));
+  CHECK_EQ(deal.lost_reason, -1);
+  EVENT(event_at(2800, FIVEK_EVENT_VOIDED, 0, 0, 0));
+  CHECK_EQ(deal.outcome, FIVEK_OUTCOME_VOID);
+  CHECK_EQ(deal.lost_reason, 0);
+  EVENT(event_at(2900, FIVEK_EVENT_REOPENED, 0, 0, 0));
+  EVENT(event_at(3000, FIVEK_EVENT_EVIDENCE_CONFIRMED, FIVEK_EVIDENCE_CONTRACT,
+                 FIVEK_SHOWN_BY_DECISION_MAKER, FIVEK_PROOF_SIGNED_DOCUMENT));
+  CHECK_EQ(deal.outcome, FIVEK_OUTCOME_WON);
+  CHECK_EQ(deal.stage, 5);
+  CHECK_EQ(deal.milestone, 6);
+  EVENT(event_at(3100, FIVEK_EVENT_EVIDENCE_CONFIRMED, 19, 0, 0));
+  corrupt = deal;
+  corrupt.cycle = INT32_MAX;
+  EVENT(event_at(3200, FIVEK_EVENT_CYCLE_RESTARTED, 0, 0, 0));
+  CHECK_EQ(deal.cycle, 2);
+  CHECK_EQ(deal.outcome, FIVEK_OUTCOME_OPEN);
+  CHECK_EQ(deal.evidence, 0);
+  CHECK_EQ(deal.proven, 0);
+  CHECK_EQ(deal.highest_milestone, 6);
+
+  deal = corrupt;
+  EVENT_REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_CYCLE_LIMIT, NULL,
+                event_at(3200, FIVEK_EVENT_CYCLE_RESTARTED, 0, 0, 0));
+
+  /* States that init and events cannot have made. */
+  CHECK_EQ(fivek_opportunity_init(&deal, 0, NULL), FIVEK_OK);
+  corrupt = deal;
+#define CORRUPT(field, value)                                               \
+  do {                                                                      \
+    deal = corrupt;                                                         \
+    deal.field = value;                                                     \
+    EVENT_REFUSED(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_STATE_CORRUPT, NULL, \
+                  event_at(5, FIVEK_EVENT_PUT_ON_HOLD, 0, 0, 0));           \
+  } while (0)
+  CORRUPT(outcome, -1);
+  CORRUPT(outcome, 5);
+  CORRUPT(stage, -1);
+  CORRUPT(stage, 6);
+  CORRUPT(milestone, -1);
+  CORRUPT(milestone, 7);
+  CORRUPT(highest_milestone, -1);
+  CORRUPT(highest_milestone, INT32_MAX);
+  CORRUPT(proven, 1);
+  CORRUPT(reserved, 1);
+#undef CORRUPT
+
+  event = event_at(0, 0, 0, 0, 0);
+  NULL_REFUSED(fivek_opportunity_apply(NULL, NULL, &event, E));
+  corrupt = deal;
+  NULL_REFUSED(fivek_opportunity_apply(NULL, &deal, NULL, E));
+  CHECK(memcmp(&deal, &corrupt, sizeof(deal)) == 0);
+  fivek_policy_release(ours);
+}
+
+/* More than one of the blocks that the library works in. */
+#define EVENTS 2500
+#define ROWS 7
+
+static void test_apply_events(void) {
+  static fivek_event events[EVENTS];
+  static uint32_t rows[EVENTS];
+  static fivek_status statuses[EVENTS];
+  fivek_opportunity start[ROWS];
+  fivek_opportunity table[ROWS];
+  fivek_opportunity one_by_one[ROWS];
+  uint32_t random = 1;
+  size_t refused = 0;
+  size_t want_refused = 0;
+  size_t first_refused = EVENTS;
+  size_t i;
+
+  for (i = 0; i < ROWS; ++i) {
+    CHECK_EQ(fivek_opportunity_init(&start[i], 0, NULL), FIVEK_OK);
+  }
+  for (i = 0; i < EVENTS; ++i) {
+    random = random * 1664525U + 1013904223U;
+    rows[i] = (random >> 8) % (ROWS + 1); /* one row too many */
+    events[i] =
+        event_at((int64_t)(i / 2), (int32_t)((random >> 12) % 11),
+                 (int32_t)((random >> 16) % 33), (int32_t)((random >> 20) % 8),
+                 (int32_t)((random >> 24) % 6));
+    if (i <
+        20) { /* a run that is accepted, to be kept by the call that fails */
+      rows[i] = (uint32_t)(i % ROWS);
+      events[i] =
+          event_at(0, FIVEK_EVENT_EVIDENCE_CONFIRMED, (int32_t)i % 18, 2, 4);
+    }
+  }
+  memcpy(one_by_one, start, sizeof(start));
+  SPOIL(statuses);
+  memcpy(table, start, sizeof(table));
+  open_frame();
+  CHECK_EQ(fivek_apply_events(NULL, table, ROWS, rows, events, EVENTS, statuses,
+                              &refused, E),
+           FIVEK_OK);
+  check_untouched("fivek_apply_events", __LINE__);
+  for (i = 0; i < EVENTS; ++i) {
+    const fivek_status want =
+        rows[i] >= ROWS ? FIVEK_INVALID_ARGUMENT
+                        : fivek_opportunity_apply(NULL, &one_by_one[rows[i]],
+                                                  &events[i], NULL);
+    CHECK_EQ(statuses[i], want);
+    if (want != FIVEK_OK) {
+      ++want_refused;
+      if (first_refused == EVENTS) first_refused = i;
+    }
+  }
+  CHECK_EQ(refused, want_refused);
+  CHECK(memcmp(table, one_by_one, sizeof(table)) == 0);
+  CHECK(want_refused > 100 && EVENTS - want_refused > 100);
+  CHECK(first_refused >= 20);
+
+  /* The count is not wanted. */
+  memcpy(table, start, sizeof(table));
+  CHECK_EQ(fivek_apply_events(NULL, table, ROWS, rows, events, EVENTS, statuses,
+                              NULL, NULL),
+           FIVEK_OK);
+  CHECK(memcmp(table, one_by_one, sizeof(table)) == 0);
+
+  /* Without statuses the first refusal ends the call; what went before stays.
+   */
+  memcpy(one_by_one, start, sizeof(start));
+  for (i = 0; i < first_refused; ++i) {
+    CHECK_EQ(
+        fivek_opportunity_apply(NULL, &one_by_one[rows[i]], &events[i], NULL),
+        FIVEK_OK);
+  }
+  memcpy(table, start, sizeof(table));
+  open_frame();
+  CHECK(fivek_apply_events(NULL, table, ROWS, rows, events, EVENTS, NULL,
+                           &refused, E) != FIVEK_OK);
+  CHECK_EQ(frame.error.row, first_refused);
+  CHECK_EQ(refused, 1);
+  CHECK(memcmp(table, one_by_one, sizeof(table)) == 0);
+  memcpy(table, start, sizeof(table));
+  CHECK_EQ(fivek_apply_events(NULL, table, ROWS, rows, events, first_refused,
+                              NULL, &refused, NULL),
+           FIVEK_OK);
+  CHECK_EQ(refused, 0);
+
+  /* Each kind of refusal names its row. */
+  memcpy(table, start, sizeof(table));
+  rows[0] = ROWS;
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_ROW_RANGE, 0, -1,
+      fivek_apply_events(NULL, table, ROWS, rows, events, 3, NULL, NULL, E));
+  CHECK(memcmp(table, start, sizeof(table)) == 0);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_ROW_RANGE, 0, -1,
+             fivek_apply_events(NULL, NULL, 0, rows, events, 3, NULL, NULL, E));
+  CHECK_EQ(fivek_apply_events(NULL, NULL, 0, rows, events, 3, statuses,
+                              &refused, NULL),
+           FIVEK_OK);
+  CHECK_EQ(refused, 3);
+  rows[0] = rows[1] = 2;
+  events[0] = event_at(9, FIVEK_EVENT_PUT_ON_HOLD, 0, 0, 0);
+  events[1] = event_at(8, FIVEK_EVENT_RESUMED, 0, 0, 0);
+  memcpy(table, start, sizeof(table));
+  open_frame();
+  check_refused(
+      fivek_apply_events(NULL, table, ROWS, rows, events, 2, NULL, NULL, E),
+      FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_OUT_OF_ORDER, 1, -1,
+      "the second event is older", __LINE__);
+  CHECK_EQ(table[2].outcome, FIVEK_OUTCOME_ON_HOLD);
+
+  /* Nothing to do, and pointers that are missing. */
+  ACCEPTED(fivek_apply_events(NULL, NULL, 0, NULL, NULL, 0, NULL, NULL, E));
+  refused = 5;
+  ACCEPTED(fivek_apply_events(NULL, table, ROWS, NULL, NULL, 0, statuses,
+                              &refused, E));
+  CHECK_EQ(refused, 0);
+  memcpy(table, start, sizeof(table));
+  SPOIL(statuses);
+  SPOIL(refused);
+  NULL_REFUSED(fivek_apply_events(NULL, NULL, ROWS, rows, events, 1, statuses,
+                                  &refused, E));
+  NULL_REFUSED(fivek_apply_events(NULL, table, ROWS, NULL, events, 1, statuses,
+                                  &refused, E));
+  NULL_REFUSED(fivek_apply_events(NULL, table, ROWS, rows, NULL, 1, statuses,
+                                  &refused, E));
+  CHECK_SPOILT(statuses);
+  CHECK_SPOILT(refused);
+  CHECK(memcmp(table, start, sizeof(table)) == 0);
+}
+
+/* ---- The buying cycle
+ * ----------------------------------------------------------------- */
+
+static void test_cycle(void) {
+  const uint8_t actions[4] = {3, 0, 5, 2};
+  const uint8_t stages[4] = {0, 4, 5, 2};
+  const uint8_t bad[4] = {0, 1, 6, 0};
+  fivek_alignment share;
+  fivek_alignment before;
+  int32_t steps;
+  int32_t stage;
+  static const int32_t kStages[7] = {0, 0, 1, 2, 3, 4, 4};
+  int32_t step;
+
+  ACCEPTED(fivek_action_align(3, 0, &steps, E));
+  CHECK_EQ(steps, 3);
+  ACCEPTED(fivek_action_align(0, 5, &steps, E));
+  CHECK_EQ(steps, -5);
+  SPOIL(steps);
+  INVALID(FIVEK_REASON_UNKNOWN_CODE, fivek_action_align(-1, 0, &steps, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE, fivek_action_align(6, 0, &steps, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE, fivek_action_align(0, -1, &steps, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE, fivek_action_align(0, 6, &steps, E));
+  CHECK_SPOILT(steps);
+  NULL_REFUSED(fivek_action_align(0, 0, NULL, E));
+
+  memset(&share, 0, sizeof(share));
+  share.struct_size = (uint32_t)sizeof(share);
+  ACCEPTED(fivek_actions_measure(actions, stages, 4, &share, E));
+  CHECK_EQ(share.aligned_ppm, 500000);
+  CHECK_EQ(share.aligned, 2);
+  CHECK_EQ(share.ahead, 1);
+  CHECK_EQ(share.behind, 1);
+  ACCEPTED(fivek_actions_measure(NULL, NULL, 0, &share, E));
+  CHECK_EQ(share.aligned_ppm, -1);
+  CHECK_EQ(share.aligned, 0);
+  before = share;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 2, -1,
+             fivek_actions_measure(bad, stages, 4, &share, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 2, -1,
+             fivek_actions_measure(actions, bad, 4, &share, E));
+  NULL_REFUSED(fivek_actions_measure(NULL, stages, 4, &share, E));
+  NULL_REFUSED(fivek_actions_measure(actions, NULL, 4, &share, E));
+  CHECK(memcmp(&share, &before, sizeof(share)) == 0);
+  NULL_REFUSED(fivek_actions_measure(actions, stages, 4, NULL, E));
+
+  for (step = 0; step < 7; ++step) {
+    ACCEPTED(fivek_step_stage(step, &stage, E));
+    CHECK_EQ(stage, kStages[step]);
+  }
+  SPOIL(stage);
+  INVALID(FIVEK_REASON_UNKNOWN_CODE, fivek_step_stage(-1, &stage, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE, fivek_step_stage(7, &stage, E));
+  CHECK_SPOILT(stage);
+  NULL_REFUSED(fivek_step_stage(0, NULL, E));
+}
+
+static void test_market(void) {
+  const int64_t own[6] = {1, 1, 0, 0, 0, 2};
+  const int64_t none[6] = {0, 0, 0, 0, 0, 0};
+  const int64_t negative[6] = {1, 1, 0, -1, 0, 2};
+  const int64_t large[6] = {INT64_MAX, 1, 0, 0, 0, 0};
+  /* One more each, to see where writing ends. */
+  int32_t share[7];
+  int32_t difference[7];
+  int i;
+
+  SPOIL(share);
+  SPOIL(difference);
+  ACCEPTED(fivek_market_compare(own, share, difference, E));
+  CHECK_EQ(share[0], 250000);
+  CHECK_EQ(share[5], 500000);
+  CHECK_EQ(difference[0], 250000 - 790000);
+  CHECK_EQ(difference[5], 500000 - 90000);
+  CHECK_SPOILT(share[6]);
+  CHECK_SPOILT(difference[6]);
+  ACCEPTED(fivek_market_compare(none, share, difference, E));
+  for (i = 0; i < 6; ++i) {
+    CHECK_EQ(share[i], -1);
+    CHECK_EQ(difference[i], 0);
+  }
+  SPOIL(share);
+  SPOIL(difference);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_market_compare(negative, share, difference, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_market_compare(large, share, difference, E));
+  NULL_REFUSED(fivek_market_compare(NULL, share, difference, E));
+  NULL_REFUSED(fivek_market_compare(own, NULL, difference, E));
+  NULL_REFUSED(fivek_market_compare(own, share, NULL, E));
+  CHECK_SPOILT(share);
+  CHECK_SPOILT(difference);
+}
+
+static void test_buying_center(void) {
+  const fivek_policy* const ours = make_ours();
+  uint32_t gaps;
+  int bit;
+
+  ACCEPTED(fivek_buying_center_gaps(NULL, 0, 0, 0, &gaps, E));
+  CHECK_EQ(gaps, FIVEK_GAP_DECISION_MAKER_UNKNOWN |
+                     FIVEK_GAP_DECISION_MAKER_NOT_MET |
+                     FIVEK_GAP_SINGLE_THREADED | FIVEK_GAP_NO_SUPPORT);
+  ACCEPTED(fivek_buying_center_gaps(NULL, 31, 3, 1, &gaps, E));
+  CHECK_EQ(gaps, 0);
+  ACCEPTED(fivek_buying_center_gaps(NULL, 3, 2, 0, &gaps, E));
+  CHECK_EQ(gaps, FIVEK_GAP_DECISION_MAKER_NOT_MET | FIVEK_GAP_SINGLE_THREADED |
+                     FIVEK_GAP_NO_SUPPORT);
+  ACCEPTED(fivek_buying_center_gaps(ours, 31, 3, 1, &gaps, E));
+  CHECK_EQ(gaps, FIVEK_GAP_SINGLE_THREADED); /* three people are to be met */
+  SPOIL(gaps);
+  for (bit = 5; bit < 32; ++bit) {
+    const uint32_t unknown = UINT32_C(1) << bit;
+    INVALID(FIVEK_REASON_UNKNOWN_CODE,
+            fivek_buying_center_gaps(NULL, unknown, 0, 0, &gaps, E));
+    INVALID(FIVEK_REASON_UNKNOWN_CODE,
+            fivek_buying_center_gaps(NULL, 31, unknown, 0, &gaps, E));
+    INVALID(FIVEK_REASON_UNKNOWN_CODE,
+            fivek_buying_center_gaps(NULL, 31, 31, unknown, &gaps, E));
+  }
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_buying_center_gaps(NULL, 1, 2, 0, &gaps, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_buying_center_gaps(NULL, 3, 1, 2, &gaps, E));
+  CHECK_SPOILT(gaps);
+  NULL_REFUSED(fivek_buying_center_gaps(NULL, 0, 0, 0, NULL, E));
+  fivek_policy_release(ours);
+}
+
+/* ---- The conversation
+ * -------------------------------------------------------------------- */
+
+static void test_conversation(void) {
+  static const int32_t kAnswers[3] = {0, 1, FIVEK_UNKNOWN};
+  static const int32_t kNoAnswers[] = {-1, 2, 254, 256, INT32_MIN, INT32_MAX};
+  int32_t group;
+  int32_t verdict;
+  int32_t question;
+  int32_t signal;
+  int a;
+  size_t i;
+
+  for (signal = -2; signal < 45; ++signal) {
+    if (fivek_label("signal", signal, "en") != NULL) {
+      ACCEPTED(fivek_signal_group(signal, &group, E));
+      CHECK_EQ(group, signal / 16);
+    } else {
+      SPOIL(group);
+      INVALID(FIVEK_REASON_UNKNOWN_CODE, fivek_signal_group(signal, &group, E));
+      CHECK_SPOILT(group);
+    }
+  }
+  NULL_REFUSED(fivek_signal_group(0, NULL, E));
+
+  for (a = 0; a < 27; ++a) {
+    const int32_t answers[3] = {kAnswers[a / 9], kAnswers[a / 3 % 3],
+                                kAnswers[a % 3]};
+    int32_t no = -1;
+    int32_t unknown = -1;
+    int q;
+    for (q = 2; q >= 0; --q) {
+      if (answers[q] == 0) no = q;
+      if (answers[q] == FIVEK_UNKNOWN) unknown = q;
+    }
+    ACCEPTED(fivek_contact_qualify(answers[0], answers[1], answers[2], &verdict,
+                                   &question, E));
+    CHECK_EQ(verdict, no >= 0        ? FIVEK_VERDICT_NOT_QUALIFIED
+                      : unknown >= 0 ? FIVEK_VERDICT_PENDING
+                                     : FIVEK_VERDICT_QUALIFIED);
+    CHECK_EQ(question, no >= 0 ? no : unknown);
+  }
+  SPOIL(verdict);
+  SPOIL(question);
+  for (i = 0; i < COUNT_OF(kNoAnswers); ++i) {
+    INVALID(FIVEK_REASON_UNKNOWN_CODE,
+            fivek_contact_qualify(kNoAnswers[i], 1, 1, &verdict, &question, E));
+    INVALID(FIVEK_REASON_UNKNOWN_CODE,
+            fivek_contact_qualify(0, kNoAnswers[i], 1, &verdict, &question, E));
+    INVALID(
+        FIVEK_REASON_UNKNOWN_CODE,
+        fivek_contact_qualify(0, 255, kNoAnswers[i], &verdict, &question, E));
+  }
+  NULL_REFUSED(fivek_contact_qualify(1, 1, 1, NULL, &question, E));
+  NULL_REFUSED(fivek_contact_qualify(1, 1, 1, &verdict, NULL, E));
+  CHECK_SPOILT(verdict);
+  CHECK_SPOILT(question);
+}
+
+/* ---- The audit
+ * ------------------------------------------------------------------------------
+ */
+
+static void test_claims(void) {
+  const fivek_policy* const ours = make_ours();
+  fivek_claim claim;
+  fivek_claim before;
+  int32_t milestone;
+
+  memset(&claim, 0, sizeof(claim));
+  claim.struct_size = (uint32_t)sizeof(claim);
+  ACCEPTED(fivek_claim_audit(NULL, 4, 0xFF, 0x1F, &claim, E));
+  CHECK_EQ(claim.verdict, FIVEK_CLAIM_OVER);
+  CHECK_EQ(claim.claimed, 4);
+  CHECK_EQ(claim.supported, 2);
+  CHECK_EQ(claim.proven_milestone, 1);
+  CHECK_EQ(claim.rungs, 2);
+  CHECK_EQ(claim.missing, 0x7F00);
+  ACCEPTED(fivek_claim_audit(NULL, 0, 0xFF, 0, &claim, E));
+  CHECK_EQ(claim.verdict, FIVEK_CLAIM_UNDER);
+  CHECK_EQ(claim.rungs, -2);
+  CHECK_EQ(claim.missing, 0);
+  ACCEPTED(fivek_claim_audit(NULL, 2, 0xFF, 0xFF, &claim, E));
+  CHECK_EQ(claim.verdict, FIVEK_CLAIM_IN_LINE);
+  ACCEPTED(fivek_claim_audit(ours, 2, 0x1F, 0, &claim, E));
+  CHECK_EQ(claim.verdict, FIVEK_CLAIM_IN_LINE); /* one rung is tolerated */
+  CHECK_EQ(claim.rungs, 1);
+  before = claim;
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_claim_audit(NULL, -1, 0, 0, &claim, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_claim_audit(NULL, 7, 0, 0, &claim, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_claim_audit(NULL, 1, 1, 3, &claim, E));
+  CHECK(memcmp(&claim, &before, sizeof(claim)) == 0);
+  NULL_REFUSED(fivek_claim_audit(NULL, 1, 1, 1, NULL, E));
+
+  ACCEPTED(fivek_claim_milestone(NULL, 600000, &milestone, E));
+  CHECK_EQ(milestone, 3);
+  ACCEPTED(fivek_claim_milestone(NULL, 0, &milestone, E));
+  CHECK_EQ(milestone, 0);
+  ACCEPTED(fivek_claim_milestone(NULL, 1000000, &milestone, E));
+  CHECK_EQ(milestone, 6);
+  ACCEPTED(fivek_claim_milestone(NULL, 250000, &milestone, E));
+  CHECK_EQ(milestone, 2);
+  ACCEPTED(fivek_claim_milestone(ours, 250000, &milestone, E));
+  CHECK_EQ(milestone, 1);
+  SPOIL(milestone);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_claim_milestone(NULL, -1, &milestone, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_claim_milestone(NULL, 1000001, &milestone, E));
+  CHECK_SPOILT(milestone);
+  NULL_REFUSED(fivek_claim_milestone(NULL, 0, NULL, E));
+  fivek_policy_release(ours);
+}
+
+static void test_score_rules(void) {
+  const fivek_policy* const ours = make_ours();
+  /* dimension, least points, only by the decision maker, item */
+  static const int32_t kRules[5][4] = {
+      {1, 9, 0, 5}, {4, 8, 0, 7}, {1, 10, 0, 10}, {0, 0, 1, 8}, {2, 0, 1, 9}};
+  fivek_assessment a = {{0, 4, 0, 0, 2}, 5, {0, 0}};
+  fivek_assessment bad = {{6, 0, 0, 0, 0}, 0, {0, 0}};
+  fivek_score_rule rule;
+  fivek_score_rule before;
+  uint32_t broken;
+  int32_t i;
+
+  memset(&rule, 0, sizeof(rule));
+  rule.struct_size = (uint32_t)sizeof(rule);
+  for (i = 0; i < 5; ++i) {
+    ACCEPTED(fivek_score_rule_of(NULL, i, &rule, E));
+    CHECK_EQ(rule.dimension, kRules[i][0]);
+    CHECK_EQ(rule.least_points, kRules[i][1]);
+    CHECK_EQ(rule.only_by_decision_maker, kRules[i][2]);
+    CHECK_EQ(rule.item, kRules[i][3]);
+  }
+  ACCEPTED(fivek_score_rule_of(ours, 0, &rule, E));
+  CHECK_EQ(rule.dimension, FIVEK_DIMENSION_VALUE);
+  CHECK_EQ(rule.least_points, 16);
+  CHECK_EQ(rule.only_by_decision_maker, 1);
+  CHECK_EQ(rule.item, 22);
+  before = rule;
+  REFUSED(FIVEK_NOT_FOUND, FIVEK_REASON_NOT_FOUND,
+          fivek_score_rule_of(NULL, 5, &rule, E));
+  REFUSED(FIVEK_NOT_FOUND, FIVEK_REASON_NOT_FOUND,
+          fivek_score_rule_of(ours, 1, &rule, E));
+  CHECK_EQ(fivek_score_rule_of(NULL, INT32_MAX, &rule, NULL), FIVEK_NOT_FOUND);
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_score_rule_of(NULL, -1, &rule, E));
+  CHECK(memcmp(&rule, &before, sizeof(rule)) == 0);
+  NULL_REFUSED(fivek_score_rule_of(NULL, 0, NULL, E));
+
+  ACCEPTED(fivek_score_rules_broken(NULL, &a, 0, &broken, E));
+  CHECK_EQ(broken, 31);
+  ACCEPTED(fivek_score_rules_broken(NULL, &a, 0x7A0, &broken, E));
+  CHECK_EQ(broken, 0);
+  ACCEPTED(fivek_score_rules_broken(NULL, &a, 0x720, &broken, E));
+  CHECK_EQ(broken, 2);
+  ACCEPTED(fivek_score_rules_broken(ours, &a, 0, &broken, E));
+  CHECK_EQ(broken, 0);
+  SPOIL(broken);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_LEVEL, -1, 0,
+             fivek_score_rules_broken(NULL, &bad, 0, &broken, E));
+  bad.level[0] = 0;
+  bad.reserved[1] = 1;
+  INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+          fivek_score_rules_broken(NULL, &bad, 0, &broken, E));
+  NULL_REFUSED(fivek_score_rules_broken(NULL, NULL, 0, &broken, E));
+  CHECK_SPOILT(broken);
+  NULL_REFUSED(fivek_score_rules_broken(NULL, &a, 0, NULL, E));
+  fivek_policy_release(ours);
+}
+
+/* ---- Scoring a book
+ * ----------------------------------------------------------------- */
+
+#define BOOK 70
+
+static void test_score_columns(void) {
+  static uint8_t level[5][BOOK], by[BOOK], outcome[BOOK], age[BOOK];
+  static uint32_t evidence[BOOK];
+  static int64_t amount[BOOK + 1], expected[BOOK + 1];
+  static uint8_t strength[BOOK], weakest[BOOK], stage[BOOK], milestone[BOOK];
+  static int32_t product[BOOK], probability[BOOK];
+  static fivek_status status[BOOK];
+  static const uint8_t kLevels[5] = {6, 8, 4, 7, 7};
+  static const uint32_t kItems[7] = {0,      0x1F,    0xFF,   0x1FFF,
+                                     0x7FFF, 0x3FFFF, 0x7FFFF};
+  static int32_t learned[14];
+  fivek_score_in in;
+  fivek_score_out out;
+  fivek_score_in one_in;
+  fivek_score_out one_out;
+  struct {
+    uint8_t strength, weakest, stage, milestone;
+    int32_t product, probability;
+    int64_t expected;
+    fivek_status status;
+  } one_row;
+  fivek_deal deal;
+  fivek_deal_score score;
+  fivek_calibration calibration;
+  size_t bad;
+  size_t i;
+  int d;
+
+  memset(&in, 0, sizeof(in));
+  memset(&out, 0, sizeof(out));
+  in.struct_size = sizeof(in);
+  out.struct_size = sizeof(out);
+  for (i = 0; i < BOOK; ++i) {
+    for (d = 0; d < 5; ++d) {
+      level[d][i] = (uint8_t)((i * 7 + (size_t)d * 5) % kLevels[d]);
+    }
+    by[i] = (uint8_t)(i % 16 & 13);
+    evidence[i] = kItems[i % 7];
+    outcome[i] = (uint8_t)(i % 5);
+    amount[i] = (int64_t)i * 1001 - 500;
+    age[i] = (uint8_t)(i % 2);
+  }
+  level[1][3] = level[4][60] = FIVEK_UNKNOWN;
+  in.problem = level[0];
+  in.power = level[1];
+  in.vision = level[2];
+  in.value = level[3];
+  in.control = level[4];
+  in.by_decision_maker = by;
+  in.evidence = evidence;
+  in.outcome = outcome;
+  in.amount = amount;
+  out.strength = strength;
+  out.weakest = weakest;
+  out.product_ppm = product;
+  out.stage = stage;
+  out.milestone = milestone;
+  out.probability_ppm = probability;
+  out.expected_amount = expected;
+  out.row_status = status;
+
+  /* Each row is what the functions of one row say. */
+  SPOIL(status);
+  bad = 7;
+  ACCEPTED(fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  CHECK_EQ(bad, 0);
+  for (i = 0; i < BOOK; ++i) {
+    fivek_assessment a;
+    fivek_strength one;
+    int32_t want_stage, want_milestone, yield;
+    uint32_t missing;
+    int64_t want = 0;
+    memset(&a, 0, sizeof(a));
+    for (d = 0; d < 5; ++d) a.level[d] = level[d][i];
+    a.by_decision_maker = by[i];
+    one.struct_size = sizeof(one);
+    CHECK_EQ(fivek_strength_of(NULL, &a, &one, NULL), FIVEK_OK);
+    CHECK_EQ(strength[i], one.total);
+    CHECK_EQ(weakest[i], one.weakest);
+    if (one.unknown_mask == 0) CHECK_EQ(product[i], one.product_ppm);
+    CHECK_EQ(fivek_milestone_of(NULL, evidence[i], &want_stage, &want_milestone,
+                                &yield, &missing, NULL),
+             FIVEK_OK);
+    CHECK_EQ(stage[i], want_stage);
+    CHECK_EQ(milestone[i], want_milestone);
+    if (outcome[i] == FIVEK_OUTCOME_WON) yield = 1000000;
+    if (outcome[i] == FIVEK_OUTCOME_LOST || outcome[i] == FIVEK_OUTCOME_VOID) {
+      yield = 0;
+    }
+    CHECK_EQ(probability[i], yield);
+    CHECK_EQ(fivek_amount_expect(NULL, amount[i], yield, &want, NULL),
+             FIVEK_OK);
+    CHECK_EQ(expected[i], want);
+    CHECK_EQ(status[i], FIVEK_OK);
+    /* One deal as a struct is the same, and so is one row. */
+    memset(&deal, 0, sizeof(deal));
+    deal.assessment = a;
+    deal.evidence = evidence[i];
+    deal.outcome = outcome[i];
+    deal.amount = amount[i];
+    ACCEPTED(fivek_score_deal(NULL, &deal, &score, E));
+    CHECK_EQ(score.strength, strength[i]);
+    CHECK_EQ(score.weakest, weakest[i]);
+    CHECK_EQ(score.product_ppm, product[i]);
+    CHECK_EQ(score.stage, stage[i]);
+    CHECK_EQ(score.milestone, milestone[i]);
+    CHECK_EQ(score.probability_ppm, probability[i]);
+    CHECK_EQ(score.expected_amount, expected[i]);
+    one_in = in;
+    one_out = out;
+    one_in.problem += i, one_in.power += i, one_in.vision += i;
+    one_in.value += i, one_in.control += i, one_in.by_decision_maker += i;
+    one_in.evidence += i, one_in.outcome += i, one_in.amount += i;
+    SPOIL(one_row);
+    one_out.strength = &one_row.strength;
+    one_out.weakest = &one_row.weakest;
+    one_out.product_ppm = &one_row.product;
+    one_out.stage = &one_row.stage;
+    one_out.milestone = &one_row.milestone;
+    one_out.probability_ppm = &one_row.probability;
+    one_out.expected_amount = &one_row.expected;
+    one_out.row_status = &one_row.status;
+    ACCEPTED(fivek_score_columns(NULL, &one_in, &one_out, 1, &bad, E));
+    CHECK_EQ(bad, 0);
+    CHECK_EQ(one_row.strength, strength[i]);
+    CHECK_EQ(one_row.weakest, weakest[i]);
+    CHECK_EQ(one_row.product, product[i]);
+    CHECK_EQ(one_row.stage, stage[i]);
+    CHECK_EQ(one_row.milestone, milestone[i]);
+    CHECK_EQ(one_row.probability, probability[i]);
+    CHECK_EQ(one_row.expected, expected[i]);
+    CHECK_EQ(one_row.status, FIVEK_OK);
+  }
+
+  /* What makes a row bad makes a deal bad, and nothing is written. */
+  SPOIL(score);
+  deal.outcome = 5;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, -1, 7,
+             fivek_score_deal(NULL, &deal, &score, E));
+  CHECK_SAYS("outcome 5; allowed: 0 to 4");
+  deal.outcome = -1;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, -1, 7,
+             fivek_score_deal(NULL, &deal, &score, E));
+  deal.outcome = FIVEK_OUTCOME_OPEN;
+  deal.assessment.level[2] = 4;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_LEVEL, -1, 2,
+             fivek_score_deal(NULL, &deal, &score, E));
+  CHECK_SAYS("Vision level 4; allowed: 0 to 3");
+  deal.assessment.level[2] = 0;
+  deal.assessment.by_decision_maker = 2;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_RESERVED_NOT_ZERO, -1, 5,
+             fivek_score_deal(NULL, &deal, &score, E));
+  deal.assessment.by_decision_maker = 0;
+  deal.assessment.reserved[1] = 1;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_RESERVED_NOT_ZERO, -1, 5,
+             fivek_score_deal(NULL, &deal, &score, E));
+  NULL_REFUSED(fivek_score_deal(NULL, NULL, &score, E));
+  CHECK_SPOILT(score);
+  NULL_REFUSED(fivek_score_deal(NULL, &deal, NULL, E));
+
+  /* A bad row fails itself where there is a place to say so. */
+  level[2][33] = 4;
+  outcome[65] = 5;
+  ACCEPTED(fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  CHECK_EQ(bad, 2);
+  CHECK_EQ(status[32], FIVEK_OK);
+  CHECK_EQ(status[33], FIVEK_INVALID_ARGUMENT);
+  CHECK_EQ(strength[33], 0);
+  CHECK_EQ(weakest[33], 255);
+  CHECK_EQ(product[33], -1);
+  CHECK_EQ(expected[33], 0);
+  CHECK_EQ(status[65], FIVEK_INVALID_ARGUMENT);
+  /* Without one, the first fails the call; what stands behind is untouched. */
+  out.row_status = NULL;
+  SPOIL(strength);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_LEVEL, 33, 2,
+             fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  CHECK_EQ(bad, 1);
+  CHECK(strength[32] != CANARY && strength[33] == CANARY);
+  CHECK(strength[64] == CANARY);
+  open_frame();
+  CHECK(fivek_score_columns(NULL, &in, &out, BOOK, NULL, E) != FIVEK_OK);
+  CHECK_SAYS("row 33");
+  CHECK_SAYS("Vision");
+  CHECK_SAYS("level 4; allowed: 0 to 3");
+  level[2][33] = 0;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 65, 7,
+             fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  outcome[65] = 0;
+  by[5] = 2;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_RESERVED_NOT_ZERO, 5, 5,
+             fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  by[5] = 0;
+
+  /* Learned probabilities. */
+  memset(&calibration, 0, sizeof(calibration));
+  calibration.struct_size = sizeof(calibration);
+  calibration.buckets = 2;
+  calibration.ppm = learned;
+  calibration.age_bucket = age;
+  for (i = 0; i < 14; ++i) learned[i] = (int32_t)i * 1000 + 1;
+  ACCEPTED(fivek_score_columns_calibrated(NULL, &calibration, &in, &out, BOOK,
+                                          &bad, E));
+  for (i = 0; i < BOOK; ++i) {
+    if (outcome[i] > FIVEK_OUTCOME_ON_HOLD) continue;
+    CHECK_EQ(probability[i], learned[milestone[i] * 2 + age[i]]);
+  }
+  age[9] = 2;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 9, 9,
+             fivek_score_columns_calibrated(NULL, &calibration, &in, &out, BOOK,
+                                            &bad, E));
+  age[9] = 1;
+  SPOIL(strength);
+  learned[13] = 1000001;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns_calibrated(NULL, &calibration, &in, &out, BOOK,
+                                         &bad, E));
+  learned[13] = -1;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns_calibrated(NULL, &calibration, &in, &out, BOOK,
+                                         &bad, E));
+  learned[13] = 0;
+  calibration.buckets = 0;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns_calibrated(NULL, &calibration, &in, &out, BOOK,
+                                         &bad, E));
+  calibration.buckets = 257;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns_calibrated(NULL, &calibration, &in, &out, BOOK,
+                                         &bad, E));
+  calibration.buckets = 2;
+  calibration.ppm = NULL;
+  NULL_REFUSED(fivek_score_columns_calibrated(NULL, &calibration, &in, &out,
+                                              BOOK, &bad, E));
+  NULL_REFUSED(
+      fivek_score_columns_calibrated(NULL, NULL, &in, &out, BOOK, &bad, E));
+  CHECK_SPOILT(strength);
+
+  /* Structs of all sizes, columns off their alignment, counts. */
+  NULL_REFUSED(fivek_score_columns(NULL, NULL, &out, BOOK, &bad, E));
+  NULL_REFUSED(fivek_score_columns(NULL, &in, NULL, BOOK, &bad, E));
+  in.reserved = 1;
+  INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+          fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  in.reserved = 0;
+  out.reserved = 1;
+  INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+          fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  out.reserved = 0;
+  in.struct_size = sizeof(in) - 8;
+  INVALID(FIVEK_REASON_STRUCT_SIZE,
+          fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  in.struct_size = sizeof(in);
+  out.struct_size = 5000;
+  INVALID(FIVEK_REASON_STRUCT_SIZE,
+          fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  out.struct_size = sizeof(out);
+  SPOIL(strength);
+  in.amount = (const int64_t*)(const void*)((const char*)amount + 4);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  in.amount = amount;
+  out.expected_amount = (int64_t*)(void*)((char*)expected + 1);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns(NULL, &in, &out, BOOK, &bad, E));
+  out.expected_amount = expected;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_columns(NULL, &in, &out, ~(size_t)0, &bad, E));
+  CHECK_SPOILT(strength);
+  bad = 3;
+  ACCEPTED(fivek_score_columns(NULL, &in, &out, 0, &bad, E));
+  CHECK_EQ(bad, 0);
+  CHECK_SPOILT(strength);
+  /* Nothing given: unknown and empty. */
+  memset(&in, 0, sizeof(in));
+  in.struct_size = sizeof(in);
+  ACCEPTED(fivek_score_columns(NULL, &in, &out, BOOK, NULL, E));
+  CHECK_EQ(strength[BOOK - 1], 0);
+  CHECK_EQ(weakest[0], 255);
+  CHECK_EQ(product[BOOK - 1], -1);
+  CHECK_EQ(expected[0], 0);
+  CHECK(strlen(fivek_score_target()) > 0);
+}
+
+/* ---- Roll-ups ------------------------------------------------------------ */
+
+static fivek_rollup_group group_at(fivek_rollup* rollup, size_t index) {
+  fivek_rollup_group group;
+  SPOIL(group);
+  group.struct_size = (uint32_t)sizeof(group);
+  CHECK_EQ(fivek_rollup_group_of(rollup, index, &group, NULL), FIVEK_OK);
+  return group;
+}
+
+static void test_rollups(void) {
+  static const uint8_t milestone[4] = {2, 2, 5, 2};
+  static const uint8_t outcome[4] = {FIVEK_OUTCOME_OPEN, FIVEK_OUTCOME_WON,
+                                     FIVEK_OUTCOME_LOST, FIVEK_OUTCOME_OPEN};
+  static const int64_t amount[4] = {123450, 1000, -7, 123450};
+  static const int32_t ppm[4] = {250000, 1000000, -1, 250000};
+  static const uint32_t owner[4] = {4000000000U, 3, 3, 4000000000U};
+  static const int64_t huge[2] = {INT64_MAX, INT64_MAX};
+  static const uint8_t bad[2] = {0, 7};
+  static const int32_t certain[2] = {1000000, 1000000};
+  fivek_rollup_in in;
+  fivek_rollup_in none;
+  fivek_rollup_in spoilt;
+  fivek_rollup_group group;
+  fivek_rollup_group kept;
+  fivek_rollup* rollup = NULL;
+  fivek_rollup* other = NULL;
+  fivek_rollup* read = NULL;
+  uint8_t bytes[256];
+  uint8_t again[256];
+  size_t count = 99;
+  size_t needed = 99;
+
+  memset(&none, 0, sizeof(none));
+  none.struct_size = (uint32_t)sizeof(none);
+  in = none;
+  in.milestone = milestone;
+  in.outcome = outcome;
+  in.amount = amount;
+  in.probability_ppm = ppm;
+  in.owner = owner;
+
+  /* A new one is empty. Each accepted call is made twice. */
+  INVALID(FIVEK_REASON_UNKNOWN_CODE, fivek_rollup_create(-1, &rollup, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE, fivek_rollup_create(3, &rollup, E));
+  CHECK_SAYS("allowed: 0 to 2");
+  CHECK(rollup == NULL);
+  NULL_REFUSED(fivek_rollup_create(0, NULL, E));
+  CHECK_EQ(fivek_rollup_create(FIVEK_ROLLUP_BY_BOTH, &rollup, NULL), FIVEK_OK);
+  CHECK_EQ(fivek_rollup_create(FIVEK_ROLLUP_BY_OWNER, &other, NULL), FIVEK_OK);
+  ACCEPTED(fivek_rollup_groups(rollup, &count, E));
+  CHECK_EQ(count, 0);
+  ACCEPTED(fivek_rollup_add(rollup, &in, 0, E));
+  ACCEPTED(fivek_rollup_add(rollup, &in, 4, E));
+  ACCEPTED(fivek_rollup_groups(rollup, &count, E));
+  CHECK_EQ(count, 3);
+
+  group = group_at(rollup, 0);
+  CHECK_EQ(group.owner, 3);
+  CHECK_EQ(group.milestone, 2);
+  CHECK_EQ(group.reserved, 0);
+  CHECK_EQ(group.count, 2);
+  CHECK_EQ(group.won, 2);
+  CHECK_EQ(group.expected, 2000);
+  group = group_at(rollup, 1);
+  CHECK_EQ(group.milestone, 5);
+  CHECK_EQ(group.lost, 2);
+  CHECK_EQ(group.unknown, 2);
+  CHECK_EQ(group.amount, -14);
+  CHECK_EQ(group.expected, 0);
+  group = group_at(rollup, 2);
+  CHECK_EQ(group.owner, 4000000000U);
+  CHECK_EQ(group.count, 4);
+  CHECK_EQ(group.amount, 493800);
+  CHECK_EQ(group.expected, 123450);
+  ACCEPTED(fivek_rollup_total(rollup, &group, E));
+  CHECK_EQ(group.owner, 0);
+  CHECK_EQ(group.milestone, -1);
+  CHECK_EQ(group.count, 8);
+  CHECK_EQ(group.amount, 495786);
+  CHECK_EQ(group.expected, 125450);
+  CHECK_STRUCT(fivek_rollup_group, fivek_rollup_total(rollup, p, E));
+  CHECK_STRUCT(fivek_rollup_group, fivek_rollup_group_of(rollup, 0, p, E));
+  kept = group;
+  REFUSED(FIVEK_NOT_FOUND, FIVEK_REASON_NOT_FOUND,
+          fivek_rollup_group_of(rollup, 3, &group, E));
+  CHECK_SAYS("group 3; the roll-up has 3");
+  CHECK(memcmp(&group, &kept, sizeof(group)) == 0);
+
+  /* Bytes. */
+  ACCEPTED(fivek_rollup_write(rollup, NULL, 0, &needed, E));
+  CHECK_EQ(needed, 32 + 3 * 72);
+  SPOIL(bytes);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_rollup_write(rollup, bytes, needed - 1, &needed, E));
+  CHECK_SPOILT(bytes);
+  ACCEPTED(fivek_rollup_write(rollup, bytes, sizeof(bytes), &needed, E));
+  CHECK(memcmp(bytes, "5Krollup", 8) == 0);
+  CHECK_EQ(bytes[needed], CANARY);
+  CHECK_EQ(fivek_rollup_read(bytes, needed, &read, NULL), FIVEK_OK);
+  CHECK_EQ(fivek_rollup_write(read, again, sizeof(again), &needed, NULL),
+           FIVEK_OK);
+  CHECK(memcmp(bytes, again, needed) == 0);
+
+  /* Merging. */
+  ACCEPTED(fivek_rollup_merge(read, rollup, E));
+  ACCEPTED(fivek_rollup_total(read, &group, E));
+  CHECK_EQ(group.count, 24);
+  CHECK_EQ(group.amount, 3 * 495786);
+  CHECK_EQ(group_at(read, 0).count, 6);
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_rollup_merge(rollup, other, E));
+  CHECK_SAYS("by owner");
+  NULL_REFUSED(fivek_rollup_merge(NULL, other, E));
+  NULL_REFUSED(fivek_rollup_merge(other, NULL, E));
+  fivek_rollup_release(read);
+  read = NULL;
+
+  /* Refused rows change nothing. */
+  spoilt = in;
+  spoilt.milestone = bad;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 1, 0,
+             fivek_rollup_add(rollup, &spoilt, 2, E));
+  spoilt = in;
+  spoilt.outcome = bad;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 1, 1,
+             fivek_rollup_add(rollup, &spoilt, 2, E));
+  spoilt = in;
+  spoilt.reserved = 1;
+  INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+          fivek_rollup_add(rollup, &spoilt, 2, E));
+  spoilt = in;
+  spoilt.struct_size = 8;
+  INVALID(FIVEK_REASON_STRUCT_SIZE, fivek_rollup_add(rollup, &spoilt, 2, E));
+  NULL_REFUSED(fivek_rollup_add(rollup, NULL, 2, E));
+  NULL_REFUSED(fivek_rollup_add(NULL, &in, 2, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_rollup_add(rollup, &none, SIZE_MAX, E));
+  CHECK_EQ(fivek_rollup_write(rollup, again, sizeof(again), &needed, NULL),
+           FIVEK_OK);
+  CHECK(memcmp(bytes, again, needed) == 0);
+
+  /* Totals that do not fit are kept, and said. */
+  in = none;
+  in.amount = huge;
+  in.probability_ppm = certain;
+  ACCEPTED(fivek_rollup_add(other, &in, 2, E));
+  kept = group;
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_rollup_total(other, &group, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_rollup_group_of(other, 0, &group, E));
+  CHECK(memcmp(&group, &kept, sizeof(group)) == 0);
+
+  /* Damaged bytes. */
+  bytes[40] ^= 1;
+  REFUSED(FIVEK_DATA_LOSS, FIVEK_REASON_DATA_DAMAGED,
+          fivek_rollup_read(bytes, needed, &read, E));
+  CHECK_SAYS("checksum");
+  REFUSED(FIVEK_DATA_LOSS, FIVEK_REASON_DATA_DAMAGED,
+          fivek_rollup_read(NULL, 0, &read, E));
+  CHECK(read == NULL);
+  NULL_REFUSED(fivek_rollup_read(NULL, 1, &read, E));
+  NULL_REFUSED(fivek_rollup_read(bytes, 1, NULL, E));
+
+  NULL_REFUSED(fivek_rollup_groups(NULL, &count, E));
+  NULL_REFUSED(fivek_rollup_groups(rollup, NULL, E));
+  NULL_REFUSED(fivek_rollup_group_of(NULL, 0, &group, E));
+  NULL_REFUSED(fivek_rollup_group_of(rollup, 0, NULL, E));
+  NULL_REFUSED(fivek_rollup_total(NULL, &group, E));
+  NULL_REFUSED(fivek_rollup_total(rollup, NULL, E));
+  NULL_REFUSED(fivek_rollup_write(NULL, bytes, 256, &needed, E));
+  NULL_REFUSED(fivek_rollup_write(rollup, NULL, 256, &needed, E));
+  NULL_REFUSED(fivek_rollup_write(rollup, bytes, 256, NULL, E));
+  fivek_rollup_release(rollup);
+  fivek_rollup_release(other);
+  fivek_rollup_release(NULL);
+}
+
+/* ---- Arrow -----------------------------------------------------------------
+   What a C program sees of it; tests/capi/arrow_test.cc has the rest. */
+
+static int arrow_released;
+static void release_schema(struct ArrowSchema* schema) {
+  ++arrow_released;
+  schema->release = NULL;
+}
+static void release_array(struct ArrowArray* array) {
+  ++arrow_released;
+  array->release = NULL;
+}
+
+static void arrow_schema(struct ArrowSchema* schema, const char* format,
+                         const char* name) {
+  memset(schema, 0, sizeof(*schema));
+  schema->format = format;
+  schema->name = name;
+  schema->release = release_schema;
+}
+
+static void arrow_array(struct ArrowArray* array, const void** buffers,
+                        int64_t n_buffers, int64_t length) {
+  memset(array, 0, sizeof(*array));
+  array->length = length;
+  array->n_buffers = n_buffers;
+  array->buffers = buffers;
+  array->release = release_array;
+}
+
+static void test_arrow(void) {
+  static const uint32_t kEvidence[4] = {0, 0x1F, 0xFF, 0x1FFF};
+  static const int64_t kAmount[4] = {1, 100, 200, 300};
+  static const uint8_t kValid[1] = {0x07};
+  const void* no_buffers[1] = {NULL};
+  const void* evidence[2];
+  const void* amount[2];
+  struct ArrowSchema schema, fields[2], out_schema;
+  struct ArrowArray batch, columns[2], out;
+  struct ArrowSchema* field_list[2];
+  struct ArrowArray* column_list[2];
+  const struct ArrowArray* expected;
+  const struct ArrowArray* milestone;
+  int i;
+
+  evidence[0] = NULL;
+  evidence[1] = kEvidence;
+  amount[0] = kValid;
+  amount[1] = kAmount;
+  arrow_schema(&schema, "+s", "");
+  arrow_schema(&fields[0], "l", "amount");
+  arrow_schema(&fields[1], "I", "evidence");
+  arrow_array(&batch, no_buffers, 1, 3);
+  arrow_array(&columns[0], amount, 2, 4);
+  arrow_array(&columns[1], evidence, 2, 4);
+  columns[0].null_count = 1;
+  for (i = 0; i < 2; ++i) {
+    field_list[i] = &fields[i];
+    column_list[i] = &columns[i];
+  }
+  schema.n_children = batch.n_children = 2;
+  schema.children = field_list;
+  batch.children = column_list;
+  batch.offset = 1;
+
+  open_frame();
+  CHECK_EQ(fivek_score_arrow(NULL, &schema, &batch, &out_schema, &out, E),
+           FIVEK_OK);
+  check_untouched("fivek_score_arrow", __LINE__);
+  CHECK_EQ(arrow_released, 0);
+  CHECK_TEXT(out_schema.format, "+s");
+  CHECK_EQ(out_schema.n_children, 8);
+  CHECK_EQ(out.n_children, 8);
+  CHECK_EQ(out.length, 3);
+  CHECK_TEXT(out_schema.children[4]->name, "milestone");
+  CHECK_TEXT(out_schema.children[6]->name, "expected_amount");
+  CHECK_TEXT(out_schema.children[6]->format, "l");
+  milestone = out.children[4];
+  expected = out.children[6];
+  for (i = 0; i < 3; ++i) {
+    CHECK_EQ(((const uint8_t*)milestone->buffers[1])[i], i + 1);
+  }
+  CHECK_EQ(((const int64_t*)expected->buffers[1])[0], 10);
+  CHECK_EQ(((const int64_t*)expected->buffers[1])[1], 50);
+  CHECK_EQ(expected->null_count, 1);
+  CHECK_EQ(((const uint8_t*)expected->buffers[0])[0], 3);
+  out.release(&out);
+  out_schema.release(&out_schema);
+  CHECK(out.release == NULL);
+  CHECK(out_schema.release == NULL);
+
+  SPOIL(out);
+  SPOIL(out_schema);
+  NULL_REFUSED(fivek_score_arrow(NULL, NULL, &batch, &out_schema, &out, E));
+  NULL_REFUSED(fivek_score_arrow(NULL, &schema, NULL, &out_schema, &out, E));
+  NULL_REFUSED(fivek_score_arrow(NULL, &schema, &batch, NULL, &out, E));
+  NULL_REFUSED(fivek_score_arrow(NULL, &schema, &batch, &out_schema, NULL, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_score_arrow(NULL, &schema, &batch, &schema, &out, E));
+  fields[0].format = "g";
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_WRONG_TYPE, -1, 8,
+             fivek_score_arrow(NULL, &schema, &batch, &out_schema, &out, E));
+  CHECK_SPOILT(out);
+  CHECK_SPOILT(out_schema);
+  CHECK_EQ(arrow_released, 0);
+}
+
+int main(void) {
+  test_labels();
+  test_policy();
+  test_amounts();
+  test_currencies();
+  test_amount_texts();
+  test_probabilities();
+  test_calendar();
+  test_structs();
+  test_error_sizes();
+  test_strength();
+  test_rubric();
+  test_evidence();
+  test_milestone();
+  test_standing();
+  test_opportunity();
+  test_apply_events();
+  test_cycle();
+  test_market();
+  test_buying_center();
+  test_conversation();
+  test_claims();
+  test_score_rules();
+  test_score_columns();
+  test_rollups();
+  test_arrow();
+  printf("%d passed, %d failed\n", passed, failed);
+  return failed == 0 ? 0 : 1;
+}
