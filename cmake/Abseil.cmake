@@ -157,7 +157,11 @@ function(fivek_add_abseil source_dir)
   # Inherited by the subdirectory only: taken back for our own targets, or their
   # warnings would be off too.
   get_directory_property(own_options COMPILE_OPTIONS)
-  add_compile_options(-w -g0 ${FIVEK_OBJECT_FLAGS} ${FIVEK_SANITIZE_COMPILE})
+  # Its headers name the folder that they are in too.
+  set(FIVEK_ABSEIL_OBJECT_FLAGS -fmacro-prefix-map=${source_dir}=abseil)
+  set(FIVEK_ABSEIL_OBJECT_FLAGS ${FIVEK_ABSEIL_OBJECT_FLAGS} PARENT_SCOPE)
+  add_compile_options(-w -g0 ${FIVEK_OBJECT_FLAGS} ${FIVEK_ABSEIL_OBJECT_FLAGS}
+    ${FIVEK_SANITIZE_COMPILE})
   if(PROJECT_IS_TOP_LEVEL)
     # The same in every preset, so that a compiler cache compiles it once; with
     # sanitizers, which no other build shares, as fast as it compiles.

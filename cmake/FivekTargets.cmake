@@ -2,8 +2,10 @@
 # Standard, include folders, warnings and flags live here, once. Nothing here
 # touches a global flag or variable, so a parent project stays as it was.
 
-# Every object, Abseil's too: sections that the linker can drop.
-set(FIVEK_OBJECT_FLAGS -ffunction-sections -fdata-sections)
+# Every object, Abseil's too: sections that the linker can drop; no name of the
+# folder that it was built in, so that the same source gives the same bytes.
+set(FIVEK_OBJECT_FLAGS -ffunction-sections -fdata-sections
+  -fmacro-prefix-map=${PROJECT_SOURCE_DIR}=fivek)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # A unique symbol would escape the version script and pin the library; a
   # thread-local variable with a constant initializer (Abseil has one) would
@@ -49,7 +51,8 @@ function(fivek_target_defaults target)
     POSITION_INDEPENDENT_CODE ON)
   target_compile_features(${target} PRIVATE cxx_std_17)
   target_compile_options(${target} PRIVATE
-    ${FIVEK_WARNING_FLAGS} ${FIVEK_LIBRARY_FLAGS} ${FIVEK_SANITIZE_COMPILE})
+    ${FIVEK_WARNING_FLAGS} ${FIVEK_LIBRARY_FLAGS} ${FIVEK_ABSEIL_OBJECT_FLAGS}
+    ${FIVEK_SANITIZE_COMPILE})
   target_link_options(${target} PRIVATE ${FIVEK_SANITIZE_LINK})
 endfunction()
 

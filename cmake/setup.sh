@@ -4,8 +4,8 @@
 # Installs what is missing to build and test fivek on Debian or Ubuntu, and
 # says what it does. With everything there it does nothing and asks nobody.
 # --full adds what .ci/run needs: clang and its tools, benchmarks, valgrind,
-# libabigail, Doxygen, and in build/_python the Python packages of
-# cmake/python.txt, which some tests use.
+# libabigail, Doxygen, languages that call the library, and in build/_python the
+# Python packages of cmake/python.txt, which some tests use.
 # --cross adds compilers for other machines and QEMU (110 MB to download).
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -87,6 +87,9 @@ if [ "$full" = yes ]; then
   need valgrind valgrind
   need abigail-tools abidiff
   need doxygen doxygen
+  need luajit luajit
+  need php-cli php
+  need python3-cffi
   need ccache ccache
   # A Python that has it already may be none of the distribution's.
   python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || need python3-venv

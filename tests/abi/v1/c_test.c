@@ -1,6 +1,7 @@
-/* tests/capi/c_test.c as it was for the headers beside this file, but for what
-   it says of the version: a program of that time, run with today's library. It
-   changes only if what it was promised does. */
+/* tests/capi/c_test.c as it was for the headers beside this file, without the
+   version and without structs longer than they were then: a program of that
+   time, run with today's library. It changes only if what it was promised does.
+ */
 #include <fivek.h>
 #include <fivek_arrow.h>
 #include <inttypes.h>
