@@ -1,5 +1,6 @@
 #include "fivek/base/reason.h"
 
+#include <cstddef>
 #include <cstring>
 #include <string>
 
@@ -14,25 +15,33 @@ constexpr absl::string_view kPayloadUrl = "fivek/refusal";
 struct Payload {
   int64_t row;
   int32_t column;
-  Reason reason;
+  int16_t reason;
 };
+
+// A Cord keeps so many bytes in itself. One that allocates may lose memory if
+// there is no more of it while Abseil samples that Cord.
+constexpr size_t kPayloadSize = 14;
+static_assert(kPayloadSize <= 15);
+static_assert(offsetof(Payload, reason) + sizeof(int16_t) == kPayloadSize);
 
 absl::optional<Payload> PayloadOf(const absl::Status& status) {
   const absl::optional<absl::Cord> cord = status.GetPayload(kPayloadUrl);
-  if (!cord.has_value() || cord->size() != sizeof(Payload)) {
+  if (!cord.has_value() || cord->size() != kPayloadSize) {
     return absl::nullopt;
   }
   const std::string bytes(*cord);
   Payload payload;
-  std::memcpy(&payload, bytes.data(), sizeof payload);
+  std::memcpy(&payload, bytes.data(), kPayloadSize);
   return payload;
 }
 
-void SetPayload(absl::Status* status, const Payload& payload) {
-  char bytes[sizeof payload];
-  std::memcpy(bytes, &payload, sizeof payload);
+void SetPayload(absl::Status* status, Reason reason, Where where) {
+  const Payload payload = {where.row, where.column,
+                           static_cast<int16_t>(reason)};
+  char bytes[kPayloadSize];
+  std::memcpy(bytes, &payload, kPayloadSize);
   status->SetPayload(kPayloadUrl,
-                     absl::Cord(absl::string_view(bytes, sizeof bytes)));
+                     absl::Cord(absl::string_view(bytes, kPayloadSize)));
 }
 
 }  // namespace
@@ -91,13 +100,14 @@ absl::StatusCode CodeOf(Reason reason) {
 
 absl::Status Refuse(Reason reason, absl::string_view message, Where where) {
   absl::Status status(CodeOf(reason), message);
-  SetPayload(&status, {where.row, where.column, reason});
+  SetPayload(&status, reason, where);
   return status;
 }
 
 Reason ReasonOf(const absl::Status& status) {
   const absl::optional<Payload> payload = PayloadOf(status);
-  return payload.has_value() ? payload->reason : Reason::kNone;
+  return payload.has_value() ? static_cast<Reason>(payload->reason)
+                             : Reason::kNone;
 }
 
 Where WhereOf(const absl::Status& status) {
@@ -108,7 +118,7 @@ Where WhereOf(const absl::Status& status) {
 absl::Status AtRow(const absl::Status& status, Where where) {
   absl::Status placed = status;
   if (!placed.ok()) {
-    SetPayload(&placed, {where.row, where.column, ReasonOf(status)});
+    SetPayload(&placed, ReasonOf(status), where);
   }
   return placed;
 }
