@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "fivek/method/rubric.h"
+#include "src/pipeline/aligned.h"
 
 namespace fivek::capi {
 namespace {
@@ -66,9 +67,8 @@ template <typename T>
 const T* InPlace(const ArrowValues& values, size_t first) {
   if (values.type != kOwnType<T>) return nullptr;
   const uint8_t* const data = values.data + (values.offset + first) * sizeof(T);
-  return reinterpret_cast<uintptr_t>(data) % alignof(T) == 0
-             ? reinterpret_cast<const T*>(data)
-             : nullptr;
+  const T* const column = reinterpret_cast<const T*>(data);
+  return IsAligned(column) ? column : nullptr;
 }
 
 // Follows indices: outside the dictionary is a misfit, a null there is a null
@@ -152,10 +152,17 @@ absl::Status CheckBatch(const ArrowSchema& schema, const ArrowArray& array) {
                                "children, given: ",
                                schema.n_children));
   }
+  if (!AllAligned(schema.children, array.children)) {
+    return refuse(Reason::kValueRange, "children is not aligned to its type");
+  }
   for (int64_t i = 0; i < schema.n_children; ++i) {
     if (schema.children[i] == nullptr || array.children[i] == nullptr) {
       return refuse(Reason::kNullPointer,
                     absl::StrCat("child ", i, " is NULL"));
+    }
+    if (!AllAligned(schema.children[i], array.children[i])) {
+      return refuse(Reason::kValueRange,
+                    absl::StrCat("child ", i, " is not aligned to its type"));
     }
   }
   return absl::OkStatus();
@@ -212,6 +219,10 @@ absl::Status ArrowInput::ReadField(size_t column, const ArrowSchema& schema,
         place, Reason::kNullPointer,
         absl::StrCat("a dictionary is in its ", encoded ? "schema" : "array",
                      " only; allowed: in both or in none"));
+  }
+  if (!AllAligned(schema.dictionary, array.dictionary)) {
+    return RefuseAt(place, Reason::kValueRange,
+                    "its dictionary is not aligned to its type");
   }
   absl::StatusOr<ArrowFormat> format = ReadArrowFormat(
       place, schema.format, encoded ? AlsoTakes::kNothing : row.also);

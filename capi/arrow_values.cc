@@ -11,6 +11,7 @@
 #include "absl/base/config.h"
 #include "absl/strings/str_cat.h"
 #include "fivek/method/opportunity.h"
+#include "src/pipeline/aligned.h"
 
 namespace fivek::capi {
 namespace {
@@ -382,6 +383,10 @@ absl::Status CheckArrowArray(const ArrowPlace& place, const ArrowArray& array,
                     absl::StrCat("buffers is NULL; allowed only at length 0, "
                                  "given: ",
                                  array.length));
+  }
+  if (!IsAligned(array.buffers)) {
+    return RefuseAt(place, Reason::kValueRange,
+                    "buffers is not aligned to its type");
   }
   if (array.null_count > 0 && array.buffers[0] == nullptr) {
     return RefuseAt(place, Reason::kNullPointer,

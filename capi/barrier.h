@@ -14,11 +14,13 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "capi/fivek.h"
 #include "fivek/base/reason.h"
 #include "fivek/method/policy.h"
 #include "src/base/utf8.h"
+#include "src/pipeline/aligned.h"
 
 struct fivek_policy {
   explicit fivek_policy(fivek::Policy p)
@@ -58,10 +60,10 @@ inline size_t CopyMessage(absl::string_view message, char* out, size_t room) {
 }
 
 // Writes the error, never past its struct_size, with the NUL of the message
-// inside it. Allocates nothing.
+// inside it; one that is not aligned is none. Allocates nothing.
 inline void Fill(fivek_error* error, fivek_status status, Reason reason,
                  absl::string_view message, Where where) {
-  if (error == nullptr) return;
+  if (error == nullptr || !IsAligned(error)) return;
   fivek_error full;
   std::memset(&full, 0, sizeof full);
   full.struct_size = error->struct_size;
@@ -107,28 +109,43 @@ fivek_status Guard(fivek_error* error, Body body) noexcept {
   }
 }
 
-inline fivek_status NullPointer(const char* name, fivek_error* error) {
-  char message[64] = {};
+// Said without memory.
+inline fivek_status RefusePointer(const char* name, Reason reason,
+                                  absl::string_view why, fivek_error* error) {
+  char message[80] = {};
   size_t length = 0;
   for (; name[length] != '\0' && length < 40; ++length) {
     message[length] = name[length];
   }
-  constexpr absl::string_view kTail = " is NULL";
-  std::memcpy(message + length, kTail.data(), kTail.size());
-  return Report(Reason::kNullPointer, message, error);
+  std::memcpy(message + length, why.data(), why.size());
+  return Report(reason, message, error);
 }
 
-// Refuses a result struct that is smaller than its first release's, or whose
-// tail beyond what we know is set. FIVEK_OK if it can be written.
+inline fivek_status NullPointer(const char* name, fivek_error* error) {
+  return RefusePointer(name, Reason::kNullPointer, " is NULL", error);
+}
+
+inline fivek_status MisalignedPointer(const char* name, fivek_error* error) {
+  return RefusePointer(name, Reason::kValueRange, " is not aligned to its type",
+                       error);
+}
+
+// Refuses a struct that cannot be where it is said to be, is smaller than its
+// first release's, or whose tail beyond what we know is set. FIVEK_OK if it can
+// be read and written.
 template <typename Struct>
 fivek_status CheckStruct(const Struct* s, const char* name,
                          fivek_error* error) {
   static_assert(std::is_trivially_copyable_v<Struct>);
   if (s == nullptr) return NullPointer(name, error);
+  if (!IsAligned(s)) return MisalignedPointer(name, error);
   if (s->struct_size == sizeof(Struct)) return FIVEK_OK;
   if (s->struct_size < sizeof(Struct) || s->struct_size > kMaxStructSize) {
-    return Report(Reason::kStructSize,
-                  "struct_size is not the size of the struct", error);
+    return Report(
+        Reason::kStructSize,
+        absl::StrCat(name, ".struct_size ", s->struct_size,
+                     "; allowed: ", sizeof(Struct), " to ", kMaxStructSize),
+        error);
   }
   const auto* const bytes = reinterpret_cast<const unsigned char*>(s);
   const bool set = std::any_of(bytes + sizeof(Struct), bytes + s->struct_size,
@@ -157,6 +174,7 @@ To SameBytes(const From& from) {
 inline fivek_status WriteBytes(absl::string_view text, char* buf, size_t cap,
                                size_t* needed, fivek_error* error) {
   if (needed == nullptr) return NullPointer("needed", error);
+  if (!IsAligned(needed)) return MisalignedPointer("needed", error);
   if (buf == nullptr && cap > 0) return NullPointer("buf", error);
   *needed = text.size();
   if (cap == 0) return FIVEK_OK;
@@ -191,11 +209,21 @@ inline const MethodTables& TablesOf(const fivek_policy* handle) {
 
 }  // namespace fivek::capi
 
+// A pointer to what is read or written as its type: there and aligned.
 #define FIVEK_NOT_NULL(pointer)                           \
   do {                                                    \
     if ((pointer) == nullptr) {                           \
       return ::fivek::capi::NullPointer(#pointer, error); \
     }                                                     \
+    FIVEK_ALIGNED(pointer);                               \
+  } while (false)
+
+// One that may be NULL.
+#define FIVEK_ALIGNED(pointer)                                  \
+  do {                                                          \
+    if (!::fivek::IsAligned(pointer)) {                         \
+      return ::fivek::capi::MisalignedPointer(#pointer, error); \
+    }                                                           \
   } while (false)
 
 #define FIVEK_TEXT_NOT_NULL(text, len)                 \

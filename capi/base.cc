@@ -82,7 +82,10 @@ fivek_status fivek_amount_total(const fivek_policy* policy,
                                 size_t n, int64_t* out, fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
     FIVEK_NOT_NULL(out);
-    if (n > 0) FIVEK_NOT_NULL(amount);
+    if (n > 0) {
+      FIVEK_NOT_NULL(amount);
+      FIVEK_ALIGNED(ppm);
+    }
     fivek::ExactTotal total;
     for (size_t i = 0; i < n; ++i) {
       const int32_t share = ppm == nullptr ? fivek::kCertain : ppm[i];

@@ -15,9 +15,12 @@
  *              failure outputs are as they were, and `error`, the last
  *              parameter, may be NULL or say what was given, what is allowed
  *              and where; it is written only on failure.
- *   Arguments  NULL where the comment does not allow it, and any value out of
- *              its range, gives FIVEK_INVALID_ARGUMENT. A NULL policy is the
- *              built-in method.
+ *   Arguments  NULL where the comment does not allow it, a pointer that is not
+ *              aligned to its type (FIVEK_REASON_VALUE_RANGE), and any value
+ *              out of its range, gives FIVEK_INVALID_ARGUMENT. An `error` that
+ *              is not aligned counts as NULL. A NULL policy is the built-in
+ *              method. Handles are what the library gave and has not freed, and
+ *              memory is as long as it is said to be: that nobody can check.
  *   Memory     Nothing is kept after a call returns; the caller owns every
  *              buffer. Only policies, counted by references, and roll-ups are
  *              objects.

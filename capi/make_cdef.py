@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes fivek_cdef.h, the headers without preprocessor, for what reads C
-declarations by itself: cffi, PHP FFI, LuaJIT, koffi.
+declarations by itself: cffi, PHP FFI, LuaJIT.
 
   make_cdef.py           writes it
   make_cdef.py --check   exit 1 if it is not what the headers make of it

@@ -1,6 +1,7 @@
 // The C interface of include/fivek/method.
 #include <array>
 #include <cstring>
+#include <new>
 #include <vector>
 
 #include "absl/base/attributes.h"
@@ -139,7 +140,7 @@ fivek_status fivek_policy_from_json(const char* json, size_t len,
                                     const fivek_policy** out,
                                     fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
-    FIVEK_NOT_NULL(json);
+    FIVEK_TEXT_NOT_NULL(json, len);
     FIVEK_NOT_NULL(out);
     auto policy = fivek::Policy::FromJson(TextIn(json, len));
     if (!policy.ok()) return Report(policy.status(), error);
@@ -183,7 +184,7 @@ fivek_status fivek_strength_of(const fivek_policy* policy,
                                const fivek_assessment* assessment,
                                fivek_strength* out, fivek_error* error) {
   // The common case without a frame for errors: it cannot throw.
-  if (assessment != nullptr && out != nullptr &&
+  if (assessment != nullptr && out != nullptr && fivek::IsAligned(out) &&
       out->struct_size == sizeof *out &&
       fivek::ComputeKnownStrength(TablesOf(policy), *assessment, out)) {
     return FIVEK_OK;
@@ -326,7 +327,7 @@ fivek_status fivek_opportunity_apply(const fivek_policy* policy,
                                      const fivek_event* event,
                                      fivek_error* error) {
   // The common case without a frame for errors: it cannot throw.
-  if (state != nullptr && event != nullptr &&
+  if (state != nullptr && event != nullptr && fivek::AllAligned(state, event) &&
       fivek::ComputePlainEvent(TablesOf(policy), *event, state)) {
     return FIVEK_OK;
   }
@@ -343,7 +344,9 @@ fivek_status fivek_apply_events(const fivek_policy* policy,
       FIVEK_NOT_NULL(row);
       FIVEK_NOT_NULL(events);
       if (rows > 0) FIVEK_NOT_NULL(table);
+      FIVEK_ALIGNED(event_status);
     }
+    FIVEK_ALIGNED(refused);
     const fivek::MethodTables& tables = TablesOf(policy);
     if (event_status != nullptr) {
       const fivek::BulkResult result = fivek::ComputeEvents(
@@ -364,15 +367,23 @@ fivek_status fivek_apply_events(const fivek_policy* policy,
     if (result.refused == 0) return FIVEK_OK;
     const size_t i = result.first_refused;
     const Where where = {static_cast<int64_t>(i), -1};
-    if (result.first_reason == Reason::kRowRange) {
-      return Report(Reason::kRowRange,
-                    absl::StrCat("row ", row[i], " of a table of ", rows),
-                    error, where);
+    // What is applied stays applied, so that the caller has to be told how far
+    // it is, with memory for words or without.
+    try {
+      if (result.first_reason == Reason::kRowRange) {
+        return Report(Reason::kRowRange,
+                      absl::StrCat("row ", row[i], "; allowed: below ", rows,
+                                   ", the rows of the table"),
+                      error, where);
+      }
+      return Report(fivek::AtRow(Explain(policy, events[i], table[row[i]],
+                                         result.first_reason),
+                                 where),
+                    error);
+    } catch (const std::bad_alloc&) {
+      return Report(result.first_reason, "no memory is left to say why", error,
+                    where);
     }
-    return Report(fivek::AtRow(Explain(policy, events[i], table[row[i]],
-                                       result.first_reason),
-                               where),
-                  error);
   });
 }
 
@@ -442,14 +453,8 @@ fivek_status fivek_buying_center_gaps(const fivek_policy* policy,
                                       fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
     FIVEK_NOT_NULL(gaps);
-    if ((identified | met | supportive) > 0xFF) {
-      return Report(Reason::kUnknownCode,
-                    "role bits; allowed: 0 to 31 (five roles)", error);
-    }
-    const auto found = fivek::GapsOf(
-        {static_cast<uint8_t>(identified), static_cast<uint8_t>(met),
-         static_cast<uint8_t>(supportive)},
-        PolicyOf(policy).thresholds().roles_met);
+    const auto found = fivek::GapsOf({identified, met, supportive},
+                                     PolicyOf(policy).thresholds().roles_met);
     if (!found.ok()) return Report(found.status(), error);
     *gaps = *found;
     return FIVEK_OK;

@@ -24,6 +24,7 @@ fivek_status ScoreColumns(const fivek_policy* policy,
   fivek_status fits = CheckStruct(in, "in", error);
   if (fits == FIVEK_OK) fits = CheckStruct(out, "out", error);
   if (fits != FIVEK_OK) return fits;
+  FIVEK_ALIGNED(bad_rows);
   if ((in->reserved | out->reserved) != 0) {
     return Report(Reason::kReservedNotZero, "reserved must be 0", error);
   }
@@ -150,8 +151,9 @@ fivek_status fivek_score_columns(const fivek_policy* policy,
   // A few plain rows without a frame for errors: they cannot throw.
   constexpr size_t kFew = 16;
   if (rows <= kFew && in != nullptr && out != nullptr &&
-      in->struct_size == sizeof *in && out->struct_size == sizeof *out &&
-      (in->reserved | out->reserved) == 0 && fivek::AreAligned(*in, *out) &&
+      fivek::AllAligned(in, out, bad_rows) && in->struct_size == sizeof *in &&
+      out->struct_size == sizeof *out && (in->reserved | out->reserved) == 0 &&
+      fivek::AreAligned(*in, *out) &&
       fivek::ScorePlainRows(TablesOf(policy), *in, *out, rows)) {
     if (bad_rows != nullptr) *bad_rows = 0;
     return FIVEK_OK;
@@ -177,7 +179,7 @@ fivek_status fivek_score_deal(const fivek_policy* policy,
                               fivek_error* error) {
   // The common case without a frame for errors: it cannot throw.
   const fivek::MethodTables& tables = TablesOf(policy);
-  if (deal != nullptr && out != nullptr &&
+  if (deal != nullptr && out != nullptr && fivek::AllAligned(deal, out) &&
       fivek::ComputePlainDeal(tables, {tables.yield_ppm, 1}, *deal, 0, out)) {
     return FIVEK_OK;
   }

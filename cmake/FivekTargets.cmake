@@ -36,6 +36,10 @@ if(FIVEK_SANITIZE)
   set(FIVEK_SANITIZE_COMPILE -fsanitize=${FIVEK_SANITIZE}
     -fno-sanitize-recover=all -fno-omit-frame-pointer)
   set(FIVEK_SANITIZE_LINK -fsanitize=${FIVEK_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # What is inserted makes gcc 12 warn of its own std::regex.
+    list(APPEND FIVEK_SANITIZE_COMPILE -Wno-maybe-uninitialized)
+  endif()
 endif()
 if(FIVEK_FUZZ)
   list(APPEND FIVEK_SANITIZE_COMPILE -fsanitize=fuzzer-no-link)
@@ -166,6 +170,37 @@ function(fivek_layout_test name)
     VERBATIM)
   target_sources(${name} PRIVATE ${dir}/contract_table.inc)
   target_include_directories(${name} PRIVATE ${dir})
+endfunction()
+
+# fivek_refuse_each(name source)
+# The objects of a test in C, to be called as c_test_main, in which each call of
+# the C interface that can fail does so for want of memory before it succeeds:
+# see tests/capi/refuse_each.h. With the names of the functions from the headers.
+function(fivek_refuse_each name source)
+  if(NOT FIVEK_BUILD_TESTS)
+    return()
+  endif()
+  set(dir ${PROJECT_BINARY_DIR}/refuse_each)
+  set(macros "")
+  foreach(header IN LISTS FIVEK_CAPI_HEADERS)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+      ${PROJECT_SOURCE_DIR}/${header})
+    file(STRINGS ${PROJECT_SOURCE_DIR}/${header} lines
+      REGEX "^FIVEK_API fivek_status fivek_[a-z_]+\\(")
+    foreach(line IN LISTS lines)
+      string(REGEX REPLACE ".* (fivek_[a-z_]+)\\(.*" "\\1" function "${line}")
+      string(APPEND macros "#define ${function}(...) \\\n"
+        "  FIVEK_REFUSE_EACH(${function}, __VA_ARGS__)\n")
+    endforeach()
+  endforeach()
+  file(CONFIGURE OUTPUT ${dir}/fivek_refused_calls.h CONTENT "${macros}" @ONLY)
+  add_library(${name} OBJECT ${source})
+  target_include_directories(${name} PRIVATE
+    ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/capi ${dir})
+  target_compile_definitions(${name} PRIVATE main=c_test_main)
+  target_compile_options(${name} PRIVATE -std=c99
+    ${FIVEK_WARNING_FLAGS} ${FIVEK_SANITIZE_COMPILE}
+    -include ${PROJECT_SOURCE_DIR}/tests/capi/refuse_each.h)
 endfunction()
 
 # fivek_script_test(name SCRIPT file ARGS ...)

@@ -105,20 +105,27 @@ absl::StatusOr<Stage> StageOfStep(int32_t step) {
 }
 
 absl::StatusOr<uint32_t> GapsOf(const BuyingCenter& center, int roles_met) {
-  const unsigned all = center.identified | center.met | center.supportive;
-  if ((all & ~unsigned{kAllRoles}) != 0) {
-    return Refuse(Reason::kUnknownCode,
-                  absl::StrCat("role bits ", all, "; allowed: 0 to ",
-                               unsigned{kAllRoles}, " (five roles)"));
+  const struct {
+    const char* name;
+    uint32_t roles;
+  } kSets[] = {{"identified", center.identified},
+               {"met", center.met},
+               {"supportive", center.supportive}};
+  for (const auto& [name, roles] : kSets) {
+    if (roles > kAllRoles) {
+      return Refuse(
+          Reason::kUnknownCode,
+          absl::StrCat("roles ", name, ": ", roles, "; allowed: 0 to ",
+                       unsigned{kAllRoles}, " (a bit for each of five)"));
+    }
   }
   if ((center.met & ~center.identified) != 0 ||
       (center.supportive & ~center.met) != 0) {
     return Refuse(
         Reason::kValueRange,
-        absl::StrCat("people met (", unsigned{center.met},
-                     ") must be identified (", unsigned{center.identified},
-                     "), supportive ones (", unsigned{center.supportive},
-                     ") met"));
+        absl::StrCat("people met (", center.met, ") must be identified (",
+                     center.identified, "), supportive ones (",
+                     center.supportive, ") met"));
   }
   constexpr uint8_t kMaker = RoleBit(Role::kDecisionMaker);
   uint32_t gaps = 0;

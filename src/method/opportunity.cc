@@ -35,6 +35,30 @@ std::string AllowedOutcomes(EventKind kind, int32_t item) {
   return text;
 }
 
+// Which rule of IsPlausible it breaks.
+std::string WhatIsCorrupt(const Opportunity& state) {
+  const struct {
+    const char* name;
+    int32_t code;
+    int count;
+  } kCodes[] = {
+      {"outcome", state.outcome, kOutcomeCount},
+      {"stage", state.stage, kStageCount},
+      {"milestone", state.milestone, kMilestoneCount},
+      {"highest_milestone", state.highest_milestone, kMilestoneCount},
+  };
+  for (const auto& [name, code, count] : kCodes) {
+    if (code < 0 || code >= count) {
+      return absl::StrCat(name, " ", code, "; allowed: 0 to ", count - 1);
+    }
+  }
+  const EvidenceMask unknown = state.proven & ~state.evidence;
+  return unknown != 0
+             ? absl::StrCat("proven items that are not evidence: ",
+                            DescribeItems(unknown))
+             : absl::StrCat("reserved ", state.reserved, "; allowed: 0");
+}
+
 std::string ProofWanted(const EvidenceRule& rule) {
   const char* const proof = rule.proof == ProofDemand::kSignedOrRecorded
                                 ? "proof 4 or 5"
@@ -87,10 +111,10 @@ absl::Status ExplainRefusal(const Policy& policy, const Event& event,
                     absl::StrCat("proof ", event.proof, "; allowed: 0 to ",
                                  kProofCodes.size() - 1));
     case Reason::kStateCorrupt:
-      return Refuse(reason,
-                    "the opportunity was not made by init and events: outcome, "
-                    "stage or milestone out of range, proven items that are "
-                    "not evidence, or reserved not 0");
+      return Refuse(
+          reason,
+          absl::StrCat("the opportunity was not made by init and events: ",
+                       WhatIsCorrupt(state)));
     case Reason::kEventOutOfOrder:
       return Refuse(
           reason,

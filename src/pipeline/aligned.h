@@ -1,4 +1,5 @@
-// What both scoring.h and rollup.h ask of a column.
+// What scoring.h and rollup.h ask of a column, and the C interface of every
+// pointer.
 #ifndef FIVEK_SRC_PIPELINE_ALIGNED_H_
 #define FIVEK_SRC_PIPELINE_ALIGNED_H_
 
@@ -9,6 +10,12 @@ namespace fivek {
 template <typename T>
 bool IsAligned(const T* column) {
   return reinterpret_cast<uintptr_t>(column) % alignof(T) == 0;
+}
+
+// All at once, for calls of some nanoseconds.
+template <typename... T>
+bool AllAligned(const T*... pointers) {
+  return ((reinterpret_cast<uintptr_t>(pointers) % alignof(T)) | ...) == 0;
 }
 
 }  // namespace fivek

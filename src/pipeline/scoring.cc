@@ -264,9 +264,12 @@ absl::Status CheckColumns(const ScoreInput& in, const ScoreOutput& out,
 }
 
 absl::Status CheckCalibration(const Calibration& calibration) {
-  if (calibration.ppm == nullptr || !IsAligned(calibration.ppm)) {
-    return Refuse(Reason::kNullPointer,
-                  "the calibration has no aligned table of probabilities");
+  if (calibration.ppm == nullptr) {
+    return Refuse(Reason::kNullPointer, "calibration.ppm is NULL");
+  }
+  if (!IsAligned(calibration.ppm)) {
+    return Refuse(Reason::kValueRange,
+                  "calibration.ppm is not aligned to its type");
   }
   if (calibration.buckets < 1 || calibration.buckets > 256) {
     return Refuse(

@@ -173,9 +173,9 @@ absl::StatusOr<Stage> StageOfStep(int32_t step);
 // The five people of one opportunity: known, met, on our side; bit = Role code.
 // Whoever is met is identified, whoever supports us was met.
 struct BuyingCenter {
-  uint8_t identified = 0;
-  uint8_t met = 0;
-  uint8_t supportive = 0;
+  uint32_t identified = 0;
+  uint32_t met = 0;
+  uint32_t supportive = 0;
 };
 
 // What a manager is warned of; bits of the result. Part of the ABI.

@@ -1,0 +1,633 @@
+#include "tests/capi/every_call.h"
+
+#include <cstring>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "gtest/gtest.h"
+
+namespace fivek::hostile {
+namespace {
+
+constexpr char kPolicy[] = R"({"fivek_policy": 1, "name": "ours",
+  "evidence": {"6": {"mode": "waivable"},
+               "22": {"stage": 1, "gate": 2, "requires": [5],
+                      "en": "pilot agreed", "zh": "同意试点"}},
+  "waiver_reasons": {"3": {"en": "known", "zh": "老客户"}}})";
+
+// What an output holds before.
+constexpr int kCanary = 0xA5;
+
+// Arrow's inputs are borrowed: nobody may release them.
+void Keep(ArrowSchema* /*schema*/) { ADD_FAILURE() << "released"; }
+void Keep(ArrowArray* /*array*/) { ADD_FAILURE() << "released"; }
+
+// Read once for all worlds.
+const fivek_policy* Shared() {
+  static const fivek_policy* const kShared = [] {
+    const fivek_policy* policy = nullptr;
+    EXPECT_EQ(
+        fivek_policy_from_json(kPolicy, sizeof kPolicy - 1, &policy, nullptr),
+        FIVEK_OK);
+    return policy;
+  }();
+  return kShared;
+}
+
+fivek_rollup* NewRollup() {
+  fivek_rollup* rollup = nullptr;
+  EXPECT_EQ(fivek_rollup_create(FIVEK_ROLLUP_BY_BOTH, &rollup, nullptr),
+            FIVEK_OK);
+  return rollup;
+}
+
+std::string BytesOf(const fivek_rollup* rollup) {
+  size_t needed = 0;
+  EXPECT_EQ(fivek_rollup_write(rollup, nullptr, 0, &needed, nullptr), FIVEK_OK);
+  std::string bytes(needed, '\0');
+  EXPECT_EQ(fivek_rollup_write(rollup, reinterpret_cast<uint8_t*>(&bytes[0]),
+                               needed, &needed, nullptr),
+            FIVEK_OK);
+  return bytes;
+}
+
+template <typename T>
+void Spoil(T* struct_out) {
+  std::memset(static_cast<void*>(struct_out), kCanary, sizeof *struct_out);
+  struct_out->struct_size = sizeof *struct_out;
+}
+
+}  // namespace
+
+World::World() {
+  // Padding too is compared.
+  std::memset(static_cast<void*>(&memory), 0, sizeof memory);
+  Memory& m = memory;
+  policy = Shared();
+  fivek_policy_retain(policy);
+  std::memset(m.text_out, kCanary, sizeof m.text_out);
+  std::memset(m.rollup_bytes, kCanary, sizeof m.rollup_bytes);
+  std::memset(m.share_ppm, kCanary, sizeof m.share_ppm);
+  std::memset(m.difference_ppm, kCanary, sizeof m.difference_ppm);
+  std::memset(m.event_status, kCanary, sizeof m.event_status);
+  std::memset(&m.deal_score, kCanary, sizeof m.deal_score);
+  std::memset(m.bytes_out, kCanary, sizeof m.bytes_out);
+  std::memset(static_cast<void*>(&m.schema_out), kCanary, sizeof m.schema_out);
+  std::memset(static_cast<void*>(&m.array_out), kCanary, sizeof m.array_out);
+  Spoil(&m.strength);
+  Spoil(&m.evidence_rule);
+  Spoil(&m.standing);
+  Spoil(&m.alignment);
+  Spoil(&m.claim);
+  Spoil(&m.score_rule);
+  Spoil(&m.group);
+  m.amount_out = m.a = m.b = m.c = -77;
+  m.mask = 0xA5A5A5A5;
+  m.count = 0xA5A5;
+
+  for (size_t i = 0; i < 6; ++i) {
+    m.amounts[i] = 1000;
+    m.ppm[i] = 250000;
+    m.customers[i] = 5;
+  }
+  m.waivers[0] = m.waivers[1] = {6, 3};
+  for (fivek_opportunity& deal : m.table) {
+    EXPECT_EQ(fivek_opportunity_init(&deal, 1000, nullptr), FIVEK_OK);
+  }
+  m.row[1] = 1;
+  m.events[0] = {2000, FIVEK_EVENT_EVIDENCE_CONFIRMED, 0, 2, 4, 0};
+  m.events[1] = {2000, FIVEK_EVENT_EVIDENCE_CONFIRMED, 1, 2, 4, 0};
+  m.deal.amount = 1000;
+
+  for (size_t i = 0; i < 14; ++i) m.calibrated_ppm[i] = 1000;
+  m.score_in.struct_size = sizeof m.score_in;
+  m.score_in.problem = m.levels[0];
+  m.score_in.power = m.levels[1];
+  m.score_in.vision = m.levels[2];
+  m.score_in.value = m.levels[3];
+  m.score_in.control = m.levels[4];
+  m.score_in.by_decision_maker = m.by_decision_maker;
+  m.score_in.evidence = m.evidence;
+  m.score_in.outcome = m.outcome;
+  m.score_in.amount = m.amounts;
+  m.score_out.struct_size = sizeof m.score_out;
+  m.score_out.strength = m.bytes_out;
+  m.calibration.struct_size = sizeof m.calibration;
+  m.calibration.buckets = 2;
+  m.calibration.ppm = m.calibrated_ppm;
+  m.calibration.age_bucket = m.age_bucket;
+  m.rollup_in.struct_size = sizeof m.rollup_in;
+  m.rollup_in.milestone = m.milestone;
+  m.rollup_in.outcome = m.outcome;
+  m.rollup_in.amount = m.amounts;
+  m.rollup_in.probability_ppm = m.ppm;
+  m.rollup_in.owner = m.owner;
+
+  rollup = NewRollup();
+  other = NewRollup();
+  for (fivek_rollup* const r : {rollup, other}) {
+    EXPECT_EQ(fivek_rollup_add(r, &m.rollup_in, 2, nullptr), FIVEK_OK);
+  }
+  EXPECT_EQ(fivek_rollup_write(rollup, m.rollup_bytes, sizeof m.rollup_bytes,
+                               &m.rollup_size, nullptr),
+            FIVEK_OK);
+
+  m.buffers[1] = m.levels[0];
+  m.field_schema.format = "C";
+  m.field_schema.name = "problem";
+  m.field_schema.release = Keep;
+  m.field_array.length = 2;
+  m.field_array.n_buffers = 2;
+  m.field_array.buffers = m.buffers;
+  m.field_array.release = Keep;
+  m.schema_children[0] = &m.field_schema;
+  m.array_children[0] = &m.field_array;
+  m.schema.format = "+s";
+  m.schema.n_children = 1;
+  m.schema.children = m.schema_children;
+  m.schema.release = Keep;
+  m.array.length = 2;
+  m.array.n_buffers = 1;
+  m.array.buffers = m.buffers;
+  m.array.n_children = 1;
+  m.array.children = m.array_children;
+  m.array.release = Keep;
+}
+
+World::~World() {
+  fivek_policy_release(policy);
+  fivek_rollup_release(rollup);
+  fivek_rollup_release(other);
+}
+
+std::string World::Contents() const {
+  return std::string(reinterpret_cast<const char*>(&memory), sizeof memory) +
+         BytesOf(rollup) + BytesOf(other);
+}
+
+Values Refused(int32_t reason, fivek_status status) {
+  return {INT64_MIN, INT64_MAX, status, reason};
+}
+
+Domain Codes(int64_t first, int64_t last, int32_t reason) {
+  return {{first, last}, Refused(reason)};
+}
+
+namespace {
+
+// ---- Calls by words ---------------------------------------------------------
+
+template <typename T>
+T FromWord(uint64_t word) {
+  if constexpr (std::is_pointer_v<T>) {
+    return reinterpret_cast<T>(static_cast<uintptr_t>(word));
+  } else {
+    return static_cast<T>(word);
+  }
+}
+
+template <typename T>
+uint64_t ToWord(T value) {
+  if constexpr (std::is_pointer_v<T>) {
+    return reinterpret_cast<uintptr_t>(value);
+  } else {
+    return static_cast<uint64_t>(value);
+  }
+}
+
+template <typename Result, typename... Args, size_t... I>
+uint64_t CallWith(Result (*function)(Args...), const Words& words,
+                  std::index_sequence<I...> /*places*/) {
+  if constexpr (std::is_void_v<Result>) {
+    function(FromWord<Args>(words.at(I))...);
+    return 0;
+  } else {
+    return ToWord(function(FromWord<Args>(words.at(I))...));
+  }
+}
+
+template <typename Result, typename... Args>
+std::function<uint64_t(const Words&)> ByWords(Result (*function)(Args...)) {
+  return [function](const Words& words) {
+    return CallWith(function, words, std::index_sequence_for<Args...>());
+  };
+}
+
+// ---- Arguments --------------------------------------------------------------
+
+// A pointer to a member of the memory; to the elements, if it is an array.
+template <typename T>
+Argument To(const char* name, T Memory::*member, const Domain& domain = {}) {
+  return {name,
+          [member](World& world) { return ToWord(&(world.memory.*member)); },
+          false, alignof(std::remove_all_extents_t<T>), domain};
+}
+
+Argument OrNull(Argument argument) {
+  argument.may_be_null = true;
+  return argument;
+}
+
+Argument Text(const char* name, const char* text) {
+  return {name, [text](World&) { return ToWord(text); }};
+}
+
+// Any integer that is no code: an amount, an instant, a count, a mask of items.
+Argument Number(const char* name, int64_t value) {
+  return {name, [value](World&) { return ToWord(value); }, false, 1, {kAll}};
+}
+
+Argument Code(const char* name, int64_t value, const Domain& domain) {
+  return {name, [value](World&) { return ToWord(value); }, false, 1, domain};
+}
+
+// A length or a count, which is the test's own matter.
+Argument Size(const char* name, size_t value) {
+  return {name, [value](World&) { return ToWord(value); }};
+}
+
+Argument Policy() {
+  return {"policy", [](World& world) { return ToWord(world.policy); }, true};
+}
+
+Argument RollupOf(const char* name, fivek_rollup* World::*member) {
+  return {name, [member](World& world) { return ToWord(world.*member); }, false,
+          alignof(void*)};
+}
+
+// Tests put their own there.
+Argument Error() {
+  return {"error", [](World&) { return uint64_t{0}; }, true,
+          alignof(fivek_error)};
+}
+
+bool IsOk(uint64_t result) { return result == FIVEK_OK; }
+
+// ---- Domains ----------------------------------------------------------------
+
+// The message does not say the value.
+Values Unsaid(Values values) {
+  values.said = false;
+  return values;
+}
+
+const Domain kAny = {kAll};
+const Domain kPpm = Codes(0, 1000000, FIVEK_REASON_VALUE_RANGE);
+const Domain kPpmOrUnknown = Codes(-1, 1000000, FIVEK_REASON_VALUE_RANGE);
+const Domain kDigits = Codes(0, 4, FIVEK_REASON_VALUE_RANGE);
+const Domain kDay = Codes(-719162, 2932896, FIVEK_REASON_VALUE_RANGE);
+const Domain kItem = Codes(0, 22, FIVEK_REASON_UNKNOWN_EVIDENCE);
+const Domain kShownBy = Codes(0, 7, FIVEK_REASON_UNKNOWN_SHOWN_BY);
+const Domain kProof = Codes(0, 5, FIVEK_REASON_UNKNOWN_PROOF);
+const Domain kStage = Codes(0, 5, FIVEK_REASON_UNKNOWN_CODE);
+const Domain kMilestone = Codes(0, 6, FIVEK_REASON_UNKNOWN_CODE);
+const Domain kOutcome = Codes(0, 4, FIVEK_REASON_UNKNOWN_CODE);
+const Domain kStep = Codes(0, 6, FIVEK_REASON_UNKNOWN_CODE);
+const Domain kAnswer = {{0, 1}, {255, 255}, Refused(FIVEK_REASON_UNKNOWN_CODE)};
+const Domain kSignal = {
+    {0, 3}, {16, 19}, {32, 38}, Refused(FIVEK_REASON_UNKNOWN_CODE)};
+// As in ../../include/fivek/method/rubric.h.
+Domain LevelUpTo(int64_t top) {
+  return {{0, top}, {255, 255}, Refused(FIVEK_REASON_UNKNOWN_LEVEL)};
+}
+// Bits 0, 2, 3 of a byte.
+const Domain kDecisionMaker = {
+    {0, 1}, {4, 5}, {8, 9}, {12, 13}, Refused(FIVEK_REASON_RESERVED_NOT_ZERO)};
+const Domain kReserved = {{0, 0},
+                          Unsaid(Refused(FIVEK_REASON_RESERVED_NOT_ZERO))};
+const Domain kNotNegative = {{0, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)};
+// A label's code: without it there is no label.
+const Domain kLabel = {{0, 5}, {INT64_MIN, INT64_MAX, FIVEK_NOT_FOUND}};
+
+}  // namespace
+
+bool Function::fallible() const {
+  return !arguments.empty() && std::strcmp(arguments.back().name, "error") == 0;
+}
+
+Words Function::WordsIn(World& world) const {
+  Words words;
+  for (const Argument& argument : arguments) {
+    words.push_back(argument.value(world));
+  }
+  return words;
+}
+
+Words Function::LeastWordsIn(World& world) const {
+  Words words = WordsIn(world);
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const bool is_policy = std::strcmp(arguments[i].name, "policy") == 0;
+    if (arguments[i].may_be_null && !is_policy && arguments[i].domain.empty()) {
+      words[i] = 0;
+    }
+  }
+  return words;
+}
+
+uint64_t Function::CallIn(World& world, Words words) const {
+  if (before != nullptr) before(world, &words);
+  const uint64_t result = call(words);
+  if (after != nullptr && (!fallible() || IsOk(result))) after(world, words);
+  return result;
+}
+
+#define FUNCTION(name) #name, ByWords(&(name))
+
+// clang-format off
+const std::vector<Function>& EveryFunction() {
+  static const auto* const kFunctions = new std::vector<Function>{
+      {FUNCTION(fivek_version_number), {}},
+      {FUNCTION(fivek_abi_version), {}},
+      {FUNCTION(fivek_version_string), {}},
+      {FUNCTION(fivek_build_info_json), {}},
+      {FUNCTION(fivek_score_target), {}},
+      {FUNCTION(fivek_has_feature), {Text("name", "base")}},
+
+      {FUNCTION(fivek_label),
+       {Text("set", "stage"), Code("code", 0, kLabel), Text("lang", "en")}},
+      {FUNCTION(fivek_label_code),
+       {Text("set", "stage"), Code("index", 0, kLabel)}, ~uint64_t{0}},
+      {FUNCTION(fivek_policy_label),
+       {Policy(), Text("set", "stage"), Code("code", 0, kLabel), Text("lang", "en")}},
+
+      {FUNCTION(fivek_policy_from_json),
+       {Text("json", kPolicy), Size("len", sizeof kPolicy - 1), To("out", &Memory::policy_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_policy_release(world.memory.policy_out); }},
+      {FUNCTION(fivek_policy_to_json),
+       {Policy(), To("buf", &Memory::text_out), Size("cap", sizeof Memory::text_out), To("needed", &Memory::count), Error()}},
+      {FUNCTION(fivek_policy_retain), {Policy()}, 0,
+       nullptr, [](World&, const Words& words) { fivek_policy_release(FromWord<const fivek_policy*>(words[0])); }},
+      {FUNCTION(fivek_policy_release), {Policy()}, 0,
+       [](World&, Words* words) { fivek_policy_retain(FromWord<const fivek_policy*>((*words)[0])); }},
+      {FUNCTION(fivek_policy_hash), {Policy()}},
+
+      {FUNCTION(fivek_amount_expect),
+       {Policy(), Number("amount", 1000), Code("ppm", 250000, kPpm), To("out", &Memory::amount_out), Error()}},
+      {FUNCTION(fivek_amount_total),
+       {Policy(), To("amount", &Memory::amounts), OrNull(To("ppm", &Memory::ppm, kPpm)), Size("n", 6), To("out", &Memory::amount_out), Error()}},
+      {FUNCTION(fivek_currency_minor_digits),
+       {Policy(), Text("currency", "USD"), To("out", &Memory::a), Error()}},
+      {FUNCTION(fivek_money_sum),
+       {Number("a", 0), Text("currency_a", "USD"), Number("b", 0), Text("currency_b", "USD"), To("out", &Memory::amount_out), Error()}},
+      {FUNCTION(fivek_amount_parse),
+       {Text("text", "12"), Size("len", 2), Code("minor_digits", 2, kDigits), To("out", &Memory::amount_out), Error()}},
+      {FUNCTION(fivek_amount_format),
+       {Number("amount", 123456), Code("minor_digits", 2, kDigits), To("buf", &Memory::text_out), Size("cap", 64), To("needed", &Memory::count), Error()}},
+      {FUNCTION(fivek_probability_parse),
+       {Text("text", "1"), Size("len", 1), Code("unit", 0, Codes(0, 2, FIVEK_REASON_UNKNOWN_CODE)), To("ppm", &Memory::a), Error()}},
+      {FUNCTION(fivek_probability_format),
+       {Code("ppm", 631500, kAny), To("buf", &Memory::text_out), Size("cap", 64), To("needed", &Memory::count), Error()}},
+      {FUNCTION(fivek_probability_ratio),
+       {Code("part", 0, Codes(0, 10, FIVEK_REASON_VALUE_RANGE)), Code("whole", 10, {{1, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)}), To("ppm", &Memory::a), Error()}},
+
+      {FUNCTION(fivek_day_from_date),
+       {Code("year", 2024, Codes(1, 9999, FIVEK_REASON_VALUE_RANGE)), Code("month", 1, Codes(1, 12, FIVEK_REASON_VALUE_RANGE)), Code("day", 1, Codes(1, 31, FIVEK_REASON_VALUE_RANGE)), To("out", &Memory::a), Error()}},
+      {FUNCTION(fivek_day_to_date),
+       {Code("day", 0, kDay), To("year", &Memory::a), To("month", &Memory::b), To("day_of_month", &Memory::c), Error()}},
+      {FUNCTION(fivek_day_parse),
+       {Text("text", "2024-02-29"), Size("len", 10), To("out", &Memory::a), Error()}},
+      {FUNCTION(fivek_day_format),
+       {Code("day", 0, kDay), To("buf", &Memory::text_out), Size("cap", 64), To("needed", &Memory::count), Error()}},
+      {FUNCTION(fivek_day_weekday), {Code("day", 0, kAny)}},
+      {FUNCTION(fivek_day_of_instant),
+       {Code("instant", 0, Codes(-719162 * int64_t{86400}, 2932897 * int64_t{86400} - 1, FIVEK_REASON_VALUE_RANGE)), To("out", &Memory::a), Error()}},
+      {FUNCTION(fivek_instant_parse),
+       {Text("text", "2024-02-29T12:00Z"), Size("len", 17), To("out", &Memory::amount_out), Error()}},
+
+      {FUNCTION(fivek_strength_of),
+       {Policy(), To("assessment", &Memory::assessment), To("out", &Memory::strength), Error()}},
+      {FUNCTION(fivek_rubric_points),
+       {Policy(), Code("dimension", 0, Codes(0, 4, FIVEK_REASON_UNKNOWN_DIMENSION)), Code("level", 0, Codes(0, 5, FIVEK_REASON_UNKNOWN_LEVEL)), Code("by_decision_maker", 0, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), To("out", &Memory::a), Error()}},
+      {FUNCTION(fivek_evidence_rule_of),
+       {Policy(), Code("item", 0, kItem), To("out", &Memory::evidence_rule), Error()}},
+      {FUNCTION(fivek_evidence_is_proven),
+       {Policy(), Code("item", 0, kItem), Code("shown_by", 0, kShownBy), Code("proof", 0, kProof), To("out", &Memory::a), Error()}},
+      {FUNCTION(fivek_milestone_of),
+       {Policy(), Number("evidence", 7), To("stage", &Memory::a), To("milestone", &Memory::b), To("yield_ppm", &Memory::c), To("missing_for_next", &Memory::mask), Error()}},
+      {FUNCTION(fivek_standing_of),
+       {Policy(), Number("evidence", 7), To("waivers", &Memory::waivers), Size("n", 2), To("out", &Memory::standing), Error()}, 0,
+       // The built-in method lets nothing be waived.
+       [](World&, Words* words) { if ((*words)[0] == 0) (*words)[3] = 0; }},
+
+      {FUNCTION(fivek_opportunity_init),
+       {To("out", &Memory::table), Number("created_at", 0), Error()}},
+      {FUNCTION(fivek_opportunity_apply),
+       {Policy(), To("state", &Memory::table), To("event", &Memory::events), Error()}},
+      {FUNCTION(fivek_apply_events),
+       {Policy(), To("table", &Memory::table), Size("rows", 2), To("row", &Memory::row, {{0, 1}, Refused(FIVEK_REASON_ROW_RANGE)}), To("events", &Memory::events), Size("n", 2), OrNull(To("event_status", &Memory::event_status)), OrNull(To("refused", &Memory::count)), Error()}},
+
+      {FUNCTION(fivek_action_align),
+       {Code("action", 0, kStage), Code("stage", 0, kStage), To("steps", &Memory::a), Error()}},
+      {FUNCTION(fivek_actions_measure),
+       {To("action", &Memory::actions, kStage), To("stage", &Memory::stages, kStage), Size("n", 6), To("out", &Memory::alignment), Error()}},
+      {FUNCTION(fivek_market_compare),
+       {To("customers", &Memory::customers, {{INT64_MIN, -1, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, {0, INT64_MAX - 25}, Unsaid(Refused(FIVEK_REASON_OVERFLOW, FIVEK_OUT_OF_RANGE))}), To("share_ppm", &Memory::share_ppm), To("difference_ppm", &Memory::difference_ppm), Error()}},
+      {FUNCTION(fivek_step_stage),
+       {Code("step", 0, kStep), To("stage", &Memory::a), Error()}},
+      {FUNCTION(fivek_buying_center_gaps),
+       {Policy(), Code("identified", 31, {{0, 31}, Refused(FIVEK_REASON_UNKNOWN_CODE)}), Code("met", 0, {{0, 31}, Refused(FIVEK_REASON_UNKNOWN_CODE)}), Code("supportive", 0, {{0, 0}, {1, 31, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, Refused(FIVEK_REASON_UNKNOWN_CODE)}), To("gaps", &Memory::mask), Error()}},
+      {FUNCTION(fivek_signal_group),
+       {Code("signal", 0, kSignal), To("group", &Memory::a), Error()}},
+      {FUNCTION(fivek_contact_qualify),
+       {Code("key_person", 1, kAnswer), Code("wish", 1, kAnswer), Code("means", 1, kAnswer), To("verdict", &Memory::a), To("next_question", &Memory::b), Error()}},
+
+      {FUNCTION(fivek_score_columns),
+       {Policy(), To("in", &Memory::score_in), To("out", &Memory::score_out), Size("rows", 2), OrNull(To("bad_rows", &Memory::count)), Error()}},
+      {FUNCTION(fivek_score_columns_calibrated),
+       {Policy(), To("calibration", &Memory::calibration), To("in", &Memory::score_in), To("out", &Memory::score_out), Size("rows", 2), OrNull(To("bad_rows", &Memory::count)), Error()}},
+      {FUNCTION(fivek_score_deal),
+       {Policy(), To("deal", &Memory::deal), To("out", &Memory::deal_score), Error()}},
+
+      {FUNCTION(fivek_claim_audit),
+       {Policy(), Code("claimed", 0, kMilestone), Number("evidence", 0), Code("proven", 0, {{0, 0}, Unsaid(Refused(FIVEK_REASON_VALUE_RANGE))}), To("out", &Memory::claim), Error()}},
+      {FUNCTION(fivek_claim_milestone),
+       {Policy(), Code("ppm", 0, kPpm), To("milestone", &Memory::a), Error()}},
+      {FUNCTION(fivek_score_rules_broken),
+       {Policy(), To("assessment", &Memory::assessment), Number("evidence", 0), To("broken", &Memory::mask), Error()}},
+      {FUNCTION(fivek_score_rule_of),
+       {Policy(), Code("index", 0, {{0, 4}, {INT64_MIN, -1, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, Refused(FIVEK_REASON_NOT_FOUND, FIVEK_NOT_FOUND)}), To("out", &Memory::score_rule), Error()}},
+
+      {FUNCTION(fivek_rollup_create),
+       {Code("by", 0, Codes(0, 2, FIVEK_REASON_UNKNOWN_CODE)), To("out", &Memory::rollup_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_rollup_release(world.memory.rollup_out); }},
+      {FUNCTION(fivek_rollup_release), {OrNull(RollupOf("rollup", &World::rollup))}, 0,
+       [](World&, Words* words) { if ((*words)[0] != 0) (*words)[0] = ToWord(NewRollup()); }},
+      {FUNCTION(fivek_rollup_add),
+       {RollupOf("rollup", &World::rollup), To("in", &Memory::rollup_in), Size("rows", 2), Error()}},
+      {FUNCTION(fivek_rollup_merge),
+       {RollupOf("into", &World::rollup), RollupOf("from", &World::other), Error()}},
+      {FUNCTION(fivek_rollup_groups),
+       {RollupOf("rollup", &World::rollup), To("count", &Memory::count), Error()}},
+      {FUNCTION(fivek_rollup_group_of),
+       {RollupOf("rollup", &World::rollup), Size("index", 0), To("out", &Memory::group), Error()}},
+      {FUNCTION(fivek_rollup_total),
+       {RollupOf("rollup", &World::rollup), To("out", &Memory::group), Error()}},
+      {FUNCTION(fivek_rollup_write),
+       {RollupOf("rollup", &World::rollup), To("buf", &Memory::text_out), Size("cap", 4096), To("needed", &Memory::count), Error()}},
+      {FUNCTION(fivek_rollup_read),
+       {To("bytes", &Memory::rollup_bytes, {{'5', '5'}, Unsaid(Refused(FIVEK_REASON_DATA_DAMAGED, FIVEK_DATA_LOSS))}), {"len", [](World& world) { return ToWord(world.memory.rollup_size); }}, To("out", &Memory::rollup_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_rollup_release(world.memory.rollup_out); }},
+
+      {FUNCTION(fivek_score_arrow),
+       {Policy(), To("schema", &Memory::schema), To("array", &Memory::array), To("out_schema", &Memory::schema_out), To("out_array", &Memory::array_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) {
+         world.memory.schema_out.release(&world.memory.schema_out);
+         world.memory.array_out.release(&world.memory.array_out);
+       }},
+  };
+  return *kFunctions;
+}
+
+#define FIELD(owner, name) \
+  #owner, #name, offsetof(owner, name), sizeof(static_cast<owner*>(nullptr)->name)
+#define ELEMENT(owner, name) \
+  alignof(std::remove_pointer_t<decltype(static_cast<owner*>(nullptr)->name)>)
+
+const std::vector<Field>& EveryField() {
+  const int32_t kCorrupt = FIVEK_REASON_STATE_CORRUPT;
+  // Only open deals take the event of the table.
+  const Domain open_only = {{0, 0}, {1, 4, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED, false}, Refused(kCorrupt)};
+  const Domain not_after_the_event = {{INT64_MIN, 2000}, Unsaid(Refused(FIVEK_REASON_EVENT_OUT_OF_ORDER, FIVEK_FAILED_PRECONDITION))};
+  static const auto* const kFields = new std::vector<Field>{
+      {FIELD(fivek_assessment, level[0]), LevelUpTo(5)},
+      {FIELD(fivek_assessment, level[1]), LevelUpTo(7)},
+      {FIELD(fivek_assessment, level[2]), LevelUpTo(3)},
+      {FIELD(fivek_assessment, level[3]), LevelUpTo(6)},
+      {FIELD(fivek_assessment, level[4]), LevelUpTo(6)},
+      {FIELD(fivek_assessment, by_decision_maker), kDecisionMaker},
+      {FIELD(fivek_assessment, reserved[0]), kReserved},
+      {FIELD(fivek_assessment, reserved[1]), kReserved},
+
+      {FIELD(fivek_waiver, item), {{6, 6}, {0, 22, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_WAIVER_NOT_ALLOWED}, Refused(FIVEK_REASON_UNKNOWN_EVIDENCE)}},
+      {FIELD(fivek_waiver, reason), Codes(3, 3, FIVEK_REASON_UNKNOWN_CODE)},
+
+      // Confirmed again with the proof it lacked: the item 0 too may be there.
+      {FIELD(fivek_opportunity, evidence), kAny},
+      {FIELD(fivek_opportunity, outcome), open_only},
+      {FIELD(fivek_opportunity, cycle), kAny},
+      {FIELD(fivek_opportunity, stage), Codes(0, 5, kCorrupt)},
+      {FIELD(fivek_opportunity, milestone), Codes(0, 6, kCorrupt)},
+      {FIELD(fivek_opportunity, highest_milestone), Codes(0, 6, kCorrupt)},
+      {FIELD(fivek_opportunity, regressions), kAny},
+      {FIELD(fivek_opportunity, lost_reason), kAny},
+      {FIELD(fivek_opportunity, stage_since), kAny},
+      {FIELD(fivek_opportunity, milestone_since), kAny},
+      {FIELD(fivek_opportunity, last_event_at), not_after_the_event},
+      {FIELD(fivek_opportunity, proven), {{0, 0}, Unsaid(Refused(kCorrupt))}},
+      {FIELD(fivek_opportunity, reserved), Codes(0, 0, kCorrupt)},
+
+      {FIELD(fivek_event, at), {{1000, INT64_MAX}, Unsaid(Refused(FIVEK_REASON_EVENT_OUT_OF_ORDER, FIVEK_FAILED_PRECONDITION))}},
+      {FIELD(fivek_event, kind), {{0, 4}, {6, 6}, {9, 9}, {5, 8, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED, false}, Refused(FIVEK_REASON_UNKNOWN_EVENT)}},
+      {FIELD(fivek_event, code), {{0, 18}, {22, 31}, {19, 21, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED, false}, Refused(FIVEK_REASON_UNKNOWN_EVIDENCE)}},
+      {FIELD(fivek_event, shown_by), kShownBy},
+      {FIELD(fivek_event, proof), kProof},
+      {FIELD(fivek_event, reference), kAny},
+
+      {FIELD(fivek_deal, assessment.level[0]), LevelUpTo(5)},
+      {FIELD(fivek_deal, assessment.level[1]), LevelUpTo(7)},
+      {FIELD(fivek_deal, assessment.level[2]), LevelUpTo(3)},
+      {FIELD(fivek_deal, assessment.level[3]), LevelUpTo(6)},
+      {FIELD(fivek_deal, assessment.level[4]), LevelUpTo(6)},
+      {FIELD(fivek_deal, assessment.by_decision_maker), kDecisionMaker},
+      {FIELD(fivek_deal, assessment.reserved[0]), kReserved},
+      {FIELD(fivek_deal, assessment.reserved[1]), kReserved},
+      {FIELD(fivek_deal, evidence), kAny},
+      {FIELD(fivek_deal, outcome), kOutcome},
+      {FIELD(fivek_deal, amount), kAny},
+
+      {FIELD(fivek_score_in, reserved), kReserved},
+      {FIELD(fivek_score_in, problem), LevelUpTo(5), true},
+      {FIELD(fivek_score_in, power), LevelUpTo(7), true},
+      {FIELD(fivek_score_in, vision), LevelUpTo(3), true},
+      {FIELD(fivek_score_in, value), LevelUpTo(6), true},
+      {FIELD(fivek_score_in, control), LevelUpTo(6), true},
+      {FIELD(fivek_score_in, by_decision_maker), kDecisionMaker, true},
+      {FIELD(fivek_score_in, evidence), kAny, true, ELEMENT(fivek_score_in, evidence)},
+      {FIELD(fivek_score_in, outcome), kOutcome, true},
+      {FIELD(fivek_score_in, amount), kAny, true, ELEMENT(fivek_score_in, amount)},
+
+      {FIELD(fivek_score_out, reserved), kReserved},
+      {FIELD(fivek_score_out, strength), {}, true},
+      {FIELD(fivek_score_out, weakest), {}, true},
+      {FIELD(fivek_score_out, product_ppm), {}, true, ELEMENT(fivek_score_out, product_ppm)},
+      {FIELD(fivek_score_out, stage), {}, true},
+      {FIELD(fivek_score_out, milestone), {}, true},
+      {FIELD(fivek_score_out, probability_ppm), {}, true, ELEMENT(fivek_score_out, probability_ppm)},
+      {FIELD(fivek_score_out, expected_amount), {}, true, ELEMENT(fivek_score_out, expected_amount)},
+      {FIELD(fivek_score_out, row_status), {}, true, ELEMENT(fivek_score_out, row_status)},
+
+      // The table has two buckets.
+      {FIELD(fivek_calibration, buckets), {{1, 2}, {3, 256, kNotTried}, Refused(FIVEK_REASON_VALUE_RANGE)}},
+      {FIELD(fivek_calibration, ppm), kPpm, false, ELEMENT(fivek_calibration, ppm)},
+      {FIELD(fivek_calibration, age_bucket), Codes(0, 1, FIVEK_REASON_VALUE_RANGE), true},
+
+      {FIELD(fivek_rollup_in, reserved), kReserved},
+      {FIELD(fivek_rollup_in, milestone), kMilestone, true},
+      {FIELD(fivek_rollup_in, outcome), kOutcome, true},
+      {FIELD(fivek_rollup_in, amount), kAny, true, ELEMENT(fivek_rollup_in, amount)},
+      {FIELD(fivek_rollup_in, probability_ppm), kPpmOrUnknown, true, ELEMENT(fivek_rollup_in, probability_ppm)},
+      {FIELD(fivek_rollup_in, owner), kAny, true, ELEMENT(fivek_rollup_in, owner)},
+  };
+  return *kFields;
+}
+// clang-format on
+
+namespace {
+
+struct CallersError {
+  CallersError() {
+    std::memset(&error, kCanary, sizeof error);
+    error.struct_size = sizeof error;
+    before = error;
+  }
+  bool untouched() const {
+    return std::memcmp(&error, &before, sizeof error) == 0;
+  }
+  fivek_error error, before;
+};
+
+}  // namespace
+
+void ExpectOk(const Function& function, World& world, const Words& words) {
+  CallersError caller;
+  Words with_error = words;
+  if (function.fallible()) with_error.back() = ToWord(&caller.error);
+  const uint64_t result = function.CallIn(world, with_error);
+  if (!function.fallible()) return;
+  EXPECT_EQ(static_cast<fivek_status>(result), FIVEK_OK)
+      << caller.error.message;
+  EXPECT_TRUE(caller.untouched());
+}
+
+void ExpectRefused(const Function& function, World& world, const Words& words,
+                   fivek_status status, int32_t reason,
+                   const std::vector<std::string>& says) {
+  const std::string before = world.Contents();
+  if (!function.fallible()) {
+    EXPECT_EQ(function.CallIn(world, words), function.nothing);
+    EXPECT_TRUE(world.Contents() == before) << "something is changed";
+    return;
+  }
+  CallersError caller;
+  Words with_error = words;
+  with_error.back() = ToWord(&caller.error);
+  const uint64_t result = function.CallIn(world, with_error);
+  EXPECT_EQ(static_cast<fivek_status>(result), status);
+  if (IsOk(result)) return;
+  EXPECT_TRUE(world.Contents() == before) << "something is changed";
+  EXPECT_EQ(caller.error.status, status);
+  EXPECT_EQ(caller.error.reason, reason);
+  EXPECT_EQ(std::strlen(caller.error.message), caller.error.message_len);
+  for (const std::string& part : says) {
+    EXPECT_NE(std::string(caller.error.message).find(part), std::string::npos)
+        << "\"" << caller.error.message << "\" does not say " << part;
+  }
+  Words without_error = words;
+  without_error.back() = 0;
+  EXPECT_EQ(static_cast<fivek_status>(function.CallIn(world, without_error)),
+            status);
+  EXPECT_TRUE(world.Contents() == before) << "something is changed";
+}
+
+}  // namespace fivek::hostile

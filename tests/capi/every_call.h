@@ -1,0 +1,169 @@
+// Every function of the C interface with a call that it accepts, as data: tests
+// of hostile callers change one argument, field or element of it at a time.
+//
+// That nothing of the headers is missing here is a test too: pointers_test.cc
+// and values_test.cc.
+#ifndef FIVEK_TESTS_CAPI_EVERY_CALL_H_
+#define FIVEK_TESTS_CAPI_EVERY_CALL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "capi/fivek.h"
+#include "capi/fivek_arrow.h"
+
+namespace fivek::hostile {
+
+// ---- Memory -----------------------------------------------------------------
+
+// All that the calls read and write, so that a test can see what changed.
+struct Memory {
+  char text_out[1 << 15];
+  int64_t amounts[6];
+  int32_t ppm[6];
+  uint8_t actions[6], stages[6];
+  int64_t customers[6];
+  int32_t share_ppm[6], difference_ppm[6];
+
+  fivek_assessment assessment;
+  fivek_waiver waivers[2];
+  fivek_opportunity table[2];
+  fivek_event events[2];
+  uint32_t row[2];
+  fivek_status event_status[2];
+  fivek_deal deal;
+  fivek_deal_score deal_score;
+
+  fivek_strength strength;
+  fivek_evidence_rule evidence_rule;
+  fivek_standing standing;
+  fivek_alignment alignment;
+  fivek_claim claim;
+  fivek_score_rule score_rule;
+  fivek_rollup_group group;
+
+  // Of the columns: element 0 is what tests change.
+  uint8_t levels[5][2], by_decision_maker[2], outcome[2], age_bucket[2],
+      milestone[2];
+  uint32_t evidence[2], owner[2];
+  int32_t calibrated_ppm[7 * 2];
+  fivek_score_in score_in;
+  fivek_score_out score_out;
+  fivek_calibration calibration;
+  fivek_rollup_in rollup_in;
+  uint8_t bytes_out[2], rollup_bytes[4096];
+  size_t rollup_size;
+
+  ArrowSchema schema, field_schema, schema_out;
+  ArrowArray array, field_array, array_out;
+  ArrowSchema* schema_children[1];
+  ArrowArray* array_children[1];
+  const void* buffers[2];
+
+  int64_t amount_out;
+  int32_t a, b, c;
+  uint32_t mask;
+  size_t count;
+  const fivek_policy* policy_out;
+  fivek_rollup* rollup_out;
+};
+
+// The memory of one call, as the call is to find it, and the objects in it.
+struct World {
+  World();
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  // What a call that is refused must leave as it was, objects too.
+  std::string Contents() const;
+
+  Memory memory;
+  const fivek_policy* policy = nullptr;  // Attaches item 22, lets 6 be waived.
+  fivek_rollup* rollup = nullptr;
+  fivek_rollup* other = nullptr;
+};
+
+// ---- Values -----------------------------------------------------------------
+
+// The values from `first` to `last` and what becomes of a call with one. Such
+// with kNotTried are nothing that a test can give.
+constexpr fivek_status kNotTried = -1;
+struct Values {
+  int64_t first, last;
+  fivek_status status = FIVEK_OK;
+  int32_t reason = FIVEK_REASON_NONE;
+  bool said = true;  // The message says the value.
+};
+
+// What an integer may be: the first that holds it says. The last one holds all.
+using Domain = std::vector<Values>;
+
+const Values kAll = {INT64_MIN, INT64_MAX};
+Values Refused(int32_t reason, fivek_status status = FIVEK_INVALID_ARGUMENT);
+Domain Codes(int64_t first, int64_t last, int32_t reason);
+
+// ---- Functions --------------------------------------------------------------
+
+// A word for each argument; a result of any type is one too.
+using Words = std::vector<uint64_t>;
+
+struct Argument {
+  const char* name;
+  std::function<uint64_t(World&)> value;
+  bool may_be_null = false;  // Of a pointer.
+  size_t alignment = 1;      // Of what it points to; 1 for handles.
+  Domain domain = {};        // Of an integer, or of what it points to.
+};
+
+struct Function {
+  const char* name;
+  std::function<uint64_t(const Words&)> call;
+  std::vector<Argument> arguments;
+  uint64_t nothing = 0;  // What it gives where there is nothing to give.
+  // Around a call, where objects are made or dropped.
+  std::function<void(World&, Words*)> before = nullptr;
+  std::function<void(World&, const Words&)> after = nullptr;
+
+  bool fallible() const;
+  Words WordsIn(World& world) const;
+  // Without what may be missing, so that a bad row fails the call.
+  Words LeastWordsIn(World& world) const;
+  // Calls it as it is to be called, with an error unless that is NULL.
+  uint64_t CallIn(World& world, Words words) const;
+};
+
+const std::vector<Function>& EveryFunction();
+
+// ---- Structs ----------------------------------------------------------------
+
+// A field of a struct that functions read. A pointer's domain is that of the
+// element it points to.
+struct Field {
+  const char* owner;
+  const char* name;  // "level[0]": of an array, one line for each element.
+  size_t offset, size;
+  Domain domain;
+  bool may_be_null = false;
+  size_t alignment = 1;
+};
+
+const std::vector<Field>& EveryField();
+
+// ---- Checks -----------------------------------------------------------------
+
+// The call is accepted and leaves the error alone.
+void ExpectOk(const Function& function, World& world, const Words& words);
+
+// The call is refused, with an error and without one, and all the memory is as
+// it was. The message says each of `says`.
+void ExpectRefused(const Function& function, World& world, const Words& words,
+                   fivek_status status, int32_t reason,
+                   const std::vector<std::string>& says);
+
+}  // namespace fivek::hostile
+
+#endif  // FIVEK_TESTS_CAPI_EVERY_CALL_H_

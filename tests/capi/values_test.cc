@@ -1,0 +1,277 @@
+// Every integer that is a code or has a range, as an argument, in a struct or
+// in a column, is given every value at the edges of its range and far outside
+// in its turn: what is outside is refused with its reason, the message names
+// what was given and what is allowed, and all memory is as it was.
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "capi/fivek.h"
+#include "gtest/gtest.h"
+#include "tests/abi/header_functions.h"
+#include "tests/capi/every_call.h"
+
+namespace fivek::hostile {
+namespace {
+
+using abi::HeaderFunction;
+using abi::HeaderFunctions;
+using abi::HeaderStruct;
+using abi::HeaderStructs;
+using abi::Variable;
+
+// What a caller gets back. Their fields are the library's to write, but for
+// struct_size.
+const std::set<std::string> kResults = {
+    "fivek_error",      "fivek_strength",     "fivek_evidence_rule",
+    "fivek_standing",   "fivek_alignment",    "fivek_claim",
+    "fivek_score_rule", "fivek_rollup_group", "fivek_deal_score"};
+
+std::map<std::string, HeaderFunction> Declared() {
+  std::map<std::string, HeaderFunction> declared;
+  for (const HeaderFunction& function : HeaderFunctions()) {
+    declared.emplace(function.name, function);
+  }
+  return declared;
+}
+
+// The number of a type: how wide, and from where to where.
+struct Integer {
+  size_t size;
+  int64_t least, most;
+};
+
+// Of "const int32_t*" those of an element. Size 0 for what is no integer.
+Integer IntegerOf(std::string type) {
+  if (type.rfind("const ", 0) == 0) type = type.substr(6);
+  if (type.back() == '*') type.pop_back();
+  const auto limits = [](auto zero) {
+    using Limits = std::numeric_limits<decltype(zero)>;
+    return Integer{sizeof zero, int64_t{Limits::min()}, int64_t{Limits::max()}};
+  };
+  if (type == "uint8_t") return limits(uint8_t{});
+  if (type == "int32_t") return limits(int32_t{});
+  if (type == "uint32_t") return limits(uint32_t{});
+  if (type == "int64_t" || type == "uint64_t") return limits(int64_t{});
+  return {0, 0, 0};
+}
+
+const Values& ValuesOf(const Domain& domain, int64_t value) {
+  for (const Values& values : domain) {
+    if (values.first <= value && value <= values.last) return values;
+  }
+  return domain.back();
+}
+
+// The edges of all ranges and what lies beside them; all of a byte.
+std::set<int64_t> ToTry(const Domain& domain, const Integer& integer) {
+  std::set<int64_t> all = {integer.least, integer.most, INT32_MIN, -1, 0,
+                           255,           256,          INT32_MAX};
+  for (const Values& values : domain) {
+    for (const int64_t edge : {values.first, values.last}) {
+      all.insert(edge);
+      if (edge != INT64_MIN) all.insert(edge - 1);
+      if (edge != INT64_MAX) all.insert(edge + 1);
+    }
+  }
+  if (integer.size == 1) {
+    for (int64_t i = 0; i < 256; ++i) all.insert(i);
+  }
+  for (auto it = all.begin(); it != all.end();) {
+    const bool fits = integer.least <= *it && *it <= integer.most;
+    it = fits ? std::next(it) : all.erase(it);
+  }
+  return all;
+}
+
+void Put(void* at, size_t size, int64_t value) {
+  const auto put = [at](auto narrow) {
+    std::memcpy(at, &narrow, sizeof narrow);
+  };
+  if (size == 1) put(static_cast<uint8_t>(value));
+  if (size == 4) put(static_cast<uint32_t>(value));
+  if (size == 8) put(value);
+}
+
+// Whether the outcome of these calls is as the domain says; `put` puts a value
+// where it belongs.
+void TryAll(const Function& function, const Domain& domain,
+            const Integer& integer,
+            const std::function<void(Words*, int64_t)>& put) {
+  ASSERT_GT(integer.size, 0U) << "what type is this?";
+  ASSERT_FALSE(domain.empty()) << "what may this be?";
+  for (const int64_t value : ToTry(domain, integer)) {
+    const Values& values = ValuesOf(domain, value);
+    if (values.status == kNotTried) continue;
+    SCOPED_TRACE(value);
+    World world;
+    Words words = function.LeastWordsIn(world);
+    put(&words, value);
+    if (values.status == FIVEK_OK) {
+      ExpectOk(function, world, words);
+      continue;
+    }
+    std::vector<std::string> says;
+    if (values.said) says.push_back(std::to_string(value));
+    ExpectRefused(function, world, words, values.status, values.reason, says);
+  }
+}
+
+// ---- Arguments --------------------------------------------------------------
+
+TEST(ValuesTest, EveryIntegerArgument) {
+  const std::map<std::string, HeaderFunction> declared = Declared();
+  size_t tried = 0;
+  for (const Function& function : EveryFunction()) {
+    const auto& parameters = declared.at(function.name).parameters;
+    ASSERT_EQ(parameters.size(), function.arguments.size());
+    for (size_t i = 0; i < parameters.size(); ++i) {
+      const Integer integer = IntegerOf(parameters[i].type);
+      if (integer.size == 0 || parameters[i].is_pointer()) continue;
+      SCOPED_TRACE(function.name + (": " + parameters[i].name));
+      TryAll(function, function.arguments[i].domain, integer,
+             [i](Words* words, int64_t value) {
+               (*words)[i] = static_cast<uint64_t>(value);
+             });
+      ++tried;
+    }
+  }
+  EXPECT_GE(tried, 48U);
+}
+
+TEST(ValuesTest, EveryColumnThatIsAnArgument) {
+  const std::map<std::string, HeaderFunction> declared = Declared();
+  size_t tried = 0;
+  for (const Function& function : EveryFunction()) {
+    const auto& parameters = declared.at(function.name).parameters;
+    for (size_t i = 0; i < parameters.size(); ++i) {
+      const Integer integer = IntegerOf(parameters[i].type);
+      const bool is_input = parameters[i].type.rfind("const ", 0) == 0;
+      if (integer.size == 0 || !parameters[i].is_pointer() || !is_input) {
+        continue;
+      }
+      // Amounts may be anything.
+      if (integer.size == 8 && function.arguments[i].domain.empty()) continue;
+      SCOPED_TRACE(function.name + (": " + parameters[i].name));
+      TryAll(function, function.arguments[i].domain, integer,
+             [i, integer](Words* words, int64_t value) {
+               Put(reinterpret_cast<void*>((*words)[i]), integer.size, value);
+             });
+      ++tried;
+    }
+  }
+  EXPECT_GE(tried, 5U);
+}
+
+// ---- Structs ----------------------------------------------------------------
+
+// "level" of "level[0]", "assessment" of "assessment.level[0]".
+std::string BaseOf(const Field& field) {
+  const std::string name = field.name;
+  return name.substr(0, name.find_first_of("[."));
+}
+
+TEST(ValuesTest, TheTableHasEveryFieldThatIsRead) {
+  std::set<std::string> listed;
+  for (const Field& field : EveryField()) {
+    listed.insert(std::string(field.owner) + "." + BaseOf(field));
+  }
+  for (const HeaderStruct& one : HeaderStructs()) {
+    if (kResults.count(one.name) != 0) continue;
+    for (const Variable& field : one.fields) {
+      if (field.name == "struct_size") continue;
+      EXPECT_EQ(listed.count(one.name + "." + field.name), 1U)
+          << one.name << "." << field.name;
+    }
+  }
+}
+
+// The declared type of a field; that of a byte in a struct in it.
+std::string TypeOf(const Field& field) {
+  for (const HeaderStruct& one : HeaderStructs()) {
+    if (one.name != field.owner) continue;
+    for (const Variable& variable : one.fields) {
+      if (variable.name != BaseOf(field)) continue;
+      return field.size == 1 ? "uint8_t" : variable.type;
+    }
+  }
+  return "none";
+}
+
+TEST(ValuesTest, EveryFieldAndColumnInAStruct) {
+  const std::map<std::string, HeaderFunction> declared = Declared();
+  size_t tried = 0;
+  for (const Field& field : EveryField()) {
+    const std::string owner = field.owner;
+    if (field.domain.empty() && owner == "fivek_score_out") continue;
+    const std::string field_type = TypeOf(field);
+    const Integer integer = IntegerOf(field_type);
+    bool taken = false;
+    for (const Function& function : EveryFunction()) {
+      const auto& parameters = declared.at(function.name).parameters;
+      for (size_t i = 0; i < parameters.size(); ++i) {
+        const std::string& type = parameters[i].type;
+        if (type != "const " + owner + "*" && type != owner + "*") continue;
+        if (std::string(function.name) == "fivek_opportunity_init") continue;
+        SCOPED_TRACE(function.name + (": " + owner + "." + field.name));
+        TryAll(function, field.domain, integer,
+               [i, &field, &field_type, integer](Words* words, int64_t value) {
+                 char* at = reinterpret_cast<char*>((*words)[i]) + field.offset;
+                 if (field_type.back() == '*') {  // A column.
+                   std::memcpy(&at, at, sizeof at);
+                 }
+                 Put(at, integer.size, value);
+               });
+        taken = true;
+        ++tried;
+      }
+    }
+    EXPECT_TRUE(taken) << owner << "." << field.name;
+  }
+  EXPECT_GT(tried, 80U);
+}
+
+// Each struct with a size, in each function that takes it.
+TEST(ValuesTest, EverySize) {
+  const std::map<std::string, HeaderFunction> declared = Declared();
+  std::set<std::string> sized;
+  for (const HeaderStruct& one : HeaderStructs()) {
+    if (one.fields.front().name == "struct_size") sized.insert(one.name);
+  }
+  size_t tried = 0;
+  for (const Function& function : EveryFunction()) {
+    const auto& parameters = declared.at(function.name).parameters;
+    for (size_t i = 0; i + 1 < parameters.size(); ++i) {
+      std::string type = parameters[i].type;
+      type.pop_back();
+      if (type.rfind("const ", 0) == 0) type = type.substr(6);
+      if (sized.count(type) == 0) continue;
+      SCOPED_TRACE(function.name + (": " + parameters[i].name));
+      World good;
+      uint32_t size = 0;
+      std::memcpy(&size, reinterpret_cast<void*>(function.WordsIn(good)[i]),
+                  sizeof size);
+      for (const uint32_t wrong : {0U, 1U, 4U, size - 4, size - 1, 4097U,
+                                   uint32_t{INT32_MAX}, UINT32_MAX}) {
+        World world;
+        const Words words = function.WordsIn(world);
+        std::memcpy(reinterpret_cast<void*>(words[i]), &wrong, sizeof wrong);
+        ExpectRefused(
+            function, world, words, FIVEK_INVALID_ARGUMENT,
+            FIVEK_REASON_STRUCT_SIZE,
+            {parameters[i].name + ".struct_size " + std::to_string(wrong),
+             "allowed: " + std::to_string(size) + " to 4096"});
+      }
+      ++tried;
+    }
+  }
+  EXPECT_GT(tried, 12U);
+}
+
+}  // namespace
+}  // namespace fivek::hostile
