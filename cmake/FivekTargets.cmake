@@ -150,53 +150,42 @@ function(fivek_c_test name)
   fivek_add_test(${name} "${ARG_LABELS}" COMMAND ${name})
 endfunction()
 
-# fivek_layout_test(name SRCS ... [DEPS ...] [LABELS ...])
-# A C test of the fields and constants that the headers of capi/ have, which
-# contract.py lists in contract_table.inc.
-function(fivek_layout_test name)
-  fivek_c_test(${name} ${ARGN})
-  if(NOT TARGET ${name})
+# The library fivek_contract_lists: what the C headers declare, as lists that a
+# test includes; tests/abi/contract.py makes them.
+function(fivek_add_contract_lists)
+  if(NOT FIVEK_BUILD_TESTS)
     return()
   endif()
   set(script ${PROJECT_SOURCE_DIR}/tests/abi/contract.py)
   set(dir ${PROJECT_BINARY_DIR}/abi)
+  set(lists ${dir}/contract_table.inc ${dir}/fivek_refused_calls.h)
   file(MAKE_DIRECTORY ${dir})
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/capi/fivek*.h)
   add_custom_command(
-    OUTPUT ${dir}/contract_table.inc
-    COMMAND Python3::Interpreter ${script} table ${dir}/contract_table.inc
+    OUTPUT ${lists}
+    COMMAND Python3::Interpreter ${script} lists ${dir}
     DEPENDS ${headers} ${script} ${PROJECT_SOURCE_DIR}/capi/header_text.py
-    COMMENT "Listing the fields and constants of the C headers"
+    COMMENT "Listing what the C headers declare"
     VERBATIM)
-  target_sources(${name} PRIVATE ${dir}/contract_table.inc)
-  target_include_directories(${name} PRIVATE ${dir})
+  # Compiled after they are made; the target lets several tests share them.
+  add_custom_target(fivek_make_contract_lists DEPENDS ${lists})
+  add_library(fivek_contract_lists INTERFACE)
+  add_dependencies(fivek_contract_lists fivek_make_contract_lists)
+  target_include_directories(fivek_contract_lists INTERFACE ${dir})
 endfunction()
 
 # fivek_refuse_each(name source)
 # The objects of a test in C, to be called as c_test_main, in which each call of
 # the C interface that can fail does so for want of memory before it succeeds:
-# see tests/capi/refuse_each.h. With the names of the functions from the headers.
+# see tests/capi/refuse_each.h.
 function(fivek_refuse_each name source)
   if(NOT FIVEK_BUILD_TESTS)
     return()
   endif()
-  set(dir ${PROJECT_BINARY_DIR}/refuse_each)
-  set(macros "")
-  foreach(header IN LISTS FIVEK_CAPI_HEADERS)
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
-      ${PROJECT_SOURCE_DIR}/${header})
-    file(STRINGS ${PROJECT_SOURCE_DIR}/${header} lines
-      REGEX "^FIVEK_API fivek_status fivek_[a-z_]+\\(")
-    foreach(line IN LISTS lines)
-      string(REGEX REPLACE ".* (fivek_[a-z_]+)\\(.*" "\\1" function "${line}")
-      string(APPEND macros "#define ${function}(...) \\\n"
-        "  FIVEK_REFUSE_EACH(${function}, __VA_ARGS__)\n")
-    endforeach()
-  endforeach()
-  file(CONFIGURE OUTPUT ${dir}/fivek_refused_calls.h CONTENT "${macros}" @ONLY)
   add_library(${name} OBJECT ${source})
   target_include_directories(${name} PRIVATE
-    ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/capi ${dir})
+    ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/capi)
+  target_link_libraries(${name} PRIVATE fivek_contract_lists)
   target_compile_definitions(${name} PRIVATE main=c_test_main)
   target_compile_options(${name} PRIVATE -std=c99
     ${FIVEK_WARNING_FLAGS} ${FIVEK_SANITIZE_COMPILE}

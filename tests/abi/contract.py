@@ -6,8 +6,9 @@
                                     (v1/) still stands; comments have their
                                     tags; fivek_cdef.h is made of the headers
   contract.py write                 makes the lists
-  contract.py table FILE            makes the list of fields and constants that
-                                    layout_test.c is compiled with
+  contract.py lists FOLDER          makes what tests in C and C++ are compiled
+                                    with: contract_table.inc, which has all that
+                                    is declared, and fivek_refused_calls.h
   contract.py assertions MODEL FILE makes a C source that compiles only where
                                     structs are laid out as in layout.MODEL.txt
 
@@ -110,15 +111,26 @@ def of_type(struct):
 
 def table_text(headers):
   lines = []
+  for function in headers.functions:
+    lines.append(f'FUNCTION("{function.name}")')
+    lines.extend(f'PARAMETER("{p.type}", "{p.name}")'
+                 for p in function.parameters)
   for struct in headers.structs:
     kind = of_type(struct)
     lines.append(f'WHOLE("{struct.name}", {kind})')
-    lines.extend(
-        f'FIELD("  {field.name}", {kind}, {field.name})'
-        for field in struct.fields
-    )
+    lines.extend(f'FIELD("  {f.name}", {kind}, {f.name}, "{f.type}")'
+                 for f in struct.fields)
   lines.extend(f'CONSTANT({name})' for name, _ in headers.constants)
   return '\n'.join(lines) + '\n'
+
+
+def refused_calls_text(headers):
+  """For tests/capi/refuse_each.h: each function that can fail, as a macro."""
+  return ''.join(
+      f'#define {f.name}(...) FIVEK_REFUSE_EACH({f.name}, __VA_ARGS__)\n'
+      for f in headers.functions
+      if f.result == 'fivek_status'
+  )
 
 
 def assertions_text(headers, model):
@@ -314,7 +326,7 @@ def main():
   parser = argparse.ArgumentParser(
       description=__doc__, formatter_class=argparse.RawTextHelpFormatter
   )
-  parser.add_argument('what', choices=('check', 'write', 'table', 'assertions'))
+  parser.add_argument('what', choices=('check', 'write', 'lists', 'assertions'))
   parser.add_argument('arguments', nargs='*')
   parser.add_argument('--root', default=ROOT)
   options = parser.parse_args()
@@ -333,8 +345,14 @@ def main():
         os.path.join(options.root, 'tests', 'abi', name): text
         for name, text in lists(headers, options.root).items()
     }
-  elif options.what == 'table':
-    texts = {options.arguments[0]: table_text(headers)}
+  elif options.what == 'lists':
+    folder = options.arguments[0]
+    texts = {
+        os.path.join(folder, 'contract_table.inc'): table_text(headers),
+        os.path.join(folder, 'fivek_refused_calls.h'): refused_calls_text(
+            headers
+        ),
+    }
   else:
     texts = {
         options.arguments[1]: assertions_text(headers, options.arguments[0])

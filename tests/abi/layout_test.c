@@ -41,8 +41,10 @@ typedef struct {
   size_t size;
 } part;
 
+#define FUNCTION(name)
+#define PARAMETER(type, name)
 #define WHOLE(name, type) {name, 0, sizeof(type)},
-#define FIELD(name, type, field) \
+#define FIELD(name, type, field, field_type) \
   {name, offsetof(type, field), sizeof(((type*)0)->field)},
 #define CONSTANT(name)
 static const part kLayout[] = {
@@ -53,7 +55,7 @@ static const part kLayout[] = {
 #undef CONSTANT
 
 #define WHOLE(name, type)
-#define FIELD(name, type, field)
+#define FIELD(name, type, field, field_type)
 #define CONSTANT(name) {#name, name},
 static const struct {
   const char* name;
