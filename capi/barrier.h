@@ -1,5 +1,5 @@
 // What every function of the C interface does the same way: keep exceptions in,
-// check structs and texts, report errors, hand out texts.
+// check pointers and texts, report errors, hand out texts.
 #ifndef FIVEK_CAPI_BARRIER_H_
 #define FIVEK_CAPI_BARRIER_H_
 
@@ -14,7 +14,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "capi/fivek.h"
 #include "fivek/base/reason.h"
@@ -32,10 +31,6 @@ struct fivek_policy {
 };
 
 namespace fivek::capi {
-
-// A result struct of the largest size a caller may claim: nobody's tail is
-// longer, and a wild size is not read.
-inline constexpr uint32_t kMaxStructSize = 4096;
 
 // Copies as many whole characters as there is room for and gives their bytes. A
 // message may quote what the caller gave, whatever it is: a byte that is no
@@ -128,34 +123,6 @@ inline fivek_status NullPointer(const char* name, fivek_error* error) {
 inline fivek_status MisalignedPointer(const char* name, fivek_error* error) {
   return RefusePointer(name, Reason::kValueRange, " is not aligned to its type",
                        error);
-}
-
-// Refuses a struct that cannot be where it is said to be, is smaller than its
-// first release's, or whose tail beyond what we know is set. FIVEK_OK if it can
-// be read and written.
-template <typename Struct>
-fivek_status CheckStruct(const Struct* s, const char* name,
-                         fivek_error* error) {
-  static_assert(std::is_trivially_copyable_v<Struct>);
-  if (s == nullptr) return NullPointer(name, error);
-  if (!IsAligned(s)) return MisalignedPointer(name, error);
-  if (s->struct_size == sizeof(Struct)) return FIVEK_OK;
-  if (s->struct_size < sizeof(Struct) || s->struct_size > kMaxStructSize) {
-    return Report(
-        Reason::kStructSize,
-        absl::StrCat(name, ".struct_size ", s->struct_size,
-                     "; allowed: ", sizeof(Struct), " to ", kMaxStructSize),
-        error);
-  }
-  const auto* const bytes = reinterpret_cast<const unsigned char*>(s);
-  const bool set = std::any_of(bytes + sizeof(Struct), bytes + s->struct_size,
-                               [](unsigned char byte) { return byte != 0; });
-  if (set) {
-    return Report(Reason::kReservedNotZero,
-                  "the struct's tail is newer than this library and not zero",
-                  error);
-  }
-  return FIVEK_OK;
 }
 
 // The C and C++ structs of arrays are the same bytes. What crosses is copied,

@@ -9,6 +9,7 @@
 #include "absl/types/span.h"
 #include "capi/barrier.h"
 #include "capi/fivek.h"
+#include "capi/sized_struct.h"
 #include "fivek/method/buying_cycle.h"
 #include "fivek/method/conversation.h"
 #include "fivek/method/evidence.h"
@@ -23,6 +24,7 @@
 using fivek::Reason;
 using fivek::Where;
 using fivek::capi::CheckStruct;
+using fivek::capi::Give;
 using fivek::capi::Guard;
 using fivek::capi::PolicyOf;
 using fivek::capi::Report;
@@ -100,9 +102,13 @@ ABSL_ATTRIBUTE_NOINLINE fivek_status StrengthWithChecks(
     FIVEK_NOT_NULL(assessment);
     const fivek_status fits = CheckStruct(out, "out", error);
     if (fits != FIVEK_OK) return fits;
+    fivek_strength strength = {};
     const Reason reason =
-        fivek::ComputeStrength(TablesOf(policy), *assessment, out);
-    if (reason == Reason::kNone) return FIVEK_OK;
+        fivek::ComputeStrength(TablesOf(policy), *assessment, &strength);
+    if (reason == Reason::kNone) {
+      Give(strength, out);
+      return FIVEK_OK;
+    }
     return Report(fivek::ExplainRefusal(
                       SameBytes<fivek::Assessment>(*assessment), reason),
                   error);
@@ -234,12 +240,14 @@ fivek_status fivek_evidence_rule_of(const fivek_policy* policy, int32_t item,
     const fivek::MethodTables& tables = TablesOf(policy);
     if (!HasItem(tables, item)) return UnknownItem(tables, item, error);
     const fivek::EvidenceRule& rule = tables.rule[item];
-    out->stage = static_cast<int32_t>(rule.stage);
-    out->gate = static_cast<int32_t>(rule.gate);
-    out->mode = static_cast<int32_t>(tables.mode[item]);
-    out->witness = static_cast<int32_t>(rule.witness);
-    out->least_proof = LeastProof(rule.proof);
-    out->prerequisites = tables.prerequisites[item];
+    fivek_evidence_rule result = {};
+    result.stage = static_cast<int32_t>(rule.stage);
+    result.gate = static_cast<int32_t>(rule.gate);
+    result.mode = static_cast<int32_t>(tables.mode[item]);
+    result.witness = static_cast<int32_t>(rule.witness);
+    result.least_proof = LeastProof(rule.proof);
+    result.prerequisites = tables.prerequisites[item];
+    Give(result, out);
     return FIVEK_OK;
   });
 }
@@ -302,13 +310,15 @@ fivek_status fivek_standing_of(const fivek_policy* policy, uint32_t evidence,
     const auto standing =
         fivek::StandingWithWaivers(PolicyOf(policy), evidence, given);
     if (!standing.ok()) return Report(standing.status(), error);
-    out->stage = static_cast<int32_t>(standing->stage);
-    out->milestone = static_cast<int32_t>(standing->milestone);
-    out->yield_ppm = standing->yield_ppm;
-    out->missing_for_next = standing->missing_for_next;
-    out->skipped = standing->skipped;
-    out->advised = standing->advised;
-    out->waived = standing->waived;
+    fivek_standing result = {};
+    result.stage = static_cast<int32_t>(standing->stage);
+    result.milestone = static_cast<int32_t>(standing->milestone);
+    result.yield_ppm = standing->yield_ppm;
+    result.missing_for_next = standing->missing_for_next;
+    result.skipped = standing->skipped;
+    result.advised = standing->advised;
+    result.waived = standing->waived;
+    Give(result, out);
     return FIVEK_OK;
   });
 }
@@ -410,10 +420,12 @@ fivek_status fivek_actions_measure(const uint8_t* action, const uint8_t* stage,
     if (fits != FIVEK_OK) return fits;
     const auto share = fivek::MeasureAlignment({action, n}, {stage, n});
     if (!share.ok()) return Report(share.status(), error);
-    out->aligned_ppm = share->aligned_ppm;
-    out->aligned = share->aligned;
-    out->ahead = share->ahead;
-    out->behind = share->behind;
+    fivek_alignment result = {};
+    result.aligned_ppm = share->aligned_ppm;
+    result.aligned = share->aligned;
+    result.ahead = share->ahead;
+    result.behind = share->behind;
+    Give(result, out);
     return FIVEK_OK;
   });
 }

@@ -3,12 +3,15 @@
 #include "absl/strings/str_cat.h"
 #include "capi/barrier.h"
 #include "capi/fivek.h"
+#include "capi/sized_struct.h"
 #include "fivek/pipeline/audit.h"
 #include "fivek/pipeline/scoring.h"
 #include "src/pipeline/score_row.h"
 
 using fivek::Reason;
 using fivek::capi::CheckStruct;
+using fivek::capi::Give;
+using fivek::capi::Given;
 using fivek::capi::Guard;
 using fivek::capi::PolicyOf;
 using fivek::capi::Report;
@@ -25,16 +28,18 @@ fivek_status ScoreColumns(const fivek_policy* policy,
   if (fits == FIVEK_OK) fits = CheckStruct(out, "out", error);
   if (fits != FIVEK_OK) return fits;
   FIVEK_ALIGNED(bad_rows);
-  if ((in->reserved | out->reserved) != 0) {
+  const fivek_score_in from = Given(*in);
+  const fivek_score_out to = Given(*out);
+  if ((from.reserved | to.reserved) != 0) {
     return Report(Reason::kReservedNotZero, "reserved must be 0", error);
   }
   const fivek::ScoreInput input = {
-      in->problem,           in->power,    in->vision,  in->value, in->control,
-      in->by_decision_maker, in->evidence, in->outcome, in->amount};
-  const fivek::ScoreOutput output = {out->strength,        out->weakest,
-                                     out->product_ppm,     out->stage,
-                                     out->milestone,       out->probability_ppm,
-                                     out->expected_amount, out->row_status};
+      from.problem,  from.power,   from.vision,
+      from.value,    from.control, from.by_decision_maker,
+      from.evidence, from.outcome, from.amount};
+  const fivek::ScoreOutput output = {
+      to.strength,  to.weakest,         to.product_ppm,     to.stage,
+      to.milestone, to.probability_ppm, to.expected_amount, to.row_status};
   const absl::Status status = fivek::ScoreColumns(
       TablesOf(policy), input, output, rows, bad_rows, calibration);
   return status.ok() ? FIVEK_OK : Report(status, error);
@@ -81,12 +86,14 @@ fivek_status fivek_claim_audit(const fivek_policy* policy, int32_t claimed,
     const auto audit =
         fivek::AuditClaim(PolicyOf(policy), claimed, evidence, proven);
     if (!audit.ok()) return Report(audit.status(), error);
-    out->verdict = static_cast<int32_t>(audit->verdict);
-    out->claimed = static_cast<int32_t>(audit->claimed);
-    out->supported = static_cast<int32_t>(audit->supported);
-    out->proven_milestone = static_cast<int32_t>(audit->proven_milestone);
-    out->rungs = audit->rungs;
-    out->missing = audit->missing;
+    fivek_claim result = {};
+    result.verdict = static_cast<int32_t>(audit->verdict);
+    result.claimed = static_cast<int32_t>(audit->claimed);
+    result.supported = static_cast<int32_t>(audit->supported);
+    result.proven_milestone = static_cast<int32_t>(audit->proven_milestone);
+    result.rungs = audit->rungs;
+    result.missing = audit->missing;
+    Give(result, out);
     return FIVEK_OK;
   });
 }
@@ -136,10 +143,12 @@ fivek_status fivek_score_rule_of(const fivek_policy* policy, int32_t index,
           error);
     }
     const fivek::ScoreRule& rule = rules[static_cast<size_t>(index)];
-    out->dimension = static_cast<int32_t>(rule.dimension);
-    out->least_points = rule.least_points;
-    out->only_by_decision_maker = rule.only_by_decision_maker ? 1 : 0;
-    out->item = rule.item;
+    fivek_score_rule result = {};
+    result.dimension = static_cast<int32_t>(rule.dimension);
+    result.least_points = rule.least_points;
+    result.only_by_decision_maker = rule.only_by_decision_maker ? 1 : 0;
+    result.item = rule.item;
+    Give(result, out);
     return FIVEK_OK;
   });
 }
@@ -168,8 +177,9 @@ fivek_status fivek_score_columns_calibrated(
   return Guard(error, [&]() -> fivek_status {
     const fivek_status fits = CheckStruct(calibration, "calibration", error);
     if (fits != FIVEK_OK) return fits;
-    const fivek::Calibration table = {calibration->ppm, calibration->buckets,
-                                      calibration->age_bucket};
+    const fivek_calibration given = Given(*calibration);
+    const fivek::Calibration table = {given.ppm, given.buckets,
+                                      given.age_bucket};
     return ScoreColumns(policy, &table, in, out, rows, bad_rows, error);
   });
 }

@@ -7,10 +7,13 @@
 #include "absl/strings/str_cat.h"
 #include "capi/barrier.h"
 #include "capi/fivek.h"
+#include "capi/sized_struct.h"
 
 using fivek::Reason;
 using fivek::RollupBy;
 using fivek::capi::CheckStruct;
+using fivek::capi::Give;
+using fivek::capi::Given;
 using fivek::capi::Guard;
 using fivek::capi::Report;
 using fivek::capi::WriteBytes;
@@ -40,15 +43,16 @@ fivek_status WriteGroup(const fivek::RollupGroup& group,
   if (!amount.ok()) return Report(amount.status(), error);
   const auto expected = sums.ExpectedRounded(fivek::Rounding::kHalfEven);
   if (!expected.ok()) return Report(expected.status(), error);
-  out->owner = group.owner;
-  out->milestone = group.milestone;
-  out->reserved = 0;
-  out->count = sums.count;
-  out->won = sums.won;
-  out->lost = sums.lost;
-  out->unknown = sums.unknown;
-  out->amount = *amount;
-  out->expected = *expected;
+  fivek_rollup_group result = {};
+  result.owner = group.owner;
+  result.milestone = group.milestone;
+  result.count = sums.count;
+  result.won = sums.won;
+  result.lost = sums.lost;
+  result.unknown = sums.unknown;
+  result.amount = *amount;
+  result.expected = *expected;
+  Give(result, out);
   return FIVEK_OK;
 }
 
@@ -75,12 +79,13 @@ fivek_status fivek_rollup_add(fivek_rollup* rollup, const fivek_rollup_in* in,
     FIVEK_NOT_NULL(rollup);
     const fivek_status fits = CheckStruct(in, "in", error);
     if (fits != FIVEK_OK) return fits;
-    if (in->reserved != 0) {
+    const fivek_rollup_in given = Given(*in);
+    if (given.reserved != 0) {
       return Report(Reason::kReservedNotZero, "in.reserved is not zero", error);
     }
     const absl::Status status =
-        rollup->rollup.Add({in->milestone, in->outcome, in->amount,
-                            in->probability_ppm, in->owner},
+        rollup->rollup.Add({given.milestone, given.outcome, given.amount,
+                            given.probability_ppm, given.owner},
                            rows);
     if (status.ok()) rollup->listed = false;
     return Report(status, error);
