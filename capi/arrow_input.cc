@@ -87,7 +87,7 @@ void ReadByDictionary(const ArrowValues& indices, const ArrowValues& dictionary,
     if (index >= dictionary.length) {
       tile->misfit[i] = 1;
     } else if (dictionary.validity != nullptr) {
-      const size_t at = dictionary.offset + index;
+      const size_t at = dictionary.offset + static_cast<size_t>(index);
       tile->valid[i] = dictionary.validity[at / 8] >> (at % 8) & 1;
     } else if (all_null) {
       tile->valid[i] = 0;

@@ -50,6 +50,13 @@ constexpr std::array<ColumnRow, kColumns> kColumnRows = {{
 // clang-format on
 constexpr size_t kDecimalWidth = 16;
 
+constexpr size_t MostRowBytes() {
+  size_t bytes = 1;  // Eight bits of validity.
+  for (const ColumnRow& row : kColumnRows) bytes += row.width;
+  return bytes - kColumnRows[kExpectedAmount].width + kDecimalWidth;
+}
+static_assert(MostRowBytes() <= kMostArrowRowBytes);
+
 constexpr size_t Padded(size_t size) {
   return (size + kAlignment - 1) / kAlignment * kAlignment;
 }

@@ -62,8 +62,11 @@ struct ArrowPlace {
 absl::Status RefuseAt(const ArrowPlace& place, Reason reason,
                       absl::string_view what);
 
-// Elements that no array has, so that no sum or product of sizes overflows.
-inline constexpr int64_t kMostArrowElements = PTRDIFF_MAX / 16;
+// Bytes that a row takes at most in any array or result.
+inline constexpr ptrdiff_t kMostArrowRowBytes = 40;
+
+// More elements no array has, so that no sum or product of sizes overflows.
+inline constexpr int64_t kMostArrowElements = PTRDIFF_MAX / kMostArrowRowBytes;
 
 // Lengths, offsets, counts and pointers of any array with `buffers` buffers.
 absl::Status CheckArrowArray(const ArrowPlace& place, const ArrowArray& array,

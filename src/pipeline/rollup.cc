@@ -404,7 +404,7 @@ void Rollup::State::Put(const RollupTile& tile, size_t i, uint32_t slot) {
 void Rollup::State::Settle(const RollupTile& tile, const uint32_t* keys,
                            size_t rows_added) {
   const auto none = [](const NarrowSums& sums) { return sums.count_low == 0; };
-  if (std::all_of(narrow.begin(), narrow.begin() + stride, none)) return;
+  if (std::all_of(narrow.data(), narrow.data() + stride, none)) return;
   for (size_t i = 0; i < rows_added; ++i) {
     if (SlotOf(keys[i]) == 0) AddOwner(keys[i]);
   }

@@ -2371,8 +2371,10 @@ static void test_rollups(void) {
   INVALID(FIVEK_REASON_STRUCT_SIZE, fivek_rollup_add(rollup, &spoilt, 2, E));
   NULL_REFUSED(fivek_rollup_add(rollup, NULL, 2, E));
   NULL_REFUSED(fivek_rollup_add(NULL, &in, 2, E));
+#if SIZE_MAX > UINT32_MAX /* Otherwise these are rows that it has room for. */
   REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
           fivek_rollup_add(rollup, &none, SIZE_MAX, E));
+#endif
   CHECK_EQ(fivek_rollup_write(rollup, again, sizeof(again), &needed, NULL),
            FIVEK_OK);
   CHECK(memcmp(bytes, again, needed) == 0);

@@ -488,7 +488,7 @@ TEST(MemoryTest, ARefusedBatchIsRefused) {
 // Lengths that are possible and have no memory. A field of nulls has no
 // buffers, so that none is too short.
 TEST(MemoryTest, ABatchOfMoreRowsThanAnyMemoryHolds) {
-  for (const int64_t rows : {INT64_MAX / 16, INT64_MAX / 64}) {
+  for (const int64_t rows : {INT64_MAX / 40, INT64_MAX / 64}) {
     ArrowBatch batch(rows);
     batch.OfNulls();
     const int64_t before = live;

@@ -207,7 +207,7 @@ std::unique_ptr<Node> MakeArray(int64_t needed, int depth, Input* input) {
 // larger buffers and be accepted.
 void Spoil(Node* node, Input* input) {
   constexpr int64_t kWrong[] = {-1, -2, INT64_MIN, INT64_MAX,
-                                INT64_MAX / 16 + 1};
+                                INT64_MAX / 40 + 1};
   const int64_t wrong = kWrong[input->Byte() % 5];
   switch (input->Byte() % 14) {
     case 0:

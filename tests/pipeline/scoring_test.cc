@@ -364,7 +364,8 @@ TEST_P(EachTarget, EqualsTheRows) {
   const ScoreTargetInfo* const target = Target();
   if (target == nullptr) GTEST_SKIP() << "not on this processor";
   const char* const wanted = std::getenv("FIVEK_TEST_ROWS");
-  const size_t total = wanted == nullptr ? 300'000 : std::stoull(wanted);
+  const size_t total =
+      wanted == nullptr ? 300'000 : static_cast<size_t>(std::stoull(wanted));
   std::minstd_rand random(3);
   const auto any = [&random](uint32_t below) {
     return static_cast<uint32_t>(random() % below);
@@ -539,7 +540,7 @@ TEST(ScoreTargetsTest, EndWithScalarAndStartWithTheOneUsed) {
 // was left out by mistake would be skipped above without a word.
 TEST(ScoreTargetsTest, UseWhatTheProcessorHas) {
   std::vector<std::string> want;
-#if defined(__x86_64__)
+#if defined(__linux__) && defined(__x86_64__)
   std::ifstream cpuinfo("/proc/cpuinfo");
   std::string line;
   while (std::getline(cpuinfo, line) && line.rfind("flags", 0) != 0) {
