@@ -136,6 +136,25 @@ function(fivek_abseil_source_dir out)
   set(${out} ${dir}/src PARENT_SCOPE)
 endfunction()
 
+# Takes libatomic, which Debian's package lets the linker drop by options of
+# GNU's, out of all targets in the folder `dir` and below.
+function(fivek_abseil_without_libatomic dir)
+  get_property(subdirectories DIRECTORY ${dir} PROPERTY SUBDIRECTORIES)
+  foreach(subdirectory IN LISTS subdirectories)
+    fivek_abseil_without_libatomic(${subdirectory})
+  endforeach()
+  get_property(targets DIRECTORY ${dir} PROPERTY BUILDSYSTEM_TARGETS)
+  foreach(target IN LISTS targets)
+    foreach(property LINK_LIBRARIES INTERFACE_LINK_LIBRARIES)
+      get_target_property(libraries ${target} ${property})
+      if(libraries)
+        list(FILTER libraries EXCLUDE REGEX "--(push|pop)-state|-latomic")
+        set_property(TARGET ${target} PROPERTY ${property} "${libraries}")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
+
 # Adds Abseil's targets. A function, so that none of these variables leaks.
 function(fivek_add_abseil source_dir)
   set(CMAKE_POLICY_DEFAULT_CMP0077 NEW)  # Its options obey these variables.
@@ -176,6 +195,9 @@ function(fivek_add_abseil source_dir)
   add_subdirectory(${source_dir} ${PROJECT_BINARY_DIR}/_abseil
     EXCLUDE_FROM_ALL SYSTEM)
   set_directory_properties(PROPERTIES COMPILE_OPTIONS "${own_options}")
+  if(NOT FIVEK_LINKER_IS_GNU)
+    fivek_abseil_without_libatomic(${source_dir})
+  endif()
 endfunction()
 
 if(TARGET absl::status)

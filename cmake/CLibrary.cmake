@@ -1,13 +1,19 @@
 # The C library: everything of fivek, and what it needs of Abseil, in one file
-# that shows the functions of capi/symbols.txt and nothing else.
+# that shows the functions of capi/symbols.txt and nothing else. How that is
+# done in each format of object files says cmake/ObjectFormat.cmake.
 #
 #   fivek_capi    the object files, also for tests of the C functions
-#   fivek_shared  libfivek.so; fivek::shared
+#   fivek_shared  libfivek.so, fivek.dll; fivek::shared
 #   fivek_static  libfivek.a;  fivek::static
 #   fivek::fivek  the shared one, or the static one if it is the only one
 
 # Reads `file` (lines: symbol, version node, since; # starts a comment) and
-# writes what the linker and objcopy need into `dir`: fivek.map, keep.txt.
+# writes the same names into `dir` as every linker, and objcopy, wants them:
+#
+#   fivek.map      a version script, for ELF
+#   fivek.def      a module definition, for Windows
+#   fivek.exports  a list of symbols, for Mach-O
+#   keep.txt       one name a line
 function(fivek_read_symbols file dir)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   file(STRINGS ${file} lines REGEX "^[^#]")
@@ -42,7 +48,12 @@ function(fivek_read_symbols file dir)
     set(parent " ${node}")
   endforeach()
   list(JOIN symbols "\n" keep)
+  list(JOIN symbols "\n  " def)
+  list(JOIN symbols "\n_" exports)
   file(CONFIGURE OUTPUT ${dir}/fivek.map CONTENT "${map}" @ONLY)
+  file(CONFIGURE OUTPUT ${dir}/fivek.def @ONLY
+    CONTENT "LIBRARY fivek.dll\nEXPORTS\n  ${def}\n")
+  file(CONFIGURE OUTPUT ${dir}/fivek.exports CONTENT "_${exports}\n" @ONLY)
   file(CONFIGURE OUTPUT ${dir}/keep.txt CONTENT "${keep}\n" @ONLY)
 endfunction()
 
@@ -62,41 +73,37 @@ function(fivek_c_library)
   target_link_libraries(fivek_capi PUBLIC ${ARG_DEPS})
 
   if(FIVEK_BUILD_SHARED)
+    set(list ${dir}/${FIVEK_EXPORT_LIST})
     add_library(fivek_shared SHARED $<TARGET_OBJECTS:fivek_capi>)
     add_library(fivek::shared ALIAS fivek_shared)
     fivek_target_defaults(fivek_shared)
     set_target_properties(fivek_shared PROPERTIES
-      OUTPUT_NAME fivek
+      PREFIX ""
+      OUTPUT_NAME ${FIVEK_SHARED_NAME}
       EXPORT_NAME shared
       VERSION ${PROJECT_VERSION}
       SOVERSION ${ARG_SOVERSION}
       LINKER_LANGUAGE CXX
-      LINK_DEPENDS ${dir}/fivek.map)
+      LINK_DEPENDS ${list})
     target_include_directories(fivek_shared INTERFACE
       $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/capi>
       $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    # What fivek.h imports by; the library itself is built without.
+    target_compile_definitions(fivek_shared INTERFACE
+      $<$<PLATFORM_ID:Windows>:FIVEK_SHARED>)
     target_link_libraries(fivek_shared PRIVATE ${ARG_DEPS})
-    # nodelete: without it a hidden Abseil crashes the host when a thread ends
-    # after dlclose. A sanitizer's runtime is found in the program, not here.
     target_link_options(fivek_shared PRIVATE
-      LINKER:--version-script=${dir}/fivek.map
-      LINKER:--exclude-libs,ALL
-      LINKER:--gc-sections
-      LINKER:--as-needed
-      LINKER:-z,nodelete
-      LINKER:-z,relro
-      LINKER:-z,now)
-    if(NOT FIVEK_SANITIZE)
-      target_link_options(fivek_shared PRIVATE LINKER:-z,defs)
-    endif()
+      ${FIVEK_EXPORT_OPTION}${list} ${FIVEK_DROP_UNUSED} ${FIVEK_SHARED_FLAGS})
   endif()
 
   if(FIVEK_BUILD_STATIC)
     # One object file: the linker takes from the archives what is needed and
-    # drops the rest, then objcopy makes everything local but the C functions,
-    # so that a program may have an Abseil of its own. Groups are resolved
-    # here (--force-group-allocation): a later link must not merge them with
-    # those of another Abseil.
+    # drops the rest. Then everything is made local but the C functions, so that
+    # a program may have an Abseil of its own.
+    if(NOT FIVEK_OBJECT_LINK)
+      message(FATAL_ERROR "fivek: no static C library on ${CMAKE_SYSTEM_NAME}: "
+        "configure with -DFIVEK_BUILD_STATIC=OFF")
+    endif()
     add_executable(fivek_relocatable $<TARGET_OBJECTS:fivek_capi>)
     set_target_properties(fivek_relocatable PROPERTIES
       OUTPUT_NAME fivek_relocatable
@@ -106,19 +113,23 @@ function(fivek_c_library)
       POSITION_INDEPENDENT_CODE OFF  # -pie and -r exclude each other.
       LINK_DEPENDS ${dir}/keep.txt)
     target_link_libraries(fivek_relocatable PRIVATE ${ARG_DEPS})
-    file(STRINGS ${dir}/keep.txt symbols)
-    list(TRANSFORM symbols PREPEND LINKER:--undefined=)
-    target_link_options(fivek_relocatable PRIVATE
-      -r -nostdlib LINKER:--force-group-allocation LINKER:--gc-sections
-      ${symbols})
+    target_link_options(fivek_relocatable PRIVATE ${FIVEK_OBJECT_LINK})
+    if(FIVEK_OBJECT_KEEP)
+      file(STRINGS ${dir}/keep.txt symbols)
+      list(TRANSFORM symbols PREPEND ${FIVEK_OBJECT_KEEP})
+      target_link_options(fivek_relocatable PRIVATE ${symbols})
+    endif()
+    if(FIVEK_OBJECT_LOCAL)
+      set(make_object
+        ${FIVEK_OBJECT_LOCAL} --keep-global-symbols=${dir}/keep.txt)
+    else()
+      set(make_object ${CMAKE_COMMAND} -E copy)
+    endif()
     add_custom_command(
       OUTPUT ${dir}/fivek.o
-      # A weak reference that only dropped code made stays behind: _ZTH*.
-      COMMAND ${CMAKE_OBJCOPY} --keep-global-symbols=${dir}/keep.txt
-        --wildcard --strip-unneeded-symbol=_ZTH*
-        $<TARGET_FILE:fivek_relocatable> ${dir}/fivek.o
+      COMMAND ${make_object} $<TARGET_FILE:fivek_relocatable> ${dir}/fivek.o
       DEPENDS fivek_relocatable ${dir}/keep.txt
-      COMMENT "Making everything in libfivek.a local but the C functions"
+      COMMENT "Making the one object of libfivek.a"
       VERBATIM)
     add_library(fivek_static STATIC ${dir}/fivek.o)
     add_library(fivek::static ALIAS fivek_static)
@@ -130,7 +141,7 @@ function(fivek_c_library)
     target_include_directories(fivek_static INTERFACE
       $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/capi>
       $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-    target_link_libraries(fivek_static INTERFACE stdc++ m pthread)
+    target_link_libraries(fivek_static INTERFACE ${FIVEK_STATIC_NEEDS})
   endif()
 
   if(FIVEK_BUILD_SHARED)

@@ -16,6 +16,7 @@ if(FIVEK_BUILD_CAPI)
       install(TARGETS fivek_${kind} EXPORT fivek_${kind}_targets
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
           COMPONENT ${kind} NAMELINK_COMPONENT ${kind}
+        RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT ${kind}
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${kind}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
       install(EXPORT fivek_${kind}_targets
@@ -42,7 +43,9 @@ if(FIVEK_BUILD_CAPI)
   else()
     set(FIVEK_PC_INCLUDEDIR "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
   endif()
-  set(fivek_static_libs "-lstdc++ -lm -lpthread")
+  list(TRANSFORM FIVEK_STATIC_NEEDS PREPEND -l REGEX "^[^-]"
+    OUTPUT_VARIABLE fivek_static_libs)
+  list(JOIN fivek_static_libs " " fivek_static_libs)
   if(TARGET fivek_shared)
     set(FIVEK_PC_LIBS "-L\${libdir} -lfivek")
     set(FIVEK_PC_LIBS_PRIVATE "${fivek_static_libs}")

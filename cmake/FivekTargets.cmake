@@ -199,8 +199,9 @@ function(fivek_script_test name)
     return()
   endif()
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "SCRIPT" "ARGS")
+  # Not as a target: CTest would give it to the emulator of another machine.
   fivek_add_test(${name} "" COMMAND
-    Python3::Interpreter ${PROJECT_SOURCE_DIR}/${ARG_SCRIPT} ${ARG_ARGS})
+    ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/${ARG_SCRIPT} ${ARG_ARGS})
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
@@ -353,5 +354,5 @@ function(fivek_command)
   fivek_target_defaults(fivek_tool)
   set_target_properties(fivek_tool PROPERTIES OUTPUT_NAME fivek)
   target_link_libraries(fivek_tool PRIVATE fivek_tool_lib)
-  target_link_options(fivek_tool PRIVATE LINKER:--gc-sections)
+  target_link_options(fivek_tool PRIVATE ${FIVEK_DROP_UNUSED})
 endfunction()

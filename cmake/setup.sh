@@ -6,7 +6,8 @@
 # --full adds what .ci/run needs: clang and its tools, benchmarks, valgrind,
 # libabigail, Doxygen, languages that call the library, and in build/_python the
 # Python packages of cmake/python.txt, which some tests use.
-# --cross adds compilers for other machines and QEMU (110 MB to download).
+# --cross adds compilers for other machines, QEMU, MinGW-w64, Wine and Emscripten
+# (400 MB to download).
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 
@@ -98,6 +99,10 @@ if [ "$cross" = yes ]; then
   need g++-aarch64-linux-gnu aarch64-linux-gnu-g++
   need g++-s390x-linux-gnu s390x-linux-gnu-g++
   need qemu-user qemu-aarch64
+  need g++-mingw-w64-x86-64-posix x86_64-w64-mingw32-g++-posix
+  need wine64 wine64
+  need emscripten emcc
+  need nodejs node
   need googletest # Its source.
 fi
 install_missing

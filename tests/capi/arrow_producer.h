@@ -16,6 +16,8 @@
 
 namespace fivek::arrow_test {
 
+inline constexpr bool kBigEndian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+
 // Bytes on the heap, no more than asked for.
 class Bytes {
  public:
@@ -204,10 +206,12 @@ inline std::unique_ptr<Node> MakeArray(const std::string& name,
   std::memset(data.data(), 0xA5, data.size());
   for (size_t i = 0; i < cells.size(); ++i) {
     if (cells[i].null) continue;
-    uint8_t words[16];  // Little-endian, as the machines that run tests are.
-    std::memcpy(words, &cells[i].low, 8);
-    std::memcpy(words + 8, &cells[i].high, 8);
-    std::memcpy(data.data() + (skip + i) * width, words, width);
+    // A number of 128 bits as this machine has it, of which the lowest bytes.
+    uint8_t words[16];
+    std::memcpy(words + (kBigEndian ? 8 : 0), &cells[i].low, 8);
+    std::memcpy(words + (kBigEndian ? 0 : 8), &cells[i].high, 8);
+    std::memcpy(data.data() + (skip + i) * width,
+                words + (kBigEndian ? sizeof words - width : 0), width);
   }
   node->buffers.push_back(std::move(data));
   return node;

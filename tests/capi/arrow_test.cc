@@ -25,6 +25,7 @@ namespace {
 using fivek::RunAtOnce;
 using fivek::arrow_test::Bytes;
 using fivek::arrow_test::Cell;
+using fivek::arrow_test::kBigEndian;
 using fivek::arrow_test::MakeArray;
 using fivek::arrow_test::MakeBatch;
 using fivek::arrow_test::MakeEncoded;
@@ -248,8 +249,9 @@ void ExpectScores(const Scores& scores, Book book,
   const bool decimal = amount_format != "l";
   std::vector<int64_t> wide;
   for (const int64_t amount : book.expected) {
-    wide.push_back(amount);
-    wide.push_back(amount < 0 ? -1 : 0);
+    const int64_t high = amount < 0 ? -1 : 0;
+    wide.push_back(kBigEndian ? high : amount);
+    wide.push_back(kBigEndian ? amount : high);
   }
   const std::array<const void*, 8> values = {
       book.strength.data(),
