@@ -128,13 +128,13 @@ function(fivek_test name)
   fivek_add_test(${name} "${ARG_LABELS}" COMMAND ${name})
 endfunction()
 
-# fivek_c_test(name SRCS ... [DEPS ...] [LABELS ...])
+# fivek_c_test(name SRCS ... [DEPS ...] [LABELS ...] [ARGS ...])
 # A test program written in C99, as strictly as the compiler can take it.
 function(fivek_c_test name)
   if(NOT FIVEK_BUILD_TESTS OR NOT TARGET fivek::fivek)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SRCS;DEPS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SRCS;DEPS;LABELS;ARGS")
   add_executable(${name} ${ARG_SRCS})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_options(${name} PRIVATE -std=c99 -pedantic-errors
@@ -147,7 +147,21 @@ function(fivek_c_test name)
     set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
   endif()
   target_link_libraries(${name} PRIVATE ${ARG_DEPS})
-  fivek_add_test(${name} "${ARG_LABELS}" COMMAND ${name})
+  fivek_add_test(${name} "${ARG_LABELS}" COMMAND ${name} ${ARG_ARGS})
+endfunction()
+
+# fivek_load_test(name SRCS ... [LABELS ...] [ARGS ...])
+# A test in C that links nothing of fivek: it loads the library whose file it is
+# given, before ARGS.
+function(fivek_load_test name)
+  if(NOT FIVEK_BUILD_TESTS OR NOT TARGET fivek_shared)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SRCS;LABELS;ARGS")
+  fivek_c_test(${name} SRCS ${ARG_SRCS} LABELS ${ARG_LABELS}
+    DEPS ${CMAKE_DL_LIBS} pthread
+    ARGS $<TARGET_FILE:fivek_shared> ${ARG_ARGS})
+  add_dependencies(${name} fivek_shared)
 endfunction()
 
 # The library fivek_contract_lists: what the C headers declare, as lists that a

@@ -51,10 +51,12 @@ else()  # ELF
   set(FIVEK_EXPORT_LIST fivek.map)
   set(FIVEK_EXPORT_OPTION LINKER:--version-script=)
   set(FIVEK_DROP_UNUSED LINKER:--gc-sections)
+  # Bsymbolic: it calls its own functions, not those of another copy in the
+  # process that came first.
   # nodelete: without it a hidden Abseil crashes the host when a thread ends
   # after dlclose. A sanitizer's runtime is found in the program, not here.
-  set(FIVEK_SHARED_FLAGS LINKER:--exclude-libs,ALL LINKER:--as-needed
-    LINKER:-z,nodelete LINKER:-z,relro LINKER:-z,now)
+  set(FIVEK_SHARED_FLAGS LINKER:--exclude-libs,ALL LINKER:-Bsymbolic
+    LINKER:--as-needed LINKER:-z,nodelete LINKER:-z,relro LINKER:-z,now)
   if(NOT FIVEK_SANITIZE)
     list(APPEND FIVEK_SHARED_FLAGS LINKER:-z,defs)
   endif()
