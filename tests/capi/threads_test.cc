@@ -1,5 +1,5 @@
-// One policy and many threads: what they compute is what one thread computes,
-// and a sanitizer sees no race.
+// One policy and many threads, and a book in parts: what they compute is what
+// one thread computes, and a sanitizer sees no race.
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -193,6 +193,207 @@ TEST(ThreadsTest, PoliciesAreReadAtOnce) {
     fivek_policy_release(own);
   });
   for (const uint64_t hash : hashes) EXPECT_EQ(hash, hashes[0]);
+}
+
+// ---- A book in parts
+// ---------------------------------------------------------
+
+// A book of more blocks than threads, with bad rows, in columns.
+struct Book {
+  Book() {
+    uint32_t random = 99;
+    const auto below = [&random](uint32_t count) {
+      random = random * 1664525U + 1013904223U;
+      return (random >> 8) % count;
+    };
+    for (size_t i = 0; i < kRows; ++i) {
+      // One row in some hundred is bad.
+      level.push_back(static_cast<uint8_t>(below(300) == 0 ? 99 : below(4)));
+      evidence.push_back((1U << below(20)) - 1);
+      outcome.push_back(static_cast<uint8_t>(below(5)));
+      amount.push_back(int64_t{below(1000000)} - 1000);
+      milestone.push_back(static_cast<uint8_t>(below(7)));
+      ppm.push_back(below(9) == 0 ? -1 : static_cast<int32_t>(below(1000001)));
+      owner.push_back(below(2) == 0 ? below(40) : below(40) << 20);
+    }
+  }
+
+  static constexpr size_t kRows = 20011;
+  std::vector<uint8_t> level, outcome, milestone;
+  std::vector<uint32_t> evidence, owner;
+  std::vector<int64_t> amount;
+  std::vector<int32_t> ppm;
+};
+
+// The rows of a part: they end where those of the next one begin.
+size_t BeginOf(int part) {
+  return Book::kRows * static_cast<size_t>(part) / size_t{kThreads};
+}
+
+struct Scores {
+  std::vector<uint8_t> strength, weakest, stage, milestone;
+  std::vector<int32_t> product, probability;
+  std::vector<int64_t> expected;
+  std::vector<fivek_status> status;
+
+  Scores()
+      : strength(Book::kRows),
+        weakest(Book::kRows),
+        stage(Book::kRows),
+        milestone(Book::kRows),
+        product(Book::kRows),
+        probability(Book::kRows),
+        expected(Book::kRows),
+        status(Book::kRows) {}
+
+  bool operator==(const Scores& o) const {
+    return strength == o.strength && weakest == o.weakest && stage == o.stage &&
+           milestone == o.milestone && product == o.product &&
+           probability == o.probability && expected == o.expected &&
+           status == o.status;
+  }
+};
+
+// Scores rows of the book; the columns of all rows are shared. Gives the bad.
+size_t Score(const fivek_policy* policy, const fivek_calibration* learned,
+             const Book& book, size_t begin, size_t end, Scores* scores) {
+  fivek_score_in in = {};
+  in.struct_size = sizeof in;
+  in.problem = in.vision = book.level.data() + begin;
+  in.power = in.value = in.control = book.level.data() + begin;
+  in.evidence = book.evidence.data() + begin;
+  in.outcome = book.outcome.data() + begin;
+  in.amount = book.amount.data() + begin;
+  fivek_score_out out = {};
+  out.struct_size = sizeof out;
+  out.strength = scores->strength.data() + begin;
+  out.weakest = scores->weakest.data() + begin;
+  out.product_ppm = scores->product.data() + begin;
+  out.stage = scores->stage.data() + begin;
+  out.milestone = scores->milestone.data() + begin;
+  out.probability_ppm = scores->probability.data() + begin;
+  out.expected_amount = scores->expected.data() + begin;
+  out.row_status = scores->status.data() + begin;
+  size_t bad = 0;
+  EXPECT_EQ(
+      learned == nullptr
+          ? fivek_score_columns(policy, &in, &out, end - begin, &bad, nullptr)
+          : fivek_score_columns_calibrated(policy, learned, &in, &out,
+                                           end - begin, &bad, nullptr),
+      FIVEK_OK);
+  return bad;
+}
+
+TEST(ThreadsTest, PartsOfABookAreScoredAtOnce) {
+  const Book book;
+  const fivek_policy* const ours = Ours();
+  const int32_t ppm[7] = {1, 20000, 300000, 400000, 500000, 600000, 1000000};
+  const fivek_calibration calibration = {sizeof calibration, 1, ppm, nullptr};
+  for (const fivek_policy* const policy :
+       {ours, static_cast<const fivek_policy*>(nullptr)}) {
+    for (const fivek_calibration* const learned :
+         {&calibration, static_cast<const fivek_calibration*>(nullptr)}) {
+      Scores alone;
+      const size_t bad = Score(policy, learned, book, 0, Book::kRows, &alone);
+      EXPECT_GT(bad, 20U);
+      Scores together;
+      std::atomic<size_t> bad_together{0};
+      InThreads([&](int t) {
+        bad_together +=
+            Score(policy, learned, book, BeginOf(t), BeginOf(t + 1), &together);
+      });
+      EXPECT_TRUE(together == alone);
+      EXPECT_EQ(bad_together, bad);
+    }
+  }
+  fivek_policy_release(ours);
+}
+
+fivek_rollup* NewRollup() {
+  fivek_rollup* rollup = nullptr;
+  EXPECT_EQ(fivek_rollup_create(FIVEK_ROLLUP_BY_BOTH, &rollup, nullptr),
+            FIVEK_OK);
+  return rollup;
+}
+
+void AddRows(const Book& book, size_t begin, size_t end, fivek_rollup* rollup) {
+  fivek_rollup_in in = {};
+  in.struct_size = sizeof in;
+  in.milestone = book.milestone.data() + begin;
+  in.outcome = book.outcome.data() + begin;
+  in.amount = book.amount.data() + begin;
+  in.probability_ppm = book.ppm.data() + begin;
+  in.owner = book.owner.data() + begin;
+  EXPECT_EQ(fivek_rollup_add(rollup, &in, end - begin, nullptr), FIVEK_OK);
+}
+
+std::vector<uint8_t> BytesOf(const fivek_rollup* rollup) {
+  size_t needed = 0;
+  EXPECT_EQ(fivek_rollup_write(rollup, nullptr, 0, &needed, nullptr), FIVEK_OK);
+  std::vector<uint8_t> bytes(needed);
+  EXPECT_EQ(fivek_rollup_write(rollup, bytes.data(), needed, &needed, nullptr),
+            FIVEK_OK);
+  return bytes;
+}
+
+// Each thread has a roll-up of its part; merged in any order they are that of
+// one thread. What is merged is only read, so that all may merge it at once.
+TEST(ThreadsTest, RollupsOfPartsMergeToThatOfAll) {
+  const Book book;
+  fivek_rollup* const alone = NewRollup();
+  AddRows(book, 0, Book::kRows, alone);
+  const std::vector<uint8_t> want = BytesOf(alone);
+
+  std::array<fivek_rollup*, kThreads> parts = {};
+  InThreads([&](int t) {
+    fivek_rollup* const part = NewRollup();
+    // In pieces, as rows come.
+    const size_t middle = (BeginOf(t) + BeginOf(t + 1)) / 2;
+    AddRows(book, BeginOf(t), middle, part);
+    AddRows(book, middle, BeginOf(t + 1), part);
+    parts[static_cast<size_t>(t)] = part;
+  });
+  std::array<std::vector<uint8_t>, kThreads> merged;
+  InThreads([&](int t) {
+    fivek_rollup* const all = NewRollup();
+    for (int i = 0; i < kThreads; ++i) {
+      const auto part = static_cast<size_t>((t + i) % kThreads);
+      EXPECT_EQ(fivek_rollup_merge(all, parts[part], nullptr), FIVEK_OK);
+    }
+    fivek_rollup_group total = {};
+    total.struct_size = sizeof total;
+    EXPECT_EQ(fivek_rollup_total(parts[0], &total, nullptr), FIVEK_OK);
+    EXPECT_EQ(total.count, static_cast<int64_t>(BeginOf(1)));
+    merged[static_cast<size_t>(t)] = BytesOf(all);
+    fivek_rollup_release(all);
+  });
+  for (const std::vector<uint8_t>& bytes : merged) EXPECT_EQ(bytes, want);
+  for (fivek_rollup* const part : parts) fivek_rollup_release(part);
+  fivek_rollup_release(alone);
+}
+
+// Single deals and their errors: nothing is shared but the policy.
+TEST(ThreadsTest, DealsAndErrorsAreEachThreadsOwn) {
+  const fivek_policy* const ours = Ours();
+  std::atomic<int> right{0};
+  InThreads([ours, &right](int t) {
+    bool all = true;
+    for (int i = 0; i < 500; ++i) {
+      const int outcome = t * 1000 + i + 5;
+      const fivek_deal deal = {
+          {{3, 3, 2, 4, 1}, 0, {0, 0}}, 0, outcome, int64_t{1000}};
+      fivek_deal_score score = {};
+      fivek_error error = {};
+      error.struct_size = sizeof error;
+      all &= fivek_score_deal(ours, &deal, &score, &error) ==
+                 FIVEK_INVALID_ARGUMENT &&
+             std::strstr(error.message, std::to_string(outcome).c_str()) !=
+                 nullptr;
+    }
+    if (all) right.fetch_add(1);
+  });
+  EXPECT_EQ(right, kThreads);
+  fivek_policy_release(ours);
 }
 
 }  // namespace
