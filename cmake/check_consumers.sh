@@ -2,8 +2,9 @@
 # check_consumers.sh RELEASE_BUILD_DIR WORK_DIR
 #
 # Uses fivek the ways that other projects do: the installed C library by
-# pkg-config and CMake, shared and static; the C++ libraries embedded, with and
-# without an Abseil in the parent project, and installed.
+# pkg-config and CMake, shared and static, also beside an Abseil of the program;
+# the C++ libraries embedded, with and without an Abseil in the parent project,
+# and installed.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 build=$1
@@ -59,6 +60,17 @@ for component in shared static; do
   consume "$c" "$work/c_cmake_$component" \
     -DCMAKE_PREFIX_PATH="$work/prefix" -DCONSUMER_COMPONENT=$component
 done
+
+step "C++ with the system's Abseil and the C library, shared and static"
+consume "$root/tests/consumer/abseil" "$work/abseil_system" \
+  -DCMAKE_PREFIX_PATH="$work/prefix"
+"$work/abseil_system/consumer_static"
+
+step "C++ with an Abseil from source and the C library, shared and static"
+consume "$root/tests/consumer/abseil" "$work/abseil_source" \
+  -DCMAKE_PREFIX_PATH="$work/prefix" \
+  -DCONSUMER_ABSEIL_SOURCE_DIR="$root/build/_abseil/src"
+"$work/abseil_source/consumer_static"
 
 step "C++, the folder, with the parent's Abseil"
 consume "$cxx" "$work/cxx_parent" -DCONSUMER_FIVEK=folder \
