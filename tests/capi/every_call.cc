@@ -221,7 +221,10 @@ template <typename T>
 Argument To(const char* name, T Memory::*member, const Domain& domain = {}) {
   return {name,
           [member](World& world) { return ToWord(&(world.memory.*member)); },
-          false, alignof(std::remove_all_extents_t<T>), domain};
+          false,
+          alignof(std::remove_all_extents_t<T>),
+          domain,
+          sizeof(T)};
 }
 
 Argument OrNull(Argument argument) {

@@ -117,6 +117,7 @@ struct Argument {
   bool may_be_null = false;  // Of a pointer.
   size_t alignment = 1;      // Of what it points to; 1 for handles.
   Domain domain = {};        // Of an integer, or of what it points to.
+  size_t size = 0;           // Of what it points to; 0 for texts and handles.
 };
 
 struct Function {

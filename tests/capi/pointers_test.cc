@@ -123,11 +123,18 @@ TEST(PointersTest, WhatIsNotAlignedIsRefusedByName) {
     for (size_t by = 1; by < argument.alignment; by *= 2) {
       World world;
       Words words = function.WordsIn(world);
-      words[i] += by;
+      // The same there, so that nothing else is wrong with it.
+      const size_t size = argument.size;
+      std::vector<uint64_t> moved(size / 8 + 2);
+      char* const there = reinterpret_cast<char*>(moved.data()) + by;
+      std::memcpy(there, reinterpret_cast<const char*>(words[i]), size);
+      const std::vector<uint64_t> before = moved;
+      words[i] = reinterpret_cast<uintptr_t>(there);
       ExpectRefused(
           function, world, words, FIVEK_INVALID_ARGUMENT,
           FIVEK_REASON_VALUE_RANGE,
           {std::string(argument.name) + " is not aligned to its type"});
+      EXPECT_EQ(moved, before) << "something is changed";
       ++refused;
     }
   });
