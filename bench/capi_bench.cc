@@ -57,7 +57,7 @@ std::vector<fivek_assessment> MakeAssessments() {
 }
 
 void Print(const char* name, const char* goal, size_t calls, const Paired& p) {
-  std::printf("%-27s %7.2f ns  %5.2f x (%.2f-%.2f)  %s\n", name,
+  std::printf("%-28s %7.2f ns  %5.2f x (%.2f-%.2f)  %s\n", name,
               p.second.median * 1e9 / static_cast<double>(calls),
               p.ratio.median, p.ratio.low, p.ratio.high, goal);
 }
@@ -103,36 +103,76 @@ void SingleCalls(double seconds) {
     Check(status == FIVEK_OK, "a deal");
   });
   Print("fivek_score_deal", "goal: <= 4", kCalls, one_deal);
+  // Columns of one row: a host that keeps the structs and puts each row where
+  // they point, and one that makes the structs anew for each.
+  struct RowColumns {
+    fivek_deal row;
+    uint8_t outcome, bytes[4];
+    fivek_deal_score score;
+
+    fivek_score_in In() const {
+      const uint8_t* const level = row.assessment.level;
+      return {sizeof(fivek_score_in),
+              0,
+              level,
+              level + 1,
+              level + 2,
+              level + 3,
+              level + 4,
+              &row.assessment.by_decision_maker,
+              &row.evidence,
+              &outcome,
+              &row.amount};
+    }
+    fivek_score_out Out() {
+      return {
+          sizeof(fivek_score_out), 0,         bytes,     bytes + 1,
+          &score.product_ppm,      bytes + 2, bytes + 3, &score.probability_ppm,
+          &score.expected_amount,  nullptr};
+    }
+    void Put(const fivek_deal& deal) {
+      row = deal;
+      outcome = static_cast<uint8_t>(deal.outcome);
+    }
+  };
+  RowColumns columns = {};
+  const fivek_score_in in = columns.In();
+  const fivek_score_out to = columns.Out();
   const Paired one_row = Pair(seconds, empty, [&] {
     fivek_status status = FIVEK_OK;
     for (size_t i = 0; i < kCalls; ++i) {
-      const fivek_deal& row = rows[i % kInputs];
-      fivek_deal_score& score = scores[i % kInputs];
-      const uint8_t outcome = static_cast<uint8_t>(row.outcome);
-      uint8_t bytes[4];
-      const uint8_t* const level = row.assessment.level;
-      const fivek_score_in in = {
-          sizeof in,     0,
-          level,         level + 1,
-          level + 2,     level + 3,
-          level + 4,     &row.assessment.by_decision_maker,
-          &row.evidence, &outcome,
-          &row.amount};
-      const fivek_score_out to = {sizeof to,
-                                  0,
-                                  bytes,
-                                  bytes + 1,
-                                  &score.product_ppm,
-                                  bytes + 2,
-                                  bytes + 3,
-                                  &score.probability_ppm,
-                                  &score.expected_amount,
-                                  nullptr};
+      columns.Put(rows[i % kInputs]);
       status |= score_columns(nullptr, &in, &to, 1, nullptr, nullptr);
     }
     Check(status == FIVEK_OK, "a row");
   });
   Print("fivek_score_columns, 1 row", "goal: <= 8", kCalls, one_row);
+  const Paired made_row = Pair(seconds, empty, [&] {
+    fivek_status status = FIVEK_OK;
+    for (size_t i = 0; i < kCalls; ++i) {
+      columns.Put(rows[i % kInputs]);
+      const fivek_score_in made_in = columns.In();
+      const fivek_score_out made_to = columns.Out();
+      status |= score_columns(nullptr, &made_in, &made_to, 1, nullptr, nullptr);
+    }
+    Check(status == FIVEK_OK, "a row");
+  });
+  Print("  with structs made anew", "", kCalls, made_row);
+
+  // The next deal is known when this one's score is.
+  const Paired chain = Pair(seconds, empty, [&] {
+    fivek_status status = FIVEK_OK;
+    fivek_deal_score score = {};
+    size_t next = 0;
+    for (size_t i = 0; i < kCalls; ++i) {
+      status |= score_deal(nullptr, &rows[next], &score, nullptr);
+      const auto sum = static_cast<size_t>(score.expected_amount +
+                                           score.product_ppm + score.weakest);
+      next = (i + (sum >> 62)) % kInputs;
+    }
+    Check(status == FIVEK_OK, "a deal");
+  });
+  Print("fivek_score_deal, in a chain", "goal: <= 10", kCalls, chain);
 
   // Confirms every item 0-17 of 64 opportunities in turn, then withdraws them,
   // so that every event is legal and stages and milestones move.

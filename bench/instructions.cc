@@ -133,7 +133,7 @@ void Unknown(const std::string& target, int rounds) {
 
 // ---- Through the C interface ------------------------------------------------
 
-void Deals(const std::string& /*target*/, int rounds) {
+std::vector<fivek_deal> MakeDeals() {
   const Book book = MakeBook(0);
   std::vector<fivek_deal> deals(kRows);
   for (size_t i = 0; i < kRows; ++i) {
@@ -144,11 +144,49 @@ void Deals(const std::string& /*target*/, int rounds) {
     deal.outcome = book.outcome[i];
     deal.amount = book.amount[i];
   }
+  return deals;
+}
+
+void Deals(const std::string& /*target*/, int rounds) {
+  const std::vector<fivek_deal> deals = MakeDeals();
   fivek_deal_score score;
   for (int i = 0; i < rounds; ++i) {
     for (const fivek_deal& deal : deals) {
       Check(fivek_score_deal(nullptr, &deal, &score, nullptr) == FIVEK_OK,
             "a deal");
+    }
+  }
+}
+
+// Columns of one row, where each deal is put in turn.
+void Rows(const std::string& /*target*/, int rounds) {
+  const std::vector<fivek_deal> deals = MakeDeals();
+  fivek_deal row = {};
+  uint8_t outcome = 0;
+  uint8_t bytes[4] = {};
+  fivek_deal_score score = {};
+  const uint8_t* const level = row.assessment.level;
+  const fivek_score_in in = {
+      sizeof in,     0,         level,      level + 1,
+      level + 2,     level + 3, level + 4,  &row.assessment.by_decision_maker,
+      &row.evidence, &outcome,  &row.amount};
+  const fivek_score_out out = {sizeof out,
+                               0,
+                               bytes,
+                               bytes + 1,
+                               &score.product_ppm,
+                               bytes + 2,
+                               bytes + 3,
+                               &score.probability_ppm,
+                               &score.expected_amount,
+                               nullptr};
+  for (int i = 0; i < rounds; ++i) {
+    for (const fivek_deal& deal : deals) {
+      row = deal;
+      outcome = static_cast<uint8_t>(deal.outcome);
+      Check(fivek_score_columns(nullptr, &in, &out, 1, nullptr, nullptr) ==
+                FIVEK_OK,
+            "a row");
     }
   }
 }
@@ -221,6 +259,7 @@ constexpr Workload kWorkloads[] = {
     {"expected", true, Expected},
     {"unknown", true, Unknown},
     {"score_deal", false, Deals},
+    {"score_row", false, Rows},
     {"apply_events", false, Events},
     {"rollup_add", false, Rollups},
 };

@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "absl/base/optimization.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "capi/fivek.h"
@@ -171,7 +172,7 @@ inline Policy PolicyOf(const fivek_policy* handle) {
 }
 
 inline const MethodTables& TablesOf(const fivek_policy* handle) {
-  return handle == nullptr ? kBuiltInTables : handle->tables;
+  return ABSL_PREDICT_TRUE(handle == nullptr) ? kBuiltInTables : handle->tables;
 }
 
 }  // namespace fivek::capi

@@ -45,13 +45,38 @@ fivek_status ScoreColumns(const fivek_policy* policy,
   return status.ok() ? FIVEK_OK : Report(status, error);
 }
 
-// The whole of fivek_score_columns, for all but a few plain rows.
+// Whether columns are as fivek_score_columns takes them.
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool FitColumns(
+    const fivek_score_in& in, const fivek_score_out& out) {
+  return in.struct_size == sizeof in && out.struct_size == sizeof out &&
+         (in.reserved | out.reserved) == 0 && fivek::AreAligned(in, out);
+}
+
+// A few plain rows.
+ABSL_ATTRIBUTE_NOINLINE bool ScoreFew(const fivek::MethodTables& tables,
+                                      const fivek_score_in& in,
+                                      const fivek_score_out& out, size_t rows) {
+  for (size_t row = 0; row < rows; ++row) {
+    if (!fivek::ScorePlainRow(tables, in, out, row)) return false;
+  }
+  return true;
+}
+
+// The whole of fivek_score_columns, for all but one plain row.
 ABSL_ATTRIBUTE_NOINLINE fivek_status ScoreWithChecks(const fivek_policy* policy,
                                                      const fivek_score_in* in,
                                                      const fivek_score_out* out,
                                                      size_t rows,
                                                      size_t* bad_rows,
                                                      fivek_error* error) {
+  // A few plain rows without a frame for errors.
+  constexpr size_t kFew = 16;
+  if (rows <= kFew && in != nullptr && out != nullptr &&
+      fivek::AllAligned(in, out, bad_rows) && FitColumns(*in, *out) &&
+      ScoreFew(TablesOf(policy), *in, *out, rows)) {
+    if (bad_rows != nullptr) *bad_rows = 0;
+    return FIVEK_OK;
+  }
   return Guard(error, [&]() -> fivek_status {
     return ScoreColumns(policy, nullptr, in, out, rows, bad_rows, error);
   });
@@ -157,13 +182,10 @@ fivek_status fivek_score_columns(const fivek_policy* policy,
                                  const fivek_score_in* in,
                                  const fivek_score_out* out, size_t rows,
                                  size_t* bad_rows, fivek_error* error) {
-  // A few plain rows without a frame for errors: they cannot throw.
-  constexpr size_t kFew = 16;
-  if (rows <= kFew && in != nullptr && out != nullptr &&
-      fivek::AllAligned(in, out, bad_rows) && in->struct_size == sizeof *in &&
-      out->struct_size == sizeof *out && (in->reserved | out->reserved) == 0 &&
-      fivek::AreAligned(*in, *out) &&
-      fivek::ScorePlainRows(TablesOf(policy), *in, *out, rows)) {
+  // One plain row without a frame for errors: it cannot throw.
+  if (ABSL_PREDICT_TRUE(rows == 1) && in != nullptr && out != nullptr &&
+      fivek::AllAligned(in, out, bad_rows) && FitColumns(*in, *out) &&
+      fivek::ScorePlainRow(TablesOf(policy), *in, *out, 0)) {
     if (bad_rows != nullptr) *bad_rows = 0;
     return FIVEK_OK;
   }
@@ -190,7 +212,7 @@ fivek_status fivek_score_deal(const fivek_policy* policy,
   // The common case without a frame for errors: it cannot throw.
   const fivek::MethodTables& tables = TablesOf(policy);
   if (deal != nullptr && out != nullptr && fivek::AllAligned(deal, out) &&
-      fivek::ComputePlainDeal(tables, {tables.yield_ppm, 1}, *deal, 0, out)) {
+      fivek::ComputePlainDeal(tables, *deal, out)) {
     return FIVEK_OK;
   }
   return ScoreDealWithChecks(policy, deal, out, error);

@@ -24,13 +24,18 @@ constexpr EvidenceMask MissingOf(EvidenceMask needed, EvidenceMask evidence) {
 }
 
 #if defined(__GNUC__)
-// Where a deal stands, if tables.needed_in_order is not 0: see PackPlace.
-ABSL_ATTRIBUTE_ALWAYS_INLINE inline uint64_t PlaceInOrder(
+// The item that a deal waits for first, if tables.needed_in_order is not 0;
+// that of kNoneMissing if none.
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline uint32_t FirstMissing(
     const MethodTables& tables, EvidenceMask evidence) {
   const EvidenceMask missing = MissingOf(tables.needed_in_order, evidence);
-  const auto first =
-      static_cast<uint32_t>(__builtin_ctz(missing | kNoneMissing));
-  return tables.place_if_first_missing[first];
+  return static_cast<uint32_t>(__builtin_ctz(missing | kNoneMissing));
+}
+
+// Where a deal stands, likewise: see PackPlace.
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline uint64_t PlaceInOrder(
+    const MethodTables& tables, EvidenceMask evidence) {
+  return tables.place_if_first_missing[FirstMissing(tables, evidence)];
 }
 #endif
 

@@ -93,26 +93,12 @@ inline uint64_t PackAssessment(const AssessmentLike& a) {
          uint64_t{a.reserved[0]} << 48 | uint64_t{a.reserved[1]} << 56;
 }
 
-// What makes the highest bit of the byte of a level that is too high, or
-// unknown, set. The levels' number is the method's: no policy changes it.
-constexpr uint64_t MakeAboveHighest() {
-  uint64_t add = 0;
-  for (const DimensionRow& row : kDimensions) {
-    add |= static_cast<uint64_t>(0x80 - row.levels)
-           << (8 * static_cast<int>(row.code));
-  }
-  return add;
-}
-inline constexpr uint64_t kAboveHighest = MakeAboveHighest();
-inline constexpr uint64_t kLevelBits = 0x80'8080'8080;
-inline constexpr uint64_t kReservedBits =
-    uint64_t{0xFF'FFFF & ~uint32_t{kTwoColumnDimensions}} << 40;
-
 // Anything that is refused or unknown; what is left is known and in range.
-inline bool IsSpecial(uint64_t packed) {
+// `special` may have more bits, to leave out more.
+inline bool IsSpecial(uint64_t packed,
+                      uint64_t special = kLevelBits | kReservedBits) {
   // A byte of 0x80 and more carries into the next one, and is special itself.
-  return (((packed + kAboveHighest) | packed) & (kLevelBits | kReservedBits)) !=
-         0;
+  return (((packed + kAboveHighest) | packed) & special) != 0;
 }
 
 // The groups of five levels that are known and in range.

@@ -26,7 +26,8 @@ enum ColumnNumber : int32_t {
 
 struct Book {
   const MethodTables& tables;
-  OpenProbability open;
+  bool calibrated;
+  OpenProbability open;  // The policy's yields, if not calibrated.
   const uint8_t* age_bucket;
   const ScoreInput& in;
   const ScoreOutput& out;
@@ -66,18 +67,34 @@ absl::Status ExplainRow(const Book& book, size_t i) {
                 {row, kAgeBucketColumn});
 }
 
+// Scores a plain row; a calibration says of it what depends on age.
+bool ComputePlainRow(const Book& book, const DealRow& deal, uint32_t age,
+                     DealScore* out) {
+  if (age >= book.open.buckets || !ComputePlainDeal(book.tables, deal, out)) {
+    return false;
+  }
+  if (book.calibrated) {
+    out->probability_ppm =
+        ProbabilityOf(book.open, static_cast<uint32_t>(out->milestone), age,
+                      static_cast<uint32_t>(deal.outcome));
+    out->expected_amount = ExpectedHalfEven(deal.amount, out->probability_ppm);
+  }
+  return true;
+}
+
 // Scores rows one by one. Stops at a bad row if there is no place for its
 // status, and returns where.
 size_t ScoreRows(const Book& given, size_t row, size_t end, size_t* bad) {
   // Copies, which no store can change.
   const ScoreInput in = given.in;
   const ScoreOutput out = given.out;
-  const Book book = {given.tables, given.open, given.age_bucket, in, out};
+  const Book book = {
+      given.tables, given.calibrated, given.open, given.age_bucket, in, out};
   for (; row < end; ++row) {
     DealScore score;
     const DealRow deal = RowAt(in, row);
     const uint32_t age = At(book.age_bucket, row, uint8_t{0});
-    if (ComputePlainDeal(book.tables, book.open, deal, age, &score) ||
+    if (ComputePlainRow(book, deal, age, &score) ||
         ComputeAnyDeal(book.tables, book.open, deal, age, &score)) {
       PutRow(out, row, score, absl::StatusCode::kOk);
       continue;
@@ -408,10 +425,9 @@ absl::StatusOr<DealScore> ScoreDeal(const MethodTables& tables,
                                     const Deal& deal) {
   const DealRow row = {deal.assessment, deal.evidence,
                        static_cast<int32_t>(deal.outcome), deal.amount};
-  const OpenProbability open = {tables.yield_ppm, 1};
   DealScore score;
-  if (ComputePlainDeal(tables, open, row, 0, &score) ||
-      ComputeAnyDeal(tables, open, row, 0, &score)) {
+  if (ComputePlainDeal(tables, row, &score) ||
+      ComputeAnyDeal(tables, {tables.yield_ppm, 1}, row, 0, &score)) {
     return score;
   }
   return ExplainDeal(tables, row);
@@ -433,8 +449,9 @@ absl::Status ScoreColumnsOn(const ScoreTargetInfo& target,
   }
   if (!status.ok()) return status;
 
-  Book book = {tables, {tables.yield_ppm, 1}, nullptr, in, out};
+  Book book = {tables, false, {tables.yield_ppm, 1}, nullptr, in, out};
   if (calibration != nullptr) {
+    book.calibrated = true;
     book.open = {calibration->ppm, static_cast<uint32_t>(calibration->buckets)};
     book.age_bucket = calibration->age_bucket;
   }

@@ -13,8 +13,10 @@
 #include <random>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "fivek/base/money.h"
 #include "fivek/method/milestone.h"
@@ -23,6 +25,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "src/pipeline/score_kernels.h"
+#include "src/pipeline/score_row.h"
 #include "tests/refused.h"
 
 namespace fivek {
@@ -634,6 +637,117 @@ TEST(ScoreDealTest, EqualsItsRow) {
       ASSERT_EQ(score->expected_amount, out.expected[i]);
     }
   }
+}
+
+// The short way takes what is known, no more, and says what the general one
+// does: any level, any decision maker bits.
+TEST(PlainDealTest, EqualsAnyDealForEveryLevel) {
+  PolicyBuilder steep;
+  for (auto& level : steep.rubric[0]) level.sponsor = level.decision_maker;
+  steep.rubric[4].back() = {20, 20, {}};
+  PolicyBuilder away;
+  away.rounding = Rounding::kHalfAwayFromZero;
+  constexpr uint8_t kTried[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 128, 254, 255};
+  for (const Policy& policy :
+       {Policy(), Policy(*steep.Build()), Policy(*away.Build())}) {
+    const MethodTables& tables = policy.tables();
+    const bool known_to_it = tables.rounding == Rounding::kHalfEven;
+    size_t plain_deals = 0;
+    DealRow deal = {{}, 0x1FF, 0, 12'345'678};
+    for (uint32_t i = 0; i < 12 * 12 * 12 * 12 * 12 * 16; ++i) {
+      uint32_t rest = i / 16;
+      bool known = (i & 0b0010) == 0;
+      for (size_t d = 0; d < 5; ++d, rest /= 12) {
+        deal.assessment.level[d] = kTried[rest % 12];
+        known = known && deal.assessment.level[d] < kLevels[d];
+      }
+      deal.assessment.by_decision_maker = static_cast<uint8_t>(i % 16);
+      DealScore plain;
+      const bool is_plain = ComputePlainDeal(tables, deal, &plain);
+      ASSERT_EQ(is_plain, known && known_to_it) << i;
+      if (!is_plain) continue;
+      ++plain_deals;
+      DealScore any;
+      ASSERT_TRUE(ComputeAnyDeal(tables, {tables.yield_ppm, 1}, deal, 0, &any));
+      ASSERT_EQ(plain.strength, any.strength) << i;
+      ASSERT_EQ(plain.weakest, any.weakest) << i;
+      ASSERT_EQ(plain.product_ppm, any.product_ppm) << i;
+    }
+    EXPECT_EQ(plain_deals, known_to_it ? size_t{6 * 8 * 4 * 7 * 7 * 8} : 0);
+  }
+}
+
+// Each milestone, stage and probability, by the items that are there.
+TEST(PlainDealTest, EqualsAnyDealForEveryMaskAndOutcome) {
+  PolicyBuilder builder;
+  builder.ladder = {1, 100'001, 250'000, 333'333, 666'667, 999'999, 1'000'000};
+  for (const Policy& policy : {Policy(), Policy(*builder.Build())}) {
+    const MethodTables& tables = policy.tables();
+    DealRow deal = {{{0, 0, 0, 0, 0}, 0, {}}, 0, 0, 0};
+    for (uint32_t i = 0; i < (1U << 22); i += i < 4096 ? 1 : 41) {
+      deal.evidence = i << 31 | i;
+      deal.outcome = static_cast<int32_t>(i % 5);
+      deal.amount = int64_t{i} * 7919 - 5'000'000'000;
+      DealScore plain;
+      DealScore any;
+      ASSERT_TRUE(ComputePlainDeal(tables, deal, &plain)) << i;
+      ASSERT_TRUE(ComputeAnyDeal(tables, {tables.yield_ppm, 1}, deal, 0, &any));
+      ASSERT_EQ(plain.stage, any.stage) << i;
+      ASSERT_EQ(plain.milestone, any.milestone) << i;
+      ASSERT_EQ(plain.probability_ppm, any.probability_ppm) << i;
+      ASSERT_EQ(plain.expected_amount, any.expected_amount) << i;
+    }
+    for (const int32_t outcome : {-1, 5, std::numeric_limits<int32_t>::min()}) {
+      deal.outcome = outcome;
+      DealScore unwanted;
+      EXPECT_FALSE(ComputePlainDeal(tables, deal, &unwanted)) << outcome;
+    }
+  }
+}
+
+// By a share: ties and their neighbours, at both ends of the amounts and about
+// 0, for every probability.
+TEST(ExpectedByShareTest, EqualsTheDivision) {
+  constexpr int64_t kMost = int64_t{1} << 41;
+  int64_t scaled = 0;
+  EXPECT_FALSE(ScaleAmount(kMost, &scaled));
+  EXPECT_FALSE(ScaleAmount(-kMost - 1, &scaled));
+  size_t ties = 0;
+  const auto check = [&](int64_t amount, int32_t ppm) {
+    if (amount < -kMost || amount >= kMost) return;
+    ASSERT_TRUE(ScaleAmount(amount, &scaled));
+    const absl::int128 product = absl::int128(amount) * ppm;
+    ties += product % 1'000'000 == 500'000 ? 1U : 0U;
+    ASSERT_EQ(ExpectedByShare(scaled, ShareOf(ppm)),
+              static_cast<int64_t>(
+                  DivideRounded(product, 1'000'000, Rounding::kHalfEven)))
+        << amount << " " << ppm;
+  };
+  for (int32_t ppm = 0; ppm <= kCertain; ppm += ppm % 1000 < 10 ? 1 : 7) {
+    // ppm x inverse = common, modulo a million.
+    int64_t common = kCertain;
+    int64_t inverse = 0;
+    for (int64_t next = ppm, next_inverse = 1; next != 0;) {
+      const int64_t times = common / next;
+      common = std::exchange(next, common - times * next);
+      inverse = std::exchange(next_inverse, inverse - times * next_inverse);
+    }
+    const int64_t period = kCertain / common;
+    for (const int64_t remainder :
+         {int64_t{499'999}, int64_t{500'000}, int64_t{500'001},
+          500'000 - common, 500'000 + common, common, -common}) {
+      if (remainder % common != 0) continue;
+      const int64_t amount = remainder / common * inverse % period;
+      for (const int64_t from : {-kMost, int64_t{0}, kMost - 2 * period}) {
+        check(from - from % period + amount, ppm);
+        check(from - from % period + amount + period, ppm);
+      }
+    }
+    check(-kMost, ppm);
+    check(kMost - 1, ppm);
+    if (HasFatalFailure()) return;
+  }
+  EXPECT_GT(ties, 100'000U);
 }
 
 TEST(ScoreColumnsTest, CalibrationIsByMilestoneAndAge) {

@@ -57,6 +57,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "fivek/base/language.h"
+#include "fivek/base/probability.h"
 #include "fivek/base/reason.h"
 #include "fivek/method/evidence.h"
 #include "fivek/method/milestone.h"
@@ -72,6 +73,28 @@ enum class Outcome : uint8_t {
   kVoid = 4,  // A duplicate, a test: neither won nor lost, in no win rate.
 };
 inline constexpr int kOutcomeCount = 5;
+
+// How probable an outcome is: where it is open, the milestone says; else a
+// number does. Masks, as outcomes in a book are too mixed for a branch.
+struct OutcomeProbability {
+  int32_t open;  // All ones or 0.
+  int32_t closed_ppm;
+};
+inline constexpr std::array<OutcomeProbability, kOutcomeCount>
+    kOutcomeProbability = {{
+        {-1, 0},        // Open.
+        {-1, 0},        // On hold.
+        {0, kCertain},  // Won.
+        {0, 0},         // Lost.
+        {0, 0},         // Void.
+    }};
+
+// `open_ppm` is what is probable while the deal is open.
+constexpr int32_t ProbabilityOf(Outcome outcome, int32_t open_ppm) {
+  const OutcomeProbability& row =
+      kOutcomeProbability[static_cast<size_t>(outcome)];
+  return (open_ppm & row.open) | row.closed_ppm;
+}
 
 // Part of the ABI: append, never renumber.
 enum class EventKind : uint8_t {

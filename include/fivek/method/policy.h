@@ -27,6 +27,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -38,9 +39,11 @@
 #include "absl/types/span.h"
 #include "fivek/base/language.h"
 #include "fivek/base/money.h"
+#include "fivek/base/probability.h"
 #include "fivek/method/evidence.h"
 #include "fivek/method/labels.h"
 #include "fivek/method/milestone.h"
+#include "fivek/method/opportunity.h"
 #include "fivek/method/rubric.h"
 
 namespace fivek {
@@ -107,6 +110,35 @@ constexpr uint64_t PackPlace(int32_t stage, int32_t milestone) {
          static_cast<uint64_t>(static_cast<uint32_t>(milestone)) << 32;
 }
 
+// Where the levels of an assessment stand once it is packed into a number:
+// level d at bit 8 d, by_decision_maker at bit 40. A multiplication brings
+// copies of them to its highest bits, so that these are an index: for the first
+// two dimensions, power + 68 problem + 32 by, and for the other three, 4 vision
+// + 33 value + 260 control + by, cut to 7 and to 10 bits. No two choices of
+// known levels have the same, and nothing else in the number has a part in it.
+constexpr size_t FirstTwoIndex(uint64_t packed) {
+  constexpr uint64_t kCopies =
+      uint64_t{68} << 57 | uint64_t{1} << 49 | uint64_t{32} << 17;
+  return static_cast<size_t>(packed * kCopies >> 57);
+}
+constexpr size_t LastThreeIndex(uint64_t packed) {
+  constexpr uint64_t kCopies = uint64_t{4} << 38 | uint64_t{33} << 30 |
+                               uint64_t{260} << 22 | uint64_t{1} << 12;
+  return static_cast<size_t>(packed * kCopies >> 54);
+}
+
+// ppm / 10^6 x 2^63, rounded; certainty is 2^63 - 1. See ExpectedByShare.
+constexpr int64_t ShareOf(int32_t ppm) {
+  if (ppm == kCertain) return std::numeric_limits<int64_t>::max();
+  // ppm x 2^57 / 5^6, in two steps that fit.
+  constexpr uint64_t kDivisor = 15'625;
+  const uint64_t first = static_cast<uint64_t>(ppm) << 40;
+  const uint64_t second = (first % kDivisor) << 17;
+  const uint64_t up = second % kDivisor * 2 > kDivisor ? 1 : 0;
+  return static_cast<int64_t>((first / kDivisor << 17) + second / kDivisor +
+                              up);
+}
+
 // One choice of levels in one or two dimensions.
 struct LevelGroup {
   int32_t points[2] = {};  // Of the first and the second dimension.
@@ -151,8 +183,18 @@ struct MethodTables {
   // another policy.
   EvidenceMask needed_in_order = 0;
   uint64_t place_if_first_missing[kEvidenceBits] = {};  // See PackPlace.
-  // In order, and rounding half to even: what the short ways of scoring know.
-  bool plain = false;
+  // Bits of a packed assessment plus kAboveHighest, or of itself, with which
+  // the short way of scoring leaves it to others: what is special, or all,
+  // unless the items are in order and rounding is half to even.
+  uint64_t not_plain = ~uint64_t{0};
+  // By 8 x first missing item + outcome: where such a deal stands (PackPlace),
+  // its probability, and that as a share.
+  uint64_t deal_place[8 * kEvidenceBits] = {};
+  int32_t deal_ppm[8 * kEvidenceBits] = {};
+  int64_t deal_share[8 * kEvidenceBits] = {};
+  // By FirstTwoIndex, LastThreeIndex: see PackGroup.
+  uint32_t first_two[1 << 7] = {};
+  uint32_t last_three[1 << 10] = {};
   // Items whose events may do more than become evidence; all, if not in order.
   EvidenceMask special_items = ~EvidenceMask{0};
   // What groups of known levels contribute to a strength. Indices:
@@ -346,6 +388,71 @@ constexpr void DeriveGroups(MethodTables& t) {
   }
 }
 
+// Added to a packed assessment, sets the highest bit of the byte of a level
+// that is too high. The levels' number is the method's: no policy changes it.
+constexpr uint64_t MakeAboveHighest() {
+  uint64_t add = 0;
+  for (const DimensionRow& row : kDimensions) {
+    add |= static_cast<uint64_t>(0x80 - row.levels)
+           << (8 * static_cast<int>(row.code));
+  }
+  return add;
+}
+inline constexpr uint64_t kAboveHighest = MakeAboveHighest();
+
+// Those highest bits, which are set in unknown levels; bits that have to be 0.
+inline constexpr uint64_t kLevelBits = 0x80'8080'8080;
+inline constexpr uint64_t kReservedBits =
+    uint64_t{0xFF'FFFF & ~uint32_t{kTwoColumnDimensions}} << 40;
+
+// What of a group scoring a deal needs, from the highest bit: points x 8 +
+// dimension of the weakest (8 bits), total (8), product (16). The smaller of
+// two is the weakest dimension's, and totals can be added.
+constexpr uint32_t PackGroup(const LevelGroup& group) {
+  return (group.weakest >> 24) << 24 | group.total << 16 | group.product;
+}
+
+// After the groups.
+constexpr void DeriveDeals(MethodTables& t) {
+  if (t.needed_in_order != 0 && t.rounding == Rounding::kHalfEven) {
+    t.not_plain = kLevelBits | kReservedBits;
+  }
+  for (size_t item = 0; item < kEvidenceBits; ++item) {
+    const uint64_t place = t.place_if_first_missing[item];
+    for (size_t o = 0; o < kOutcomeCount; ++o) {
+      const int32_t ppm =
+          ProbabilityOf(static_cast<Outcome>(o), t.yield_ppm[place >> 32]);
+      t.deal_place[8 * item + o] = place;
+      t.deal_ppm[8 * item + o] = ppm;
+      t.deal_share[8 * item + o] = ShareOf(ppm);
+    }
+  }
+  using D = Dimension;
+  const auto levels = [&t](D d) {
+    return uint64_t{t.levels[static_cast<size_t>(d)]};
+  };
+  for (uint64_t by = 0; by < 2; ++by) {
+    for (uint64_t problem = 0; problem < levels(D::kProblem); ++problem) {
+      for (uint64_t power = 0; power < levels(D::kPower); ++power) {
+        t.first_two[FirstTwoIndex(problem | power << 8 | by << 40)] =
+            PackGroup(t.problem_power[problem + 8 * power + 64 * by]);
+      }
+    }
+  }
+  for (uint64_t by = 0; by < 4; ++by) {
+    for (uint64_t vision = 0; vision < levels(D::kVision); ++vision) {
+      for (uint64_t value = 0; value < levels(D::kValue); ++value) {
+        const LevelGroup& two = t.vision_value[vision + 4 * value + 32 * by];
+        for (uint64_t control = 0; control < levels(D::kControl); ++control) {
+          t.last_three[LastThreeIndex(vision << 16 | value << 24 |
+                                      control << 32 | by << 42)] =
+              PackGroup(Together(two, t.control[control]));
+        }
+      }
+    }
+  }
+}
+
 constexpr MethodTables Derive(MethodTables t) {
   for (int i = kMilestoneCount; i < kRungs; ++i) {
     t.needed_through_milestone[i] = ~EvidenceMask{0};
@@ -397,8 +504,8 @@ constexpr MethodTables Derive(MethodTables t) {
     }
   }
   DeriveOrder(t);
-  t.plain = t.needed_in_order != 0 && t.rounding == Rounding::kHalfEven;
   DeriveGroups(t);
+  DeriveDeals(t);
   return t;
 }
 
