@@ -1,5 +1,6 @@
 // The C interface of include/fivek/pipeline.
 #include "absl/base/attributes.h"
+#include "absl/base/optimization.h"
 #include "absl/strings/str_cat.h"
 #include "capi/barrier.h"
 #include "capi/fivek.h"
@@ -183,8 +184,9 @@ fivek_status fivek_score_columns(const fivek_policy* policy,
                                  const fivek_score_out* out, size_t rows,
                                  size_t* bad_rows, fivek_error* error) {
   // One plain row without a frame for errors: it cannot throw.
-  if (ABSL_PREDICT_TRUE(rows == 1) && in != nullptr && out != nullptr &&
-      fivek::AllAligned(in, out, bad_rows) && FitColumns(*in, *out) &&
+  if (ABSL_PREDICT_TRUE(rows == 1 && in != nullptr && out != nullptr &&
+                        fivek::AllAligned(in, out, bad_rows) &&
+                        FitColumns(*in, *out)) &&
       fivek::ScorePlainRow(TablesOf(policy), *in, *out, 0)) {
     if (bad_rows != nullptr) *bad_rows = 0;
     return FIVEK_OK;
@@ -211,7 +213,8 @@ fivek_status fivek_score_deal(const fivek_policy* policy,
                               fivek_error* error) {
   // The common case without a frame for errors: it cannot throw.
   const fivek::MethodTables& tables = TablesOf(policy);
-  if (deal != nullptr && out != nullptr && fivek::AllAligned(deal, out) &&
+  if (ABSL_PREDICT_TRUE(deal != nullptr && out != nullptr &&
+                        fivek::AllAligned(deal, out)) &&
       fivek::ComputePlainDeal(tables, *deal, out)) {
     return FIVEK_OK;
   }
