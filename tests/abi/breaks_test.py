@@ -342,7 +342,8 @@ def link_breaks(build):
       )
       words[words.index('-o') + 1] = os.path.join(folder, 'libfivek.so')
       subprocess.run(words, cwd=build, check=True)
-      shutil.copy(os.path.join(build, 'libfivek.a'), folder)
+      for part in ('libfivek.a', 'capi'):
+        os.symlink(os.path.join(build, part), os.path.join(folder, part))
       done = subprocess.run(
           (
               'sh',
