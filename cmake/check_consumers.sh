@@ -2,8 +2,9 @@
 # check_consumers.sh RELEASE_BUILD_DIR WORK_DIR
 #
 # Uses fivek the ways that other projects do: the installed C library by
-# pkg-config and CMake, shared and static, also beside an Abseil of the program;
-# the C++ libraries embedded, with and without an Abseil in the parent project,
+# pkg-config and CMake, shared and static, on a machine without a C++ compiler,
+# in C++20, and beside an Abseil of the program; the C++ libraries embedded as a
+# folder and by FetchContent, with and without an Abseil in the parent project,
 # and installed.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -42,24 +43,50 @@ libdir=$(dirname "$PKG_CONFIG_PATH")
 export PKG_CONFIG_PATH
 pkg-config --exact-version=0.1.0 fivek
 
-step "C99, pkg-config, shared"
-# shellcheck disable=SC2046  # Flags are words.
-gcc -std=c99 -pedantic-errors -Wall -Wextra -Werror \
-  $(pkg-config --cflags fivek) "$c/main.c" -o "$work/c_shared" \
-  $(pkg-config --libs fivek)
-LD_LIBRARY_PATH=$libdir "$work/c_shared"
-
-step "C99, pkg-config --static, fully static program"
-# shellcheck disable=SC2046
-gcc -std=c99 -pedantic-errors -static $(pkg-config --cflags fivek) \
-  "$c/main.c" -o "$work/c_static" $(pkg-config --static --libs fivek)
-"$work/c_static"
+# For C nothing is needed but C: a machine whose tools are these.
+tools=$work/tools
+mkdir -p "$tools"
+for tool in sh gcc cc as ld ar ranlib make cmake ninja pkg-config; do
+  ln -s "$(command -v "$tool")" "$tools/$tool"
+done
+c_only() {
+  (
+    unset CC CXX CMAKE_C_COMPILER_LAUNCHER CMAKE_CXX_COMPILER_LAUNCHER
+    PATH=$tools
+    "$@"
+  )
+}
+for compiler in c++ g++ clang++; do
+  if c_only command -v "$compiler"; then
+    echo "the machine without C++ has $compiler" >&2
+    exit 1
+  fi
+done
 
 for component in shared static; do
-  step "C99, find_package, $component"
-  consume "$c" "$work/c_cmake_$component" \
+  step "C99, no C++ compiler, make and pkg-config, $component"
+  mkdir "$work/c_make_$component"
+  c_only make -s -C "$work/c_make_$component" \
+    -f "$root/tests/consumer/make/Makefile" SOURCE="$c" LINK=$component
+  LD_LIBRARY_PATH=$libdir "$work/c_make_$component/consumer_$component"
+
+  step "C99, no C++ compiler, find_package, $component"
+  c_only consume "$c" "$work/c_cmake_$component" \
     -DCMAKE_PREFIX_PATH="$work/prefix" -DCONSUMER_COMPONENT=$component
 done
+if readelf -d "$work/c_make_static/consumer_static" | grep NEEDED; then
+  echo "the static program needs libraries (above)" >&2
+  exit 1
+fi
+
+# What it leaves out of a struct is zero, which gcc warns of in C++ only.
+step "C++20, the C header, pkg-config"
+# shellcheck disable=SC2046  # Flags are words.
+g++ -std=c++20 -pedantic-errors -Wall -Wextra -Werror \
+  -Wno-missing-field-initializers \
+  $(pkg-config --cflags fivek) "$cxx/c_header.cc" -o "$work/c_header" \
+  $(pkg-config --libs fivek)
+LD_LIBRARY_PATH=$libdir "$work/c_header"
 
 step "C++ with the system's Abseil and the C library, shared and static"
 consume "$root/tests/consumer/abseil" "$work/abseil_system" \
@@ -72,18 +99,19 @@ consume "$root/tests/consumer/abseil" "$work/abseil_source" \
   -DCONSUMER_ABSEIL_SOURCE_DIR="$root/build/_abseil/src"
 "$work/abseil_source/consumer_static"
 
-step "C++, the folder, with the parent's Abseil"
+step "C++20, the folder, with the parent's Abseil"
 consume "$cxx" "$work/cxx_parent" -DCONSUMER_FIVEK=folder \
   -DFIVEK_DIR="$root" -DCONSUMER_ABSEIL=ON
 
-step "C++, the folder, with Abseil from source and the C library"
-consume "$cxx" "$work/cxx_folder" -DCONSUMER_FIVEK=folder \
-  -DFIVEK_DIR="$root" -DFIVEK_ABSEIL_SOURCE_DIR="$root/build/_abseil/src" \
+step "C++20, FetchContent, with Abseil from source and the C library"
+consume "$cxx" "$work/cxx_fetched" -DCONSUMER_FIVEK=fetched \
+  -DFETCHCONTENT_SOURCE_DIR_FIVEK="$root" \
+  -DFIVEK_ABSEIL_SOURCE_DIR="$root/build/_abseil/src" \
   -DCMAKE_CXX_FLAGS_DEBUG="-O2 -DNDEBUG" # What a compiler cache has seen.
-nm -D --defined-only "$work/cxx_folder/fivek/libfivek.so" |
+nm -D --defined-only "$work/cxx_fetched/_deps/fivek-build/libfivek.so" |
   grep -q fivek_version_string
 
-step "C++, installed with the system's Abseil"
+step "C++20, installed with the system's Abseil"
 cmake -G Ninja -S "$root" -B "$work/cxx_system" -DCMAKE_BUILD_TYPE=Debug \
   -DCMAKE_CXX_FLAGS_DEBUG=-O0 \
   -DFIVEK_ABSEIL=system -DFIVEK_BUILD_CAPI=OFF -DFIVEK_BUILD_TOOL=OFF \

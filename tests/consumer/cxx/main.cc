@@ -4,6 +4,8 @@
 #include "absl/status/statusor.h"
 #include "fivek/base/money.h"
 
+static_assert(__cplusplus >= 202002L);  // fivek itself is C++17.
+
 int main() {
   // Two deals of 1 234.50 at 25 %.
   const absl::StatusOr<int64_t> expected =
