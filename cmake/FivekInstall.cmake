@@ -1,6 +1,9 @@
 # What `cmake --install` does, as components:
 #
-#   shared, static  the C library, its headers, and pkg-config's fivek.pc
+#   runtime         libfivek.so.0.1: what a program that is linked needs
+#   shared, static  what is needed to link one: headers, targets, and the link
+#                   to the runtime or the archive
+#   devel           the same for both kinds: fivek.pc, CMake's config, schema
 #   cxx             the C++ libraries and headers; only with the distribution's
 #                   Abseil (FIVEK_ABSEIL=system), which a consumer then finds.
 #                   An Abseil that was built here is nobody else's.
@@ -15,8 +18,8 @@ if(FIVEK_BUILD_CAPI)
     if(TARGET fivek_${kind})
       install(TARGETS fivek_${kind} EXPORT fivek_${kind}_targets
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-          COMPONENT ${kind} NAMELINK_COMPONENT ${kind}
-        RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT ${kind}
+          COMPONENT runtime NAMELINK_COMPONENT ${kind}
+        RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${kind}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
       install(EXPORT fivek_${kind}_targets
@@ -74,6 +77,8 @@ endif()
 if(TARGET fivek_tool)
   install(TARGETS fivek_tool
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tool)
+  install(FILES src/tool/fivek.1
+    DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tool)
 endif()
 
 configure_package_config_file(
@@ -92,3 +97,13 @@ install(FILES LICENSE
   DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT devel)
 install(FILES include/fivek/method/policy.schema.json
   DESTINATION ${CMAKE_INSTALL_DATADIR}/fivek COMPONENT devel)
+
+# A distribution's layout is what its packages are made of.
+find_program(FIVEK_DPKG_DEB dpkg-deb)
+mark_as_advanced(FIVEK_DPKG_DEB)
+if(FIVEK_DPKG_DEB AND PROJECT_IS_TOP_LEVEL AND TARGET fivek_tool AND
+   TARGET fivek_shared AND TARGET fivek_static AND
+   FIVEK_ABSEIL_PROVIDER STREQUAL "source" AND
+   CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  include(cmake/FivekPackage.cmake)
+endif()

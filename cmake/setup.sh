@@ -4,7 +4,7 @@
 # Installs what is missing to build and test fivek on Debian or Ubuntu, and
 # says what it does. With everything there it does nothing and asks nobody.
 # --full adds what .ci/run needs: clang and its tools, benchmarks, valgrind,
-# libabigail, Doxygen, languages that call the library, and in build/_python the
+# libabigail, Doxygen, lintian, languages that call the library, and in build/_python the
 # Python packages of cmake/python.txt, which some tests use.
 # --cross adds compilers for other machines, QEMU, MinGW-w64, Wine and Emscripten
 # (400 MB to download).
@@ -91,6 +91,9 @@ if [ "$full" = yes ]; then
   need luajit luajit
   need php-cli php
   need python3-cffi
+  need lintian lintian
+  need file file # CPack asks it what is a program.
+  need make make
   need ccache ccache
   # A Python that has it already may be none of the distribution's.
   python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || need python3-venv

@@ -205,7 +205,7 @@ def build_project(work, block, target, options):
 def installed(source, build, work):
   work = fresh(work)
   prefix = os.path.join(work, 'prefix')
-  for component in ('shared', 'static', 'devel'):
+  for component in ('runtime', 'shared', 'static', 'devel'):
     run(['cmake', '--install', build, '--prefix', prefix, '--component',
          component])
   example = the_block(source, 'score.c')
