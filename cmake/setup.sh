@@ -4,8 +4,8 @@
 # Installs what is missing to build and test fivek on Debian or Ubuntu, and
 # says what it does. With everything there it does nothing and asks nobody.
 # --full adds what .ci/run needs: clang and its tools, benchmarks, valgrind,
-# libabigail, Doxygen, lintian, languages that call the library, and in build/_python the
-# Python packages of cmake/python.txt, which some tests use.
+# libabigail, Doxygen, lintian, languages that call the library, and in
+# build/_python the Python packages of cmake/python.txt, which some tests use.
 # --cross adds compilers for other machines, QEMU, MinGW-w64, Wine and Emscripten
 # (400 MB to download).
 set -eu
