@@ -84,17 +84,14 @@ set(FIVEK_MULTIARCH
 # symbols: dpkg-shlibdeps reads in it since which version each function is
 # there, so a program depends on the oldest library that has all it calls.
 set(fivek_control ${PROJECT_BINARY_DIR}/control)
-file(STRINGS capi/symbols.txt fivek_lines REGEX "^fivek_")
-set(fivek_nodes "")
-set(fivek_symbols "")
-foreach(line IN LISTS fivek_lines)
-  string(REGEX MATCH "^([^ ]+) +([^ ]+) +([^ ]+)" matched "${line}")
-  string(APPEND fivek_symbols
-    " ${CMAKE_MATCH_1}@${CMAKE_MATCH_2} ${CMAKE_MATCH_3}\n")
-  list(APPEND fivek_nodes " ${CMAKE_MATCH_2}@${CMAKE_MATCH_2} ${CMAKE_MATCH_3}\n")
-endforeach()
+get_directory_property(fivek_symbols FIVEK_SYMBOLS_SINCE)
+list(TRANSFORM fivek_symbols REPLACE "^[^@]+@([^ ]+) " "\\1@\\1 "
+  OUTPUT_VARIABLE fivek_nodes)
 list(REMOVE_DUPLICATES fivek_nodes)
+list(TRANSFORM fivek_nodes REPLACE "(.+)" " \\1\n")
+list(TRANSFORM fivek_symbols REPLACE "(.+)" " \\1\n")
 list(JOIN fivek_nodes "" fivek_nodes)
+list(JOIN fivek_symbols "" fivek_symbols)
 file(CONFIGURE OUTPUT ${fivek_control}/symbols @ONLY CONTENT
   "libfivek.so.${FIVEK_SOVERSION} ${fivek_runtime} #MINVER#
 * Build-Depends-Package: libfivek-dev
