@@ -7,7 +7,8 @@ configuration says in which folder it is:
   conan create cmake/conan -c user.fivek:abseil_source_dir=FOLDER
 
 nlohmann_json, of which headers are compiled in, is a requirement, or with
--o "fivek/*:system_json=True" the one that is installed.
+-o "fivek/*:system_json=True" the one that is installed. cmake/check_conan.sh
+tries the latter; the requirement, which needs a remote, is untried.
 """
 
 import os
