@@ -62,7 +62,7 @@ if(FIVEK_BUILD_CAPI)
 endif()
 
 if(FIVEK_ABSEIL_PROVIDER STREQUAL "system")
-  install(TARGETS fivek_base fivek_method fivek_pipeline
+  install(TARGETS fivek_base fivek_method fivek_pipeline fivek_history
     EXPORT fivek_cxx_targets
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT cxx
     INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
