@@ -36,11 +36,13 @@
  *              the first release's, gives FIVEK_INVALID_ARGUMENT
  *              (FIVEK_REASON_STRUCT_SIZE). Structs used in arrays
  *              (fivek_assessment, fivek_opportunity, fivek_event,
- *              fivek_waiver) are frozen; their reserved fields must be zero.
+ *              fivek_waiver, fivek_reliability_bin) are frozen; their reserved
+ *              fields must be zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
- *              (ppm). Instants: int64 seconds since 1970 UTC. Days: int32 days
- *              since 1970-01-01.
- *   Cost       O(1), or linear in a count of rows or a length of text.
+ *              (ppm); in statistics, double in [0, 1]. Instants: int64 seconds
+ *              since 1970 UTC. Days: int32 days since 1970-01-01.
+ *   Cost       O(1), or linear in a count of rows or a length of text; where it
+ *              is more, the comment says so.
  *   Texts in   UTF-8, pointer and length; NULL with length 0 is empty text.
  *              Names and codes without a length end with a NUL.
  *   Texts out  (buf, cap, needed): *needed is the length without a NUL; with
@@ -174,8 +176,8 @@ FIVEK_API const char* fivek_version_string(void);
 FIVEK_API const char* fivek_build_info_json(void);
 
 /* 1 if the library has the named part, else 0: "arrow" (fivek_arrow.h), "base",
-   "method", "pipeline", "policy", "rollup", "scoring". NULL is none. Cannot
-   fail.
+   "history", "method", "pipeline", "policy", "rollup", "scoring". NULL is none.
+   Cannot fail.
    @owner caller @threads any @since 0.1 */
 FIVEK_API int32_t fivek_has_feature(const char* name);
 
@@ -914,6 +916,87 @@ FIVEK_API fivek_status fivek_rollup_write(const fivek_rollup* rollup,
 FIVEK_API fivek_status fivek_rollup_read(const uint8_t* bytes, size_t len,
                                          fivek_rollup** out,
                                          fivek_error* error);
+
+/* ---- Forecasts and outcomes ---------------------------------------------
+   How good forecasts were, now that it is known who won:
+   ../history/metrics.h, ../history/wilson.h. Results do not depend on the order
+   of rows. Source: Murphy 1973; Dimitriadis, Gneiting, Jordan 2021; Wilson
+   1927. */
+
+/* successes / trials with Wilson's score interval, 0 <= *low <= *rate <= *high
+   <= 1, within 1e-15. `z` is the standard normal quantile: 1.9599639845400543
+   for 95 %; finite, 0 or more. No success: *low is exactly 0; only successes:
+   *high is exactly 1; no trials: nothing is known, 0 in [0, 1].
+   INVALID_ARGUMENT unless 0 <= successes <= trials.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_wilson(int64_t successes, int64_t trials, double z,
+                                    double* rate, double* low, double* high,
+                                    fivek_error* error);
+
+/* What cannot be said (fivek_forecast_quality.undefined): the field is 0. */
+#define FIVEK_UNDEFINED_BRIER_SKILL 1   /* all rows have one outcome */
+#define FIVEK_UNDEFINED_AUC 2           /* all rows have one outcome */
+#define FIVEK_UNDEFINED_SPIEGELHALTER 4 /* all forecasts are 0, 1/2 or 1 */
+
+/* How good forecasts are. Two sums are exact but for rounding:
+   brier = reliability - resolution + uncertainty + within_bin_variance
+           - within_bin_covariance
+   brier = miscalibration - discrimination + uncertainty */
+typedef struct fivek_forecast_quality {
+  uint32_t struct_size; /* in: sizeof(fivek_forecast_quality) */
+  uint32_t undefined;   /* FIVEK_UNDEFINED_..., those that hold */
+  int64_t rows, won;
+  double base_rate;       /* won / rows */
+  double mean_forecast;   /* equal to it, if right on the whole */
+  double brier;           /* mean (forecast - outcome)^2 */
+  double log_loss;        /* mean -ln of what was given to what happened, in
+                             [1e-15, 1 - 1e-15] */
+  double brier_skill;     /* 1 - brier / uncertainty; above 0 is better than the
+                             base rate */
+  double auc;             /* share of pairs (won, lost) in order; ties half */
+  double spiegelhalter_z; /* standard normal for calibrated forecasts */
+  double ece_width;       /* mean |mean forecast - rate| of 10 bins of equal
+                             width */
+  double mce_width;       /* the largest of them */
+  double ece_mass;        /* mean of 10 bins of about as many rows */
+  double reliability, resolution, uncertainty;
+  double within_bin_variance, within_bin_covariance;
+  double miscalibration, discrimination; /* beside isotonic regression */
+  double recalibrated_brier;             /* of that */
+} fivek_forecast_quality;
+
+/* Compares n forecasts in [0, 1] with outcomes, 1 won and 0 lost. O(n log n);
+   allocates 8 bytes a row and 16 for each distinct forecast. INVALID_ARGUMENT
+   for no rows and for a bad value, with error->row and error->column (0
+   forecast, 1 won); OUT_OF_RANGE above 2^31 rows.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_forecasts_evaluate(const double* forecast,
+                                                const uint8_t* won, size_t n,
+                                                fivek_forecast_quality* out,
+                                                fivek_error* error);
+
+#define FIVEK_BINNING_EQUAL_WIDTH 0 /* [k/10, (k + 1)/10), the last with 1 */
+#define FIVEK_BINNING_EQUAL_MASS 1  /* by rank; equal forecasts share a bin */
+#define FIVEK_FORECAST_BINS 10
+
+/* What was forecast beside what happened. Frozen, 64 bytes. */
+typedef struct fivek_reliability_bin {
+  int64_t rows, won;
+  double mean_forecast; /* 0 of no rows, as the next two */
+  double lowest_forecast, highest_forecast;
+  double rate, low, high; /* won / rows, as fivek_wilson */
+} fivek_reliability_bin;
+
+/* The reliability table: bins[0] to bins[9], from the lowest forecasts on; some
+   may be empty. `z` as in fivek_wilson; else as fivek_forecasts_evaluate.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_forecasts_reliability(const double* forecast,
+                                                   const uint8_t* won, size_t n,
+                                                   int32_t binning, double z,
+                                                   fivek_reliability_bin* bins,
+                                                   fivek_error* error);
 
 #ifdef __cplusplus
 } /* extern "C" */

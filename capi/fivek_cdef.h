@@ -190,6 +190,42 @@ typedef struct fivek_rollup_group {
   int64_t expected;
 } fivek_rollup_group;
 
+typedef struct fivek_forecast_quality {
+  uint32_t struct_size;
+  uint32_t undefined;
+  int64_t rows;
+  int64_t won;
+  double base_rate;
+  double mean_forecast;
+  double brier;
+  double log_loss;
+  double brier_skill;
+  double auc;
+  double spiegelhalter_z;
+  double ece_width;
+  double mce_width;
+  double ece_mass;
+  double reliability;
+  double resolution;
+  double uncertainty;
+  double within_bin_variance;
+  double within_bin_covariance;
+  double miscalibration;
+  double discrimination;
+  double recalibrated_brier;
+} fivek_forecast_quality;
+
+typedef struct fivek_reliability_bin {
+  int64_t rows;
+  int64_t won;
+  double mean_forecast;
+  double lowest_forecast;
+  double highest_forecast;
+  double rate;
+  double low;
+  double high;
+} fivek_reliability_bin;
+
 struct ArrowSchema {
   const char* format;
   const char* name;
@@ -323,6 +359,12 @@ enum {
   FIVEK_ROLLUP_BY_MILESTONE = 0,
   FIVEK_ROLLUP_BY_OWNER = 1,
   FIVEK_ROLLUP_BY_BOTH = 2,
+  FIVEK_UNDEFINED_BRIER_SKILL = 1,
+  FIVEK_UNDEFINED_AUC = 2,
+  FIVEK_UNDEFINED_SPIEGELHALTER = 4,
+  FIVEK_BINNING_EQUAL_WIDTH = 0,
+  FIVEK_BINNING_EQUAL_MASS = 1,
+  FIVEK_FORECAST_BINS = 10,
   ARROW_FLAG_DICTIONARY_ORDERED = 1,
   ARROW_FLAG_NULLABLE = 2,
   ARROW_FLAG_MAP_KEYS_SORTED = 4
@@ -390,4 +432,7 @@ fivek_status fivek_rollup_group_of(fivek_rollup* rollup, size_t index, fivek_rol
 fivek_status fivek_rollup_total(const fivek_rollup* rollup, fivek_rollup_group* out, fivek_error* error);
 fivek_status fivek_rollup_write(const fivek_rollup* rollup, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
 fivek_status fivek_rollup_read(const uint8_t* bytes, size_t len, fivek_rollup** out, fivek_error* error);
+fivek_status fivek_wilson(int64_t successes, int64_t trials, double z, double* rate, double* low, double* high, fivek_error* error);
+fivek_status fivek_forecasts_evaluate(const double* forecast, const uint8_t* won, size_t n, fivek_forecast_quality* out, fivek_error* error);
+fivek_status fivek_forecasts_reliability(const double* forecast, const uint8_t* won, size_t n, int32_t binning, double z, fivek_reliability_bin* bins, fivek_error* error);
 fivek_status fivek_score_arrow(const fivek_policy* policy, const struct ArrowSchema* schema, const struct ArrowArray* array, struct ArrowSchema* out_schema, struct ArrowArray* out_array, fivek_error* error);

@@ -70,10 +70,12 @@ absl::StatusOr<std::vector<Group>> GroupsOf(absl::Span<const double> forecast,
                                             absl::Span<const uint8_t> won) {
   absl::Status fits = CheckLengths(forecast.size(), won.size());
   if (!fits.ok()) return fits;
-  std::vector<uint64_t> keys(forecast.size());
-  for (size_t i = 0; i < keys.size(); ++i) {
+  for (size_t i = 0; i < forecast.size(); ++i) {
     if (!IsForecast(forecast[i])) return RefuseForecast(forecast[i], i, 0);
     if (won[i] > 1) return RefuseOutcome(won[i], i, 1);
+  }
+  std::vector<uint64_t> keys(forecast.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
     uint64_t bits;
     std::memcpy(&bits, &forecast[i], sizeof bits);
     keys[i] = bits << 1 | won[i];

@@ -36,6 +36,7 @@ FROZEN = {
     'fivek_waiver',
     'fivek_deal',
     'fivek_deal_score',
+    'fivek_reliability_bin',
     'ArrowSchema',
     'ArrowArray',
 }

@@ -188,6 +188,7 @@ static void test_version(void) {
   CHECK_EQ(fivek_build_info_json()[0], '{');
   CHECK_EQ(fivek_has_feature("arrow"), 1);
   CHECK_EQ(fivek_has_feature("base"), 1);
+  CHECK_EQ(fivek_has_feature("history"), 1);
   CHECK_EQ(fivek_has_feature("method"), 1);
   CHECK_EQ(fivek_has_feature("pipeline"), 1);
   CHECK_EQ(fivek_has_feature("policy"), 1);
@@ -937,6 +938,7 @@ static void test_structs(void) {
   const fivek_assessment assessment = {{3, 3, 2, 4, 1}, 0, {0, 0}};
   const uint8_t codes[2] = {0, 1};
   static const int32_t kPpm[7] = {0, 1, 2, 3, 4, 5, 6};
+  static const double kForecasts[2] = {0.25, 0.75};
   uint8_t strength[2];
   fivek_rollup* rollup = NULL;
   fivek_rollup_in rows;
@@ -949,6 +951,8 @@ static void test_structs(void) {
   CHECK_STRUCT(fivek_alignment, fivek_actions_measure(codes, codes, 2, p, E));
   CHECK_STRUCT(fivek_claim, fivek_claim_audit(NULL, 4, 0x3F, 3, p, E));
   CHECK_STRUCT(fivek_score_rule, fivek_score_rule_of(NULL, 0, p, E));
+  CHECK_STRUCT(fivek_forecast_quality,
+               fivek_forecasts_evaluate(kForecasts, codes, 2, p, E));
 
   memset(&rows, 0, sizeof(rows));
   rows.milestone = codes;
@@ -2523,6 +2527,137 @@ static void test_arrow(void) {
   CHECK_EQ(arrow_released, 0);
 }
 
+/* Within a few units in the last place of numbers near 1. */
+static int is_near(double got, double want) {
+  const double off = got - want;
+  return off <= 1e-14 && off >= -1e-14;
+}
+
+static void test_wilson(void) {
+  double rate;
+  double low;
+  double high;
+  ACCEPTED(fivek_wilson(37, 120, 1.9599639845400543, &rate, &low, &high, E));
+  CHECK(rate == 37.0 / 120.0);
+  CHECK(is_near(low, 0.23272736988916293));
+  CHECK(is_near(high, 0.3958299772380067));
+  ACCEPTED(fivek_wilson(0, 10, 1.9599639845400543, &rate, &low, &high, E));
+  CHECK(rate == 0 && low == 0);
+  CHECK(is_near(high, 0.27753279986288926));
+  ACCEPTED(fivek_wilson(2, 2, 1.9599639845400543, &rate, &low, &high, E));
+  CHECK(is_near(low, 0.34238022750665303));
+  CHECK(rate == 1 && high == 1);
+  ACCEPTED(fivek_wilson(0, 0, 1.96, &rate, &low, &high, E));
+  CHECK(rate == 0 && low == 0 && high == 1);
+
+  rate = low = high = -77;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_wilson(-1, 1, 1.96, &rate, &low, &high, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_wilson(3, 2, 1.96, &rate, &low, &high, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_wilson(0, -1, 1.96, &rate, &low, &high, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_wilson(1, 2, -1, &rate, &low, &high, E));
+  NULL_REFUSED(fivek_wilson(1, 2, 1.96, NULL, &low, &high, E));
+  NULL_REFUSED(fivek_wilson(1, 2, 1.96, &rate, NULL, &high, E));
+  NULL_REFUSED(fivek_wilson(1, 2, 1.96, &rate, &low, NULL, E));
+  CHECK(rate == -77 && low == -77 && high == -77);
+}
+
+static void test_forecasts(void) {
+  static const double kForecast[20] = {0.05, 0.1, 0.1,  0.2, 0.25, 0.25, 0.3,
+                                       0.4,  0.5, 0.5,  0.6, 0.65, 0.75, 0.8,
+                                       0.9,  0.9, 0.95, 1.0, 0.0,  0.35};
+  static const uint8_t kWon[20] = {0, 0, 1, 0, 0, 1, 0, 1, 0, 1,
+                                   1, 0, 1, 1, 1, 0, 1, 1, 0, 0};
+  static const int64_t kRows[FIVEK_FORECAST_BINS] = {2, 2, 3, 2, 1,
+                                                     2, 2, 1, 1, 4};
+  const double certain[2] = {0, 1};
+  double bad[2] = {0.5, 0.5};
+  uint8_t bad_won[2] = {0, 2};
+  fivek_forecast_quality q;
+  fivek_forecast_quality before;
+  fivek_reliability_bin bins[FIVEK_FORECAST_BINS];
+  fivek_reliability_bin bins_before[FIVEK_FORECAST_BINS];
+  int64_t rows = 0;
+  size_t i;
+
+  memset(&q, 0, sizeof(q));
+  q.struct_size = (uint32_t)sizeof(q);
+  ACCEPTED(fivek_forecasts_evaluate(kForecast, kWon, 20, &q, E));
+  CHECK_EQ(q.undefined, 0);
+  CHECK_EQ(q.rows, 20);
+  CHECK_EQ(q.won, 10);
+  CHECK(q.base_rate == 0.5);
+  CHECK(is_near(q.mean_forecast, 9.55 / 20));
+  CHECK(is_near(q.brier, 0.203375));
+  CHECK(is_near(q.log_loss, 0.598855705801031));
+  CHECK(is_near(q.brier_skill, 0.1865));
+  CHECK(is_near(q.auc, 0.77));
+  CHECK(is_near(q.ece_width, 0.1925));
+  CHECK(is_near(q.mce_width, 0.6));
+  CHECK(q.ece_mass > 0 && q.ece_mass < 1);
+  CHECK(q.spiegelhalter_z > 0 && q.spiegelhalter_z < 2);
+  CHECK(is_near(q.reliability, 0.05984375));
+  CHECK(is_near(q.resolution, 0.10416666666666667));
+  CHECK(q.uncertainty == 0.25);
+  CHECK(is_near(q.within_bin_variance, 0.0006145833333333333));
+  CHECK(is_near(q.within_bin_covariance, 0.002916666666666667));
+  CHECK(is_near(q.miscalibration, 0.03444642857142857));
+  CHECK(is_near(q.discrimination, 0.08107142857142857));
+  CHECK(is_near(q.recalibrated_brier, 0.16892857142857143));
+
+  ACCEPTED(fivek_forecasts_evaluate(certain, kWon, 2, &q, E));
+  CHECK_EQ(q.undefined, FIVEK_UNDEFINED_BRIER_SKILL | FIVEK_UNDEFINED_AUC |
+                            FIVEK_UNDEFINED_SPIEGELHALTER);
+  CHECK(q.auc == 0 && q.brier_skill == 0 && q.spiegelhalter_z == 0);
+  CHECK(q.brier == 0.5);
+
+  ACCEPTED(fivek_forecasts_reliability(kForecast, kWon, 20,
+                                       FIVEK_BINNING_EQUAL_WIDTH,
+                                       1.9599639845400543, bins, E));
+  for (i = 0; i < FIVEK_FORECAST_BINS; ++i) CHECK_EQ(bins[i].rows, kRows[i]);
+  CHECK_EQ(bins[9].won, 3);
+  CHECK(is_near(bins[9].mean_forecast, 0.9375));
+  CHECK(bins[9].lowest_forecast == 0.9 && bins[9].highest_forecast == 1);
+  CHECK(bins[9].rate == 0.75);
+  CHECK(bins[9].low > 0.3 && bins[9].low < 0.31);
+  CHECK(bins[9].high > 0.95 && bins[9].high < 0.96);
+  CHECK(bins[3].low == 0 && bins[4].high == 1);
+  ACCEPTED(fivek_forecasts_reliability(kForecast, kWon, 20,
+                                       FIVEK_BINNING_EQUAL_MASS, 1.0, bins, E));
+  for (i = 0; i < FIVEK_FORECAST_BINS; ++i) rows += bins[i].rows;
+  CHECK_EQ(rows, 20);
+
+  memcpy(&before, &q, sizeof(q));
+  memcpy(bins_before, bins, sizeof(bins));
+  bad[1] = -0.25;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 0,
+             fivek_forecasts_evaluate(bad, kWon, 2, &q, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 0,
+             fivek_forecasts_reliability(bad, kWon, 2, 0, 1.0, bins, E));
+  bad[1] = 0.5;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_forecasts_evaluate(bad, bad_won, 2, &q, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_forecasts_reliability(bad, bad_won, 2, 0, 1.0, bins, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_forecasts_evaluate(bad, kWon, 0, &q, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_forecasts_reliability(bad, kWon, 2, 2, 1.0, bins, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_forecasts_reliability(bad, kWon, 2, 0, -1.0, bins, E));
+  NULL_REFUSED(fivek_forecasts_evaluate(NULL, kWon, 2, &q, E));
+  NULL_REFUSED(fivek_forecasts_evaluate(bad, NULL, 2, &q, E));
+  NULL_REFUSED(fivek_forecasts_evaluate(bad, kWon, 2, NULL, E));
+  NULL_REFUSED(fivek_forecasts_reliability(NULL, kWon, 2, 0, 1.0, bins, E));
+  NULL_REFUSED(fivek_forecasts_reliability(bad, NULL, 2, 0, 1.0, bins, E));
+  NULL_REFUSED(fivek_forecasts_reliability(bad, kWon, 2, 0, 1.0, NULL, E));
+  CHECK(memcmp(&before, &q, sizeof(q)) == 0);
+  CHECK(memcmp(bins_before, bins, sizeof(bins)) == 0);
+}
+
 int main(void) {
   test_version();
   test_labels();
@@ -2549,6 +2684,8 @@ int main(void) {
   test_score_rules();
   test_score_columns();
   test_rollups();
+  test_wilson();
+  test_forecasts();
   test_arrow();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 #include "tests/capi/every_call.h"
 
+#include <cfloat>
 #include <cstring>
 #include <tuple>
 #include <type_traits>
@@ -82,6 +83,8 @@ World::World() {
   Spoil(&m.claim);
   Spoil(&m.score_rule);
   Spoil(&m.group);
+  Spoil(&m.quality);
+  std::memset(&m.bins, kCanary, sizeof m.bins);
   m.amount_out = m.a = m.b = m.c = -77;
   m.mask = 0xA5A5A5A5;
   m.count = 0xA5A5;
@@ -91,6 +94,8 @@ World::World() {
     m.ppm[i] = 250000;
     m.customers[i] = 5;
   }
+  m.forecast[0] = m.forecast[1] = 0.25;
+  m.rate = m.low = m.high = -77;
   m.waivers[0] = m.waivers[1] = {6, 3};
   for (fivek_opportunity& deal : m.table) {
     EXPECT_EQ(fivek_opportunity_init(&deal, 1000, nullptr), FIVEK_OK);
@@ -182,6 +187,11 @@ template <typename T>
 T FromWord(uint64_t word) {
   if constexpr (std::is_pointer_v<T>) {
     return reinterpret_cast<T>(static_cast<uintptr_t>(word));
+  } else if constexpr (std::is_floating_point_v<T>) {
+    T value;
+    static_assert(sizeof value == sizeof word);
+    std::memcpy(&value, &word, sizeof value);
+    return value;
   } else {
     return static_cast<T>(word);
   }
@@ -191,6 +201,11 @@ template <typename T>
 uint64_t ToWord(T value) {
   if constexpr (std::is_pointer_v<T>) {
     return reinterpret_cast<uintptr_t>(value);
+  } else if constexpr (std::is_floating_point_v<T>) {
+    uint64_t word;
+    static_assert(sizeof value == sizeof word);
+    std::memcpy(&word, &value, sizeof word);
+    return word;
   } else {
     return static_cast<uint64_t>(value);
   }
@@ -243,6 +258,17 @@ Argument Number(const char* name, int64_t value) {
 
 Argument Code(const char* name, int64_t value, const Domain& domain) {
   return {name, [value](World&) { return ToWord(value); }, false, 1, domain};
+}
+
+Argument InRange(Argument argument, double least, double most) {
+  argument.least = least;
+  argument.most = most;
+  return argument;
+}
+
+Argument Real(const char* name, double value, double least, double most) {
+  return InRange({name, [value](World&) { return ToWord(value); }}, least,
+                 most);
 }
 
 // A length or a count, which is the test's own matter.
@@ -471,6 +497,13 @@ const std::vector<Function>& EveryFunction() {
       {FUNCTION(fivek_rollup_read),
        {To("bytes", &Memory::rollup_bytes, {{'5', '5'}, Unsaid(Refused(FIVEK_REASON_DATA_DAMAGED, FIVEK_DATA_LOSS))}), {"len", [](World& world) { return ToWord(world.memory.rollup_size); }}, To("out", &Memory::rollup_out), Error()}, 0,
        nullptr, [](World& world, const Words&) { fivek_rollup_release(world.memory.rollup_out); }},
+
+      {FUNCTION(fivek_wilson),
+       {Code("successes", 0, Codes(0, 10, FIVEK_REASON_VALUE_RANGE)), Code("trials", 10, kNotNegative), Real("z", 1.96, 0, DBL_MAX), To("rate", &Memory::rate), To("low", &Memory::low), To("high", &Memory::high), Error()}},
+      {FUNCTION(fivek_forecasts_evaluate),
+       {InRange(To("forecast", &Memory::forecast), 0, 1), To("won", &Memory::won, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), To("out", &Memory::quality), Error()}},
+      {FUNCTION(fivek_forecasts_reliability),
+       {InRange(To("forecast", &Memory::forecast), 0, 1), To("won", &Memory::won, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), Code("binning", 0, Codes(0, 1, FIVEK_REASON_UNKNOWN_CODE)), Real("z", 1.96, 0, DBL_MAX), To("bins", &Memory::bins), Error()}},
 
       {FUNCTION(fivek_score_arrow),
        {Policy(), To("schema", &Memory::schema), To("array", &Memory::array), To("out_schema", &Memory::schema_out), To("out_array", &Memory::array_out), Error()}, 0,

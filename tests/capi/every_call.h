@@ -45,6 +45,12 @@ struct Memory {
   fivek_score_rule score_rule;
   fivek_rollup_group group;
 
+  double forecast[2];
+  uint8_t won[2];
+  fivek_forecast_quality quality;
+  fivek_reliability_bin bins[FIVEK_FORECAST_BINS];
+  double rate, low, high;
+
   // Of the columns: element 0 is what tests change.
   uint8_t levels[5][2], by_decision_maker[2], outcome[2], age_bucket[2],
       milestone[2];
@@ -118,6 +124,8 @@ struct Argument {
   size_t alignment = 1;      // Of what it points to; 1 for handles.
   Domain domain = {};        // Of an integer, or of what it points to.
   size_t size = 0;           // Of what it points to; 0 for texts and handles.
+  // Of a double, or of what it points to: all others are refused.
+  double least = 0.0, most = -1.0;
 };
 
 struct Function {

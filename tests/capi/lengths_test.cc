@@ -230,6 +230,16 @@ TEST(LengthsTest, MoreRowsThanAnyMemoryHolds) {
        FIVEK_OUT_OF_RANGE,
        FIVEK_REASON_OVERFLOW,
        {SIZE_MAX, SIZE_MAX / 2, size_t{1} << 43}},
+      {"fivek_forecasts_evaluate",
+       "n",
+       FIVEK_OUT_OF_RANGE,
+       FIVEK_REASON_OVERFLOW,
+       {SIZE_MAX, SIZE_MAX / 2, (size_t{1} << 31) + 1}},
+      {"fivek_forecasts_reliability",
+       "n",
+       FIVEK_OUT_OF_RANGE,
+       FIVEK_REASON_OVERFLOW,
+       {SIZE_MAX, SIZE_MAX / 2, (size_t{1} << 31) + 1}},
       {"fivek_standing_of",
        "n",
        FIVEK_RESOURCE_EXHAUSTED,
@@ -277,6 +287,20 @@ TEST(LengthsTest, ABadFirstRowOfVeryMany) {
       ExpectRefused(function, world, words, FIVEK_INVALID_ARGUMENT,
                     FIVEK_REASON_VALUE_RANGE, {"-1"});
     }
+  }
+}
+
+// As many as may be, of which the first is bad: no memory is taken for them.
+TEST(LengthsTest, ABadFirstForecastOfVeryMany) {
+  for (const char* const name :
+       {"fivek_forecasts_evaluate", "fivek_forecasts_reliability"}) {
+    const Function& function = Named(name);
+    World world;
+    world.memory.forecast[0] = 1.5;
+    Words words = function.WordsIn(world);
+    words[static_cast<size_t>(PlaceOf(function, "n"))] = size_t{1} << 31;
+    ExpectRefused(function, world, words, FIVEK_INVALID_ARGUMENT,
+                  FIVEK_REASON_VALUE_RANGE, {"1.5"});
   }
 }
 #endif

@@ -2,6 +2,7 @@
 // in a column, is given every value at the edges of its range and far outside
 // in its turn: what is outside is refused with its reason, the message names
 // what was given and what is allowed, and all memory is as it was.
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -28,9 +29,12 @@ using abi::Variable;
 // What a caller gets back. Their fields are the library's to write, but for
 // struct_size.
 const std::set<std::string> kResults = {
-    "fivek_error",      "fivek_strength",     "fivek_evidence_rule",
-    "fivek_standing",   "fivek_alignment",    "fivek_claim",
-    "fivek_score_rule", "fivek_rollup_group", "fivek_deal_score"};
+    "fivek_error",          "fivek_strength",
+    "fivek_evidence_rule",  "fivek_standing",
+    "fivek_alignment",      "fivek_claim",
+    "fivek_score_rule",     "fivek_rollup_group",
+    "fivek_deal_score",     "fivek_forecast_quality",
+    "fivek_reliability_bin"};
 
 std::map<std::string, HeaderFunction> Declared() {
   std::map<std::string, HeaderFunction> declared;
@@ -166,6 +170,51 @@ TEST(ValuesTest, EveryColumnThatIsAnArgument) {
     }
   }
   EXPECT_GE(tried, 5U);
+}
+
+// Doubles, and the first element of columns of them: what is no number, what is
+// infinite and the next doubles outside the range are refused by name.
+TEST(ValuesTest, EveryDouble) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  const std::map<std::string, HeaderFunction> declared = Declared();
+  size_t tried = 0;
+  for (const Function& function : EveryFunction()) {
+    const auto& parameters = declared.at(function.name).parameters;
+    for (size_t i = 0; i < parameters.size(); ++i) {
+      const bool is_column = parameters[i].type == "const double*";
+      if (!is_column && parameters[i].type != "double") continue;
+      SCOPED_TRACE(function.name + (": " + parameters[i].name));
+      const Argument& argument = function.arguments[i];
+      ASSERT_LE(argument.least, argument.most) << "what may this be?";
+      const auto put = [i, is_column](double value, Words* words) {
+        void* const at = is_column ? reinterpret_cast<void*>((*words)[i])
+                                   : static_cast<void*>(&(*words)[i]);
+        std::memcpy(at, &value, sizeof value);
+      };
+      for (const double value :
+           {argument.least, (argument.least + argument.most) / 2,
+            argument.most}) {
+        SCOPED_TRACE(value);
+        World world;
+        Words words = function.WordsIn(world);
+        put(value, &words);
+        ExpectOk(function, world, words);
+      }
+      for (const double value : {kNaN, -kNaN, kInfinity, -kInfinity,
+                                 std::nextafter(argument.least, -kInfinity),
+                                 std::nextafter(argument.most, kInfinity)}) {
+        SCOPED_TRACE(value);
+        World world;
+        Words words = function.WordsIn(world);
+        put(value, &words);
+        ExpectRefused(function, world, words, FIVEK_INVALID_ARGUMENT,
+                      FIVEK_REASON_VALUE_RANGE, {parameters[i].name + " "});
+      }
+      ++tried;
+    }
+  }
+  EXPECT_GE(tried, 4U);
 }
 
 // ---- Structs ----------------------------------------------------------------

@@ -1,0 +1,111 @@
+// A million forecasts beside their outcomes. Reading and sorting the same rows
+// alone says how much of it is the order.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "bench/seeded.h"
+#include "fivek/base/real.h"
+#include "fivek/history/isotonic.h"
+#include "fivek/history/metrics.h"
+
+namespace fivek::bench {
+namespace {
+
+struct Rows {
+  std::vector<double> forecast;
+  std::vector<uint8_t> won;
+};
+
+// Forecasts of a ladder with `values` rungs; 0: all different.
+Rows MakeRows(size_t n, uint32_t values) {
+  SplitMix64 random(1);
+  Rows rows;
+  for (size_t i = 0; i < n; ++i) {
+    const double unit = static_cast<double>(random.Next() >> 11) * 0x1p-53;
+    const double p =
+        values == 0 ? unit
+                    : static_cast<double>(random.Below(values + 1)) / values;
+    rows.forecast.push_back(p);
+    rows.won.push_back(
+        static_cast<double>(random.Next() >> 11) * 0x1p-53 < p ? 1 : 0);
+  }
+  return rows;
+}
+
+Rows RowsFor(const benchmark::State& state) {
+  return MakeRows(static_cast<size_t>(state.range(0)),
+                  static_cast<uint32_t>(state.range(1)));
+}
+
+void CountRows(benchmark::State* state) {
+  const int64_t rows = state->iterations() * state->range(0);
+  state->SetItemsProcessed(rows);
+  state->SetBytesProcessed(rows * 9);  // A double and a byte.
+}
+
+void BM_SortAlone(benchmark::State& state) {
+  const Rows rows = RowsFor(state);
+  for (auto _ : state) {
+    std::vector<uint64_t> keys(rows.forecast.size());
+    std::memcpy(keys.data(), rows.forecast.data(),
+                keys.size() * sizeof keys[0]);
+    std::sort(keys.begin(), keys.end());
+    benchmark::DoNotOptimize(keys.data());
+  }
+  CountRows(&state);
+}
+BENCHMARK(BM_SortAlone)->Args({1'000'000, 0})->Args({1'000'000, 100});
+
+void BM_EvaluateForecasts(benchmark::State& state) {
+  const Rows rows = RowsFor(state);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(EvaluateForecasts(rows.forecast, rows.won));
+  }
+  CountRows(&state);
+}
+BENCHMARK(BM_EvaluateForecasts)
+    ->Args({1'000'000, 0})
+    ->Args({1'000'000, 100})
+    ->Args({10'000, 0});
+
+void BM_CompareForecasts(benchmark::State& state) {
+  const Rows rows = RowsFor(state);
+  const std::vector<double> base(rows.forecast.size(), 0.5);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(CompareForecasts(base, rows.forecast, rows.won));
+  }
+  CountRows(&state);
+}
+BENCHMARK(BM_CompareForecasts)->Args({1'000'000, 0});
+
+void BM_IsotonicFit(benchmark::State& state) {
+  const Rows rows = RowsFor(state);
+  const std::vector<double> weights(rows.forecast.size(), 1.0);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(IsotonicFit(rows.forecast, weights));
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(BM_IsotonicFit)->Args({1'000'000, 0});
+
+template <double (*kFunction)(double)>
+void BM_Real(benchmark::State& state) {
+  const Rows rows = MakeRows(1 << 12, 0);
+  size_t i = 0;
+  for (auto _ : state) {
+    i = (i + 1) & ((1 << 12) - 1);
+    benchmark::DoNotOptimize(kFunction(rows.forecast[i]));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_Real<Exp>);
+BENCHMARK(BM_Real<Log>);
+BENCHMARK(BM_Real<Log1p>);
+
+}  // namespace
+}  // namespace fivek::bench
