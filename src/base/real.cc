@@ -1,5 +1,6 @@
 #include "fivek/base/real.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -56,6 +57,21 @@ Split SplitOf(double x) {
   return {exponent, mantissa - 1.0};
 }
 
+// c[0] + c[1] x + c[2] x^2 + ..., of an odd count. Even and odd powers by
+// themselves: one after the other takes twice as long.
+template <size_t kCount>
+double Polynomial(const double (&c)[kCount], double x) {
+  static_assert(kCount % 2 == 1 && kCount >= 3);
+  const double square = x * x;
+  double even = c[kCount - 1];
+  double odd = c[kCount - 2];
+  for (size_t i = kCount - 3; i > 0; i -= 2) {
+    even = c[i] + square * even;
+    odd = c[i - 1] + square * odd;
+  }
+  return c[0] + (x * odd + square * even);
+}
+
 // ln(2^exponent (1 + f)) + rest. With s = f / (2 + f),
 // ln(1 + f) = 2 artanh s = f - (f^2/2 - s (f^2/2 + R)),
 // R = 2/3 s^2 + 2/5 s^4 + ..., where the large part, f, is exact. |s| <= 0.172:
@@ -64,8 +80,10 @@ double LogOf(Split x, double rest) {
   const double f = x.f;
   const double s = f / (2.0 + f);
   const double z = s * s;
-  double r = 0.0;
-  for (int i = 11; i >= 1; --i) r = z * (2.0 / (2 * i + 1) + r);
+  constexpr double kTwoByOdd[] = {2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9,
+                                  2.0 / 11, 2.0 / 13, 2.0 / 15, 2.0 / 17,
+                                  2.0 / 19, 2.0 / 21, 2.0 / 23};
+  const double r = z * Polynomial(kTwoByOdd, z);
   const double half_square = 0.5 * f * f;
   const double k = x.exponent;
   return k * kLn2High -
@@ -90,9 +108,7 @@ double Exp(double x) {
       1.0 / 720,        1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
       1.0 / 3628800,    1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800,
       1.0 / 87178291200};
-  constexpr int kTerms = sizeof kOneByFactorial / sizeof *kOneByFactorial;
-  double p = 0.0;
-  for (int i = kTerms - 1; i >= 0; --i) p = kOneByFactorial[i] + r * p;
+  const double p = Polynomial(kOneByFactorial, r);
   const double one_and_r = 1.0 + r;
   const double lost = r - (one_and_r - 1.0);
   const double y = one_and_r + (lost + (r * r * p + rest * one_and_r));
