@@ -272,7 +272,8 @@ TEST(ValuesTest, EveryFieldAndColumnInAStruct) {
                [i, &field, &field_type, integer](Words* words, int64_t value) {
                  char* at = reinterpret_cast<char*>((*words)[i]) + field.offset;
                  if (field_type.back() == '*') {  // A column.
-                   std::memcpy(&at, at, sizeof at);
+                   const void* const pointer = at;
+                   std::memcpy(&at, pointer, sizeof at);
                  }
                  Put(at, integer.size, value);
                });
