@@ -89,9 +89,18 @@ std::vector<double> PositiveOfAllSizes(int count) {
 
 constexpr int kMany = 200'000;
 
-#define SKIP_WITHOUT_A_LONGER_TYPE()                              \
-  if (LDBL_MANT_DIG < 64) {                                       \
-    GTEST_SKIP() << "long double is no longer than double here."; \
+// A longer type need not have functions of its length: those of WebAssembly's C
+// library go through double. The exponential of 1 is no double.
+bool HasLongerFunctions() {
+  volatile long double one = 1.0L;  // Not computed by the compiler.
+  const long double e = std::exp(one);
+  return LDBL_MANT_DIG >= 64 &&
+         e != static_cast<long double>(static_cast<double>(e));
+}
+
+#define SKIP_WITHOUT_A_LONGER_TYPE()                           \
+  if (!HasLongerFunctions()) {                                 \
+    GTEST_SKIP() << "nothing is computed beyond double here."; \
   }
 
 TEST(RealTest, ExpIsWithinItsBound) {
