@@ -218,8 +218,8 @@ MODELS = {
 
 
 def layout(headers, model):
-  """Lines of (struct, field or None, offset, size) as a compiler places
-  them: each field at the next multiple of its alignment."""
+  """Lines of (struct, field or None, offset, size, alignment) as a compiler
+  places them: each field at the next multiple of its alignment."""
   pointer, widest = MODELS[model]
   aligned = {}  # struct: (size, alignment)
   lines = []
@@ -239,11 +239,13 @@ def layout(headers, model):
     for field in struct.fields:
       size, alignment = size_of(field.type)
       end = -(-end // alignment) * alignment
-      fields.append((struct.name, field.name, end, size * field.count))
+      fields.append(
+          (struct.name, field.name, end, size * field.count, alignment)
+      )
       end += size * field.count
       most = max(most, alignment)
     size = -(-end // most) * most
     aligned[struct.name] = (size, most)
-    lines.append((struct.name, None, 0, size))
+    lines.append((struct.name, None, 0, size, most))
     lines.extend(fields)
   return lines

@@ -93,14 +93,14 @@ BREAKS = (
                 r'\2\1',
             ),
         ),
-        "fivek_claim: was int32_t ('claimed', 8, 4), "
-        "is int32_t ('supported', 8, 4)",
+        "fivek_claim: was int32_t ('claimed', 8, 4, 4), "
+        "is int32_t ('supported', 8, 4, 4)",
     ),
     (
         'a field changes its sign',
         ((FIVEK_H, 'int32_t cycle; ', 'uint32_t cycle; '),),
-        "fivek_opportunity: was int32_t ('cycle', 8, 4), "
-        "is uint32_t ('cycle', 8, 4)",
+        "fivek_opportunity: was int32_t ('cycle', 8, 4, 4), "
+        "is uint32_t ('cycle', 8, 4, 4)",
     ),
     (
         'a frozen struct grows',

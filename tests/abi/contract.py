@@ -90,9 +90,12 @@ def constants_text(headers):
 
 
 def layout_text(headers, model):
-  return '# struct, then its fields: offset size\n' + ''.join(
-      f"{'  ' + field if field else struct:30} {offset:4} {size:4}\n"
-      for struct, field, offset, size in header_text.layout(headers, model)
+  return '# struct, then its fields: offset size alignment\n' + ''.join(
+      f"{'  ' + field if field else struct:30} {offset:4} {size:4}"
+      f' {alignment:4}\n'
+      for struct, field, offset, size, alignment in header_text.layout(
+          headers, model
+      )
   )
 
 
@@ -119,7 +122,7 @@ def table_text(headers):
   for struct in headers.structs:
     kind = of_type(struct)
     lines.append(f'WHOLE("{struct.name}", {kind})')
-    lines.extend(f'FIELD("  {f.name}", {kind}, {f.name}, "{f.type}")'
+    lines.extend(f'FIELD("  {f.name}", {kind}, {f.name}, {f.type})'
                  for f in struct.fields)
   lines.extend(f'CONSTANT({name})' for name, _ in headers.constants)
   return '\n'.join(lines) + '\n'
@@ -140,13 +143,21 @@ def assertions_text(headers, model):
       '#include <fivek_arrow.h>',
       '#include <stddef.h>',
       '#define HOLDS(n, c) typedef char holds_##n[(c) ? 1 : -1]',
+      'typedef void (*callback)(void);',
   ]
   kinds = {s.name: of_type(s) for s in headers.structs}
-  for number, (struct, field, offset, size) in enumerate(
+  types = {
+      (s.name, f.name): f.type for s in headers.structs for f in s.fields
+  }
+  for number, (struct, field, offset, size, alignment) in enumerate(
       header_text.layout(headers, model)
   ):
     kind = kinds[struct]
-    holds = (
+    lines.append(
+        f'struct probe_{number} {{ char before; '
+        f'{types.get((struct, field), kind)} it; }};'
+    )
+    holds = f'offsetof(struct probe_{number}, it) == {alignment} && ' + (
         f'sizeof({kind}) == {size}'
         if field is None
         else (
@@ -285,8 +296,8 @@ def may_grow(struct):
 def _moved(old, headers, model):
   def by_struct(of):
     found = {}
-    for struct, field, offset, size in header_text.layout(of, model):
-      found.setdefault(struct, []).append((field, offset, size))
+    for struct, *placed in header_text.layout(of, model):
+      found.setdefault(struct, []).append(tuple(placed))
     return found
 
   types = {s.name: [f.type for f in s.fields] for s in headers.structs}
@@ -296,8 +307,8 @@ def _moved(old, headers, model):
     if struct.name not in now:
       yield f'{struct.name}: gone'
       continue
-    (_, _, old_size), *old_fields = was[struct.name]
-    (_, _, size), *fields = now[struct.name]
+    (_, _, old_size, *_), *old_fields = was[struct.name]
+    (_, _, size, *_), *fields = now[struct.name]
     for want, kind, have, new in zip(
         old_fields,
         (f.type for f in struct.fields),
@@ -305,9 +316,7 @@ def _moved(old, headers, model):
         types[struct.name] + [None] * len(old_fields),
     ):
       if want != have or kind != new:
-        yield (
-            f'{model}: {struct.name}: was {kind} {want}, ' f'is {new} {have}'
-        )
+        yield f'{model}: {struct.name}: was {kind} {want}, is {new} {have}'
     if size < old_size or (size > old_size and not may_grow(struct)):
       yield f'{model}: {struct.name}: had {old_size} bytes, has {size}'
 

@@ -49,7 +49,7 @@ inline std::vector<HeaderStruct> HeaderStructs() {
 #define PARAMETER(type, name)
 #define WHOLE(name, struct_type) found.push_back({name, {}});
 #define FIELD(name, struct_type, field, type) \
-  found.back().fields.push_back({type, #field});
+  found.back().fields.push_back({#type, #field});
 #include "contract_table.inc"
 #undef FUNCTION
 #undef PARAMETER

@@ -39,14 +39,32 @@ typedef struct {
   const char* name;
   size_t offset;
   size_t size;
+  size_t alignment;
 } part;
+
+typedef void (*callback)(void);
+
+/* The table names everything once, so a line of it is a name of its own. */
+#define JOIN(a, b) a##b
+#define PROBE_OF(line) JOIN(probe_, line)
+#define PROBE struct PROBE_OF(__LINE__)
 
 #define FUNCTION(name)
 #define PARAMETER(type, name)
-#define WHOLE(name, type) {name, 0, sizeof(type)},
-#define FIELD(name, type, field, field_type) \
-  {name, offsetof(type, field), sizeof(((type*)0)->field)},
 #define CONSTANT(name)
+#define WHOLE(name, type) \
+  PROBE {                 \
+    char before;          \
+    type it;              \
+  };
+#define FIELD(name, type, field, field_type) WHOLE(name, field_type)
+#include "contract_table.inc"
+#undef WHOLE
+#undef FIELD
+
+#define WHOLE(name, type) {name, 0, sizeof(type), offsetof(PROBE, it)},
+#define FIELD(name, type, field, field_type) \
+  {name, offsetof(type, field), sizeof(((type*)0)->field), offsetof(PROBE, it)},
 static const part kLayout[] = {
 #include "contract_table.inc"
 };
@@ -79,10 +97,11 @@ static const char* layout_file(void) {
 
 static void print_layout(FILE* out) {
   size_t i;
-  fprintf(out, "# struct, then its fields: offset size\n");
+  fprintf(out, "# struct, then its fields: offset size alignment\n");
   for (i = 0; i < COUNT_OF(kLayout); ++i) {
-    fprintf(out, "%-30s %4lu %4lu\n", kLayout[i].name,
-            (unsigned long)kLayout[i].offset, (unsigned long)kLayout[i].size);
+    fprintf(out, "%-30s %4lu %4lu %4lu\n", kLayout[i].name,
+            (unsigned long)kLayout[i].offset, (unsigned long)kLayout[i].size,
+            (unsigned long)kLayout[i].alignment);
   }
 }
 

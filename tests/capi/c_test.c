@@ -845,6 +845,13 @@ static void test_calendar(void) {
    ------------------------------------------------ `call` fills the struct that
    `p` points to. */
 
+/* Sizes that no release has had. */
+#define WRONG_SIZES(type)                                                  \
+  {                                                                        \
+    0, 3, 4, (uint32_t)sizeof(type) - 4, (uint32_t)sizeof(type) - 1, 4097, \
+        UINT32_MAX                                                         \
+  }
+
 #define CHECK_STRUCT(type, call)                                           \
   do {                                                                     \
     union {                                                                \
@@ -852,12 +859,7 @@ static void test_calendar(void) {
       unsigned char bytes[sizeof(type) + 64];                              \
     } box, before;                                                         \
     type* const p = &box.filled;                                           \
-    static const uint32_t kWrong[] = {0,                                   \
-                                      3,                                   \
-                                      4,                                   \
-                                      (uint32_t)sizeof(type) - 4,          \
-                                      (uint32_t)sizeof(type) - 1,          \
-                                      UINT32_MAX};                         \
+    static const uint32_t kWrong[] = WRONG_SIZES(type);                    \
     size_t k;                                                              \
     for (k = 0; k < COUNT_OF(kWrong); ++k) {                               \
       memset(&box, CANARY, sizeof(box));                                   \
@@ -902,13 +904,7 @@ static void test_calendar(void) {
       unsigned char bytes[sizeof(type) + 64];                          \
     } box, before;                                                     \
     type* const p = &box.filled;                                       \
-    static const uint32_t kWrong[] = {0,                               \
-                                      3,                               \
-                                      4,                               \
-                                      (uint32_t)sizeof(type) - 4,      \
-                                      (uint32_t)sizeof(type) - 1,      \
-                                      4097,                            \
-                                      UINT32_MAX};                     \
+    static const uint32_t kWrong[] = WRONG_SIZES(type);                \
     size_t k;                                                          \
     memset(&box, CANARY, sizeof(box));                                 \
     box.filled = (given);                                              \
