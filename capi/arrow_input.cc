@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "fivek/method/rubric.h"
-#include "src/pipeline/aligned.h"
+#include "src/base/aligned.h"
 
 namespace fivek::capi {
 namespace {

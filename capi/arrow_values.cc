@@ -11,7 +11,7 @@
 #include "absl/base/config.h"
 #include "absl/strings/str_cat.h"
 #include "fivek/method/opportunity.h"
-#include "src/pipeline/aligned.h"
+#include "src/base/aligned.h"
 
 namespace fivek::capi {
 namespace {

@@ -19,8 +19,8 @@
 #include "capi/fivek.h"
 #include "fivek/base/reason.h"
 #include "fivek/method/policy.h"
+#include "src/base/aligned.h"
 #include "src/base/utf8.h"
-#include "src/pipeline/aligned.h"
 
 struct fivek_policy {
   explicit fivek_policy(fivek::Policy p)

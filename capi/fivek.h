@@ -1,7 +1,7 @@
 /* fivek: how a complex sale works, as a C library.
  *
  * This header is the contract: names, numbers and layouts in it never change
- * inside an ABI version, functions are only added. It compiles as C99 and as
+ * inside an ABI version, functions are only added. It compiles as C89 and as
  * C++98 and newer.
  *
  *   fivek_assessment levels = {{3, 3, 2, 4, 1}, 0, {0, 0}};

@@ -13,7 +13,7 @@
 #include "capi/barrier.h"
 #include "capi/fivek.h"
 #include "fivek/base/reason.h"
-#include "src/pipeline/aligned.h"
+#include "src/base/aligned.h"
 
 namespace fivek::capi {
 

@@ -18,9 +18,9 @@
 #include "fivek/method/policy.h"
 #include "fivek/method/strength.h"
 #include "fivek/pipeline/scoring.h"
+#include "src/base/aligned.h"
 #include "src/method/milestone_kernel.h"
 #include "src/method/strength_kernel.h"
-#include "src/pipeline/aligned.h"
 
 namespace fivek {
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "src/pipeline/aligned.h"
+#include "src/base/aligned.h"
 #include "src/pipeline/score_calibrated.h"
 #include "src/pipeline/score_kernels.h"
 #include "src/pipeline/score_row.h"

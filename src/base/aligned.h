@@ -1,7 +1,7 @@
 // What scoring.h and rollup.h ask of a column, and the C interface of every
 // pointer.
-#ifndef FIVEK_SRC_PIPELINE_ALIGNED_H_
-#define FIVEK_SRC_PIPELINE_ALIGNED_H_
+#ifndef FIVEK_SRC_BASE_ALIGNED_H_
+#define FIVEK_SRC_BASE_ALIGNED_H_
 
 #include <cstdint>
 
@@ -20,4 +20,4 @@ bool AllAligned(const T*... pointers) {
 
 }  // namespace fivek
 
-#endif  // FIVEK_SRC_PIPELINE_ALIGNED_H_
+#endif  // FIVEK_SRC_BASE_ALIGNED_H_
