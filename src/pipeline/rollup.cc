@@ -13,7 +13,7 @@
 #include "fivek/method/milestone.h"
 #include "fivek/method/opportunity.h"
 #include "src/base/aligned.h"
-#include "src/base/fnv1a.h"
+#include "src/base/serial.h"
 #include "src/pipeline/key_index.h"
 #include "src/pipeline/rollup_kernels.h"
 #include "src/pipeline/rollup_scalar.h"
@@ -220,51 +220,9 @@ RollupKernel BestKernel() {
 
 // ---- The serialised form ----------------------------------------------------
 
-constexpr absl::string_view kMagic = "5Krollup";
-constexpr uint32_t kFormatVersion = 1;
-constexpr size_t kHeaderSize = 24;
+constexpr SerialForm kForm = {"roll-up", "5Krollup", 1};
+constexpr size_t kGroupsAt = 12;  // Grouping and number come before.
 constexpr size_t kGroupSize = 72;
-constexpr size_t kChecksumSize = 8;
-
-void AppendNumber(uint64_t value, int bytes, std::string* out) {
-  for (int i = 0; i < bytes; ++i) {
-    out->push_back(static_cast<char>(value >> 8 * i & 0xFF));
-  }
-}
-
-void Append128(absl::int128 value, std::string* out) {
-  AppendNumber(absl::Int128Low64(value), 8, out);
-  AppendNumber(static_cast<uint64_t>(absl::Int128High64(value)), 8, out);
-}
-
-// Takes numbers off the front of what is long enough.
-class Reader {
- public:
-  explicit Reader(absl::string_view bytes) : bytes_(bytes) {}
-
-  uint64_t Take(size_t size) {
-    uint64_t value = 0;
-    for (size_t i = 0; i < size; ++i) {
-      value |= uint64_t{static_cast<unsigned char>(bytes_[i])} << 8 * i;
-    }
-    bytes_.remove_prefix(size);
-    return value;
-  }
-  uint32_t Take32() { return static_cast<uint32_t>(Take(4)); }
-  int64_t Take64() { return static_cast<int64_t>(Take(8)); }
-  absl::int128 Take128() {
-    const uint64_t low = Take(8);
-    return absl::MakeInt128(Take64(), low);
-  }
-
- private:
-  absl::string_view bytes_;
-};
-
-template <typename... Args>
-absl::Status Damaged(const Args&... why) {
-  return Refuse(Reason::kDataDamaged, absl::StrCat("roll-up: ", why...));
-}
 
 // Whether so many amounts can have this sum.
 bool IsSumOf(absl::int128 amounts, absl::int128 sum) {
@@ -587,51 +545,35 @@ RollupSums Rollup::Total() const {
 
 std::string Rollup::Serialise() const {
   const std::vector<RollupGroup> groups = Groups();
-  std::string out(kMagic);
-  out.reserve(kHeaderSize + groups.size() * kGroupSize + kChecksumSize);
-  AppendNumber(kFormatVersion, 4, &out);
-  AppendNumber(static_cast<uint64_t>(state_->by), 4, &out);
-  AppendNumber(groups.size(), 8, &out);
+  SerialWriter out(kForm, kGroupsAt + groups.size() * kGroupSize);
+  out.Put32(static_cast<uint32_t>(state_->by));
+  out.Put64(groups.size());
   for (const RollupGroup& group : groups) {
-    AppendNumber(group.owner, 4, &out);
-    AppendNumber(static_cast<uint64_t>(std::max(group.milestone, 0)), 4, &out);
+    out.Put32(group.owner);
+    out.Put32(static_cast<uint32_t>(std::max(group.milestone, 0)));
     for (const int64_t count : {group.sums.count, group.sums.won,
                                 group.sums.lost, group.sums.unknown}) {
-      AppendNumber(static_cast<uint64_t>(count), 8, &out);
+      out.Put64(static_cast<uint64_t>(count));
     }
-    Append128(group.sums.amount, &out);
-    Append128(group.sums.expected_millionths, &out);
+    out.Put128(group.sums.amount);
+    out.Put128(group.sums.expected_millionths);
   }
-  AppendNumber(Fnv1a64(out), kChecksumSize, &out);
-  return out;
+  return out.Finish();
 }
 
 absl::StatusOr<Rollup> Rollup::Read(absl::string_view bytes) {
-  if (bytes.size() < kHeaderSize + kChecksumSize) {
-    return Damaged(bytes.size(), " bytes; the shortest has ",
-                   kHeaderSize + kChecksumSize);
-  }
-  if (bytes.substr(0, kMagic.size()) != kMagic) {
-    return Damaged("does not begin with ", kMagic);
-  }
-  Reader reader(bytes.substr(kMagic.size()));
-  const uint32_t version = reader.Take32();
-  if (version != kFormatVersion) {
-    return Damaged("version ", version, "; known: ", kFormatVersion);
-  }
+  absl::StatusOr<SerialReader> opened = SerialReader::Open(kForm, bytes);
+  if (!opened.ok()) return opened.status();
+  SerialReader& reader = *opened;
   const uint32_t by = reader.Take32();
+  const uint64_t count = reader.Take64();
   if (by > static_cast<uint32_t>(RollupBy::kBoth)) {
-    return Damaged("grouping ", by, "; known: 0 to 2");
+    return Damaged(kForm, absl::StrCat("grouping ", by, "; known: 0 to 2"));
   }
-  const uint64_t count = reader.Take(8);
-  const size_t groups_size = bytes.size() - kHeaderSize - kChecksumSize;
-  if (groups_size % kGroupSize != 0 || count != groups_size / kGroupSize) {
-    return Damaged(bytes.size(), " bytes are not those of ", count, " groups");
-  }
-  const size_t end = bytes.size() - kChecksumSize;
-  if (Reader(bytes.substr(end)).Take(kChecksumSize) !=
-      Fnv1a64(bytes.substr(0, end))) {
-    return Damaged("the checksum does not match");
+  if (reader.overrun() || reader.left() % kGroupSize != 0 ||
+      count != reader.left() / kGroupSize) {
+    return Damaged(kForm, absl::StrCat(bytes.size(), " bytes are not those of ",
+                                       count, " groups"));
   }
 
   Rollup rollup(static_cast<RollupBy>(by));
@@ -643,21 +585,23 @@ absl::StatusOr<Rollup> Rollup::Read(absl::string_view bytes) {
     RollupSums sums;
     for (int64_t* const number :
          {&sums.count, &sums.won, &sums.lost, &sums.unknown}) {
-      *number = reader.Take64();
+      *number = reader.TakeSigned64();
     }
     sums.amount = reader.Take128();
     sums.expected_millionths = reader.Take128();
     if (milestone >= state.stride || (owner != 0 && !state.has_owners())) {
-      return Damaged("group ", i, " is owner ", owner, ", milestone ",
-                     milestone, " by ", NameOf(state.by));
+      return Damaged(
+          kForm, absl::StrCat("group ", i, " is owner ", owner, ", milestone ",
+                              milestone, " by ", NameOf(state.by)));
     }
     const uint64_t place = uint64_t{owner} << 32 | milestone;
     if (i > 0 && place <= before) {
-      return Damaged("group ", i, " is out of order");
+      return Damaged(kForm, absl::StrCat("group ", i, " is out of order"));
     }
     before = place;
     if (!IsPossible(sums) || sums.count > kMaxRollupRows - state.rows) {
-      return Damaged("group ", i, " has sums that no rows have");
+      return Damaged(kForm,
+                     absl::StrCat("group ", i, " has sums that no rows have"));
     }
     state.rows += sums.count;
     const uint32_t slot = state.FindOrAddOwner(owner);

@@ -511,8 +511,12 @@ TEST(RollupTest, EveryDamagedByteIsFound) {
       ExpectDamaged(bytes.substr(0, i), "roll-up: ");
       ExpectDamaged(bytes.substr(i + 1), "roll-up: ");
     }
-    ExpectDamaged(bytes + std::string(1, '\0'), "bytes are not those of");
-    ExpectDamaged(bytes + std::string(72, '\0'), "bytes are not those of");
+    for (const size_t more : {1U, 8U, 72U}) {
+      std::string longer = bytes + std::string(more, '\0');
+      ExpectDamaged(longer, "the checksum does not match");
+      SetChecksum(&longer);
+      ExpectDamaged(longer, "bytes are not those of");
+    }
   }
 }
 
