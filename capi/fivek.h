@@ -138,6 +138,7 @@ typedef int32_t fivek_status;
 #define FIVEK_REASON_GATE_CYCLE 47
 #define FIVEK_REASON_POLICY_VALUE 48
 #define FIVEK_REASON_DATA_DAMAGED 49
+#define FIVEK_REASON_NO_HISTORY 50
 
 /* What went wrong, in 256 bytes that the caller owns. Set struct_size; a
    smaller one is written that far. */

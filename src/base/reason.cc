@@ -64,6 +64,7 @@ absl::StatusCode CodeOf(Reason reason) {
     case Reason::kEvidenceRepeated:
     case Reason::kEvidenceUnproven:
     case Reason::kWaiverNotAllowed:
+    case Reason::kNoHistory:
       return absl::StatusCode::kFailedPrecondition;
     case Reason::kNotFound:
     case Reason::kUnknownCurrency:

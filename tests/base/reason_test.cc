@@ -57,6 +57,7 @@ const ReasonCase kReasons[] = {
     {47, R::kGateCycle, C::kInvalidArgument},
     {48, R::kPolicyValue, C::kInvalidArgument},
     {49, R::kDataDamaged, C::kDataLoss},
+    {50, R::kNoHistory, C::kFailedPrecondition},
 };
 
 TEST(ReasonTest, NumbersAndCodesAreStable) {

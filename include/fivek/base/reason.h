@@ -73,11 +73,14 @@ enum class Reason : int32_t {
 
   // Serialised bytes.
   kDataDamaged = 49,  // Not what this library wrote.
+
+  // Learning from history.
+  kNoHistory = 50,  // It says too little to answer.
 };
 
 // The status code that a reason is reported with, the same everywhere:
 // kInvalidArgument for a call that can never succeed, kFailedPrecondition for
-// one that the present state or policy forbids, kNotFound for what the policy
+// one that the present state, policy or history forbids, kNotFound for what the policy
 // and ISO 4217 lack, kOutOfRange for a result that does not fit,
 // kResourceExhausted for memory and buffers, kDataLoss for damaged serialised
 // bytes.
