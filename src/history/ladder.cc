@@ -153,8 +153,7 @@ void Shrink(const std::array<double, kRungCount>& prior, const Node* parent,
     const double n = rung.observed.effective_n;
     rung.prior = above == nullptr ? prior[s] : above->conversion;
     rung.path_n = n + (above == nullptr ? 0.0 : above->path_n);
-    rung.conversion =
-        Shrunk(rung.prior, rung.strength, rung.observed.value, n);
+    rung.conversion = Shrunk(rung.prior, rung.strength, rung.observed.value, n);
     const auto left = static_cast<double>(rung.counts.left());
     const auto& incidence = rung.counts.risks.incidence;
     const double moved = incidence[0] + incidence[1] + incidence[2];
@@ -333,9 +332,8 @@ absl::Status CheckGroup(const LadderGroup& group) {
 
 absl::Status CheckMilestone(int32_t milestone, int32_t most) {
   if (0 <= milestone && milestone <= most) return absl::OkStatus();
-  return Refuse(
-      Reason::kUnknownCode,
-      absl::StrCat("milestone ", milestone, "; allowed: 0 to ", most));
+  return Refuse(Reason::kUnknownCode, absl::StrCat("milestone ", milestone,
+                                                   "; allowed: 0 to ", most));
 }
 
 absl::Status CheckDays(int32_t days) {
@@ -352,7 +350,7 @@ struct Ladder::State {
   LadderOptions options;
   std::array<double, kMilestoneCount> ladder = {};  // The policy's.
   std::array<double, kRungCount> prior = {};        // Its conversions.
-  std::vector<Node> nodes;  // By depth, then keys.
+  std::vector<Node> nodes;                          // By depth, then keys.
   std::map<std::tuple<int32_t, uint32_t, uint32_t, uint32_t>, size_t> places;
   // For groups that are not known.
   std::array<std::array<double, kRungCount>, kLadderDepths> strength = {};
@@ -412,15 +410,15 @@ struct Ladder::State {
     product.Times(through, here.strength + n);
     before.Times(through, here.strength);
     double path_n = here.path_n - here.observed.effective_n + n;
-    double strength = here.strength;
+    double most = here.strength;
     for (size_t k = s + 1; k < kTop; ++k) {
       const Rung& rung = node.rungs[k];
       product.Times(rung.through, rung.concentration());
       before.Times(rung.through, rung.strength);
       path_n += rung.path_n;
-      strength = std::max(strength, rung.strength);
+      most = std::max(most, rung.strength);
     }
-    return EstimateOfProduct(value, product, before, path_n, strength);
+    return EstimateOfProduct(value, product, before, path_n, most);
   }
 
   // What is known of those who left a rung at an age in `bucket` or later.
@@ -491,8 +489,7 @@ std::array<double, kMilestoneCount> EverByHazards(
     rung.back = ends[2];
     rung.back_to = all.rungs[s].back_to;
     const double out = ends[0] + ends[1];
-    rung.through =
-        ThroughOf(node.rungs, s, out > 0.0 ? ends[0] / out : 0.0);
+    rung.through = ThroughOf(node.rungs, s, out > 0.0 ? ends[0] / out : 0.0);
   }
   std::array<double, kMilestoneCount> ever;
   ever[kTop] = 1.0;
@@ -522,19 +519,19 @@ absl::StatusOr<double> LearnStrength(const std::vector<Node>& nodes,
 
 }  // namespace
 
-absl::StatusOr<Ladder> FitLadder(const Policy& policy,
+absl::StatusOr<Ladder> FitLadder(const MethodTables& tables,
                                  const VisitStatistics& statistics,
                                  const LadderOptions& options) {
-  if (!(options.strength >= 0.0) || (options.strength > kMostTrials &&
-                                     options.strength != kInfinity)) {
-    return Refuse(Reason::kValueRange,
-                  absl::StrCat("strength ", options.strength,
-                               "; allowed: 0 to ", kMostTrials,
-                               " or infinity"));
+  if (!(options.strength >= 0.0) ||
+      (options.strength > kMostTrials && options.strength != kInfinity)) {
+    return Refuse(
+        Reason::kValueRange,
+        absl::StrCat("strength ", options.strength, "; allowed: 0 to ",
+                     kMostTrials, " or infinity"));
   }
   auto state = std::make_shared<Ladder::State>();
   state->options = options;
-  const auto& yields = policy.tables().ladder;
+  const auto& yields = tables.yield_ppm;
   for (size_t m = 0; m < kMilestoneCount; ++m) {
     state->ladder[m] = static_cast<double>(yields[m]) / kCertain;
   }
@@ -660,8 +657,7 @@ absl::StatusOr<std::array<AgeExplanation, kAgeBuckets>> Ladder::ExplainAges(
   for (size_t b = 0; b < kAgeBuckets; ++b) {
     ages[b].exposures = counts.exposures[b];
     ages[b].ended = counts.ended_at_age[b];
-    ages[b].hazard =
-        state_->timing[s].Hazard(kAgeBucketDays[b].first_day + 1);
+    ages[b].hazard = state_->timing[s].Hazard(kAgeBucketDays[b].first_day + 1);
     ages[b].odds_ratio = state_->timing[s].OddsRatioIn(b);
   }
   return ages;
@@ -683,8 +679,7 @@ absl::StatusOr<std::vector<int32_t>> Ladder::Table(
                     ? node.won[m]
                     : ThroughOf(node.rungs, m, conversion) * node.won[m + 1];
       }
-      table.push_back(
-          static_cast<int32_t>(std::floor(value * kCertain + 0.5)));
+      table.push_back(static_cast<int32_t>(std::floor(value * kCertain + 0.5)));
     }
   }
   return table;
@@ -701,9 +696,9 @@ std::vector<LadderGroup> Ladder::Groups() const {
 
 absl::StatusOr<WinHorizon> Ladder::Within(int32_t days) const {
   if (days < 1 || days > kMaxHorizon) {
-    return Refuse(Reason::kValueRange, absl::StrCat("a horizon of ", days,
-                                                    " days; allowed: 1 to ",
-                                                    kMaxHorizon));
+    return Refuse(Reason::kValueRange,
+                  absl::StrCat("a horizon of ", days, " days; allowed: 1 to ",
+                               kMaxHorizon));
   }
   return WinHorizon(*this, days);
 }
@@ -764,12 +759,12 @@ absl::StatusOr<Estimate> WinHorizon::Won(const LadderGroup& group,
     const auto& ended = all.rungs[k].counts.ended;
     if (static_cast<double>(ended[0] + ended[1]) < kLeastEffectiveN ||
         ended[0] == 0) {
-      return Refuse(Reason::kNoHistory,
-                    absl::StrCat(ended[0], " deals went up from milestone ", k,
-                                 " and ", ended[1],
-                                 " were lost there; allowed: 1 and ",
-                                 kLeastEffectiveN,
-                                 " together, to say when deals are won"));
+      return Refuse(
+          Reason::kNoHistory,
+          absl::StrCat(ended[0], " deals went up from milestone ", k, " and ",
+                       ended[1], " were lost there; allowed: 1 and ",
+                       kLeastEffectiveN,
+                       " together, to say when deals are won"));
     }
   }
   // By the hazards alone: won in time, and won in the end.
@@ -791,8 +786,8 @@ absl::StatusOr<std::array<MartingaleGap, kRungCount>> CheckMartingale(
     const VisitStatistics& statistics, absl::Span<const double> probability) {
   if (probability.size() != kMilestoneCount) {
     return Refuse(Reason::kValueRange,
-                  absl::StrCat(probability.size(), " probabilities; allowed: ",
-                               kMilestoneCount));
+                  absl::StrCat(probability.size(),
+                               " probabilities; allowed: ", kMilestoneCount));
   }
   for (size_t m = 0; m < kMilestoneCount; ++m) {
     if (!(probability[m] >= 0.0 && probability[m] <= 1.0)) {

@@ -1,7 +1,7 @@
 // The ladder of probabilities learned from history: what 10, 25, 50, 75 and
 // 90 % really are for those who sell here, and how sure that is.
 //
-//   Ladder ladder = *FitLadder(Policy(), statistics, {});
+//   Ladder ladder = *FitLadder(Policy().tables(), statistics, {});
 //   Estimate e = *ladder.Won({}, 3);           // Of all deals at milestone 3.
 //   e = *ladder.WonAtAge(Team(7, 2), 3, 45);   // There for 45 days.
 //   WinHorizon quarter = *ladder.Within(90);
@@ -176,7 +176,8 @@ class Ladder {
   struct State;
 
  private:
-  friend absl::StatusOr<Ladder> FitLadder(const Policy& policy,
+  friend class WinHorizon;
+  friend absl::StatusOr<Ladder> FitLadder(const MethodTables& tables,
                                           const VisitStatistics& statistics,
                                           const LadderOptions& options);
   explicit Ladder(std::shared_ptr<const State> state)
@@ -186,7 +187,7 @@ class Ladder {
 };
 
 // kInvalidArgument for a strength that is not 0 to 10^12 or infinite.
-absl::StatusOr<Ladder> FitLadder(const Policy& policy,
+absl::StatusOr<Ladder> FitLadder(const MethodTables& tables,
                                  const VisitStatistics& statistics,
                                  const LadderOptions& options);
 
