@@ -291,6 +291,9 @@ absl::StatusOr<Estimate> EstimateOfProduct(double mean,
                        ? std::max(trials - before, 0.0)
                        : (before < kInfinity ? path_n : 0.0);
   Estimate estimate = EstimateOf(*posterior, path_n);
+  estimate.value = mean;  // Not as alpha / (alpha + beta) has it.
+  estimate.low = std::min(estimate.low, mean);
+  estimate.high = std::max(estimate.high, mean);
   estimate.effective_n = n;
   if (estimate.source == Source::kShrunk && strength == 0.0) {
     estimate.source = Source::kLearned;
@@ -409,7 +412,7 @@ struct Ladder::State {
     BetaProduct before;
     product.Times(through, here.strength + n);
     before.Times(through, here.strength);
-    double path_n = here.path_n - here.observed.effective_n + n;
+    double path_n = here.path_n;
     double most = here.strength;
     for (size_t k = s + 1; k < kTop; ++k) {
       const Rung& rung = node.rungs[k];

@@ -36,11 +36,19 @@ struct MadeHistory {
   std::array<double, kRungCount> back =
       {};  // Share of moves to the rung below.
   int32_t first_rung = 1;
-  int32_t days_up = 40, days_lost = 40, days_back = 10;  // At most, less 1.
+  int32_t days_up = 40, days_lost = 40, days_back = 10;  // At most, less 1;
+  bool long_tails = false;  // or, geometric, on average.
   int32_t as_of = 270;
   int32_t deals = 0;
   uint32_t sellers = 1, teams = 1, segments = 1;
 };
+
+inline int32_t DaysOf(int32_t days, bool long_tails, Seeded* random) {
+  if (!long_tails) return random->Below(days);
+  int32_t n = 0;
+  while (random->Unit() * (days + 1) >= 1.0) ++n;
+  return n;
+}
 
 // Deals that begin evenly from day 0 to as-of, as they are known then.
 inline std::vector<StageVisit> MakeVisits(const MadeHistory& made,
@@ -60,9 +68,10 @@ inline std::vector<StageVisit> MakeVisits(const MadeHistory& made,
       const auto s = static_cast<size_t>(visit.stage);
       const bool back = random.Unit() < made.back[s];
       const bool up = random.Unit() < made.conversion[s];
-      const int32_t days = random.Below(back ? made.days_back
-                                        : up ? made.days_up
-                                             : made.days_lost);
+      const int32_t days = DaysOf(back ? made.days_back
+                                  : up ? made.days_up
+                                       : made.days_lost,
+                                  made.long_tails, &random);
       const int32_t left = visit.entered + days;
       if (left > made.as_of) {
         visits.push_back(visit);
