@@ -47,16 +47,14 @@ int64_t StepOf(const StageVisit& visit, int32_t day) {
   return int64_t{visit.spent} + (day - visit.entered) + 1;
 }
 
-// Whether the milestone afterwards goes with the end.
+// Whether the milestone afterwards goes with the end. Without jumps, as ends
+// come in no order.
 bool LeadsSomewhere(const StageVisit& visit) {
-  switch (static_cast<VisitEnd>(visit.end)) {
-    case VisitEnd::kAdvanced:
-      return visit.stage < visit.to && visit.to <= kRungCount;
-    case VisitEnd::kMovedBack:
-      return 0 <= visit.to && visit.to < visit.stage;
-    default:
-      return visit.to == 0;
-  }
+  const bool up = visit.end == static_cast<int32_t>(VisitEnd::kAdvanced);
+  const bool back = visit.end == static_cast<int32_t>(VisitEnd::kMovedBack);
+  const int32_t lowest = up ? visit.stage + 1 : 0;
+  const int32_t highest = up ? kRungCount : back ? visit.stage - 1 : 0;
+  return lowest <= visit.to && visit.to <= highest;
 }
 
 bool IsPlausible(const StageVisit& visit, int32_t as_of) {
@@ -350,27 +348,20 @@ constexpr uint32_t CodeOf(int32_t rung, VisitCount kind, int32_t step) {
          static_cast<uint32_t>(step);
 }
 
-constexpr VisitCount KindOf(VisitEnd end) {
-  switch (end) {
-    case VisitEnd::kAdvanced:
-      return VisitCount::kAdvanced;
-    case VisitEnd::kLost:
-      return VisitCount::kLost;
-    case VisitEnd::kMovedBack:
-      return VisitCount::kMovedBack;
-    default:
-      return VisitCount::kWatched;
-  }
-}
+// By VisitEnd.
+constexpr std::array<VisitCount, 5> kKindOf = {
+    VisitCount::kWatched, VisitCount::kAdvanced, VisitCount::kLost,
+    VisitCount::kMovedBack, VisitCount::kWatched};
 
-// Calls `take(code)` for what a visit counts in.
+// Calls `take(code)` for what a visit counts in: at most kMostCodes times.
+constexpr size_t kMostCodes = 3 + kRungCount;
 template <typename Take>
 void ForEachCode(const StageVisit& visit, const VisitWindow& window,
                  Take take) {
   const int32_t last = LastDayOf(visit, window.as_of);
   if (last < window.from) return;
   const auto end = static_cast<VisitEnd>(visit.end);
-  take(CodeOf(visit.stage, KindOf(end),
+  take(CodeOf(visit.stage, kKindOf[static_cast<size_t>(end)],
               static_cast<int32_t>(StepOf(visit, last))));
   const auto late = static_cast<int32_t>(
       StepOf(visit, std::max(visit.entered, window.from)) - 1);
@@ -441,6 +432,44 @@ struct Cell {
   int64_t count;
 };
 using Run = std::vector<Cell>;  // By rising code, each once.
+
+// Counters side by side, for each group, rung, kind and step. Where they are no
+// more than some for each visit, that is quicker than sorting.
+constexpr size_t kDensePlaces = 4;
+
+class DenseCounts {
+ public:
+  DenseCounts(uint32_t groups, int64_t longest)
+      : steps_(static_cast<size_t>(std::max<int64_t>(longest, kRungCount)) + 1),
+        groups_(groups) {}
+
+  // Below 2^32 x 36 x 10^5.
+  size_t size() const { return groups_ * kKinds * steps_; }
+  size_t PlaceOf(uint32_t group, uint32_t code) const {
+    const uint32_t kind = (code >> 20) * kVisitCountKinds + (code >> 17 & 7);
+    return (group * kKinds + kind) * steps_ + (code & 0x1FFFF);
+  }
+  Run RunOf(const std::vector<uint32_t>& counts) const {
+    Run run;
+    size_t place = 0;
+    for (uint64_t group = 0; group < groups_; ++group) {
+      for (uint32_t kind = 0; kind < kKinds; ++kind) {
+        const uint64_t code = group << 32 |
+                              uint64_t{kind / kVisitCountKinds} << 20 |
+                              uint64_t{kind % kVisitCountKinds} << 17;
+        for (size_t step = 0; step < steps_; ++step, ++place) {
+          if (counts[place] > 0) run.push_back({code | step, counts[place]});
+        }
+      }
+    }
+    return run;
+  }
+
+ private:
+  static constexpr size_t kKinds = size_t{kRungCount} * kVisitCountKinds;
+  size_t steps_;
+  size_t groups_;
+};
 
 // By digits of 11 bits, those only that differ.
 void SortCodes(std::vector<uint64_t>* codes) {
@@ -611,24 +640,55 @@ const VisitWindow& VisitStatistics::window() const { return state_->window; }
 int64_t VisitStatistics::visits() const { return state_->visits; }
 
 absl::Status VisitStatistics::Add(absl::Span<const StageVisit> visits) {
-  absl::Status fits = CheckEach(visits, state_->window.as_of);
-  if (!fits.ok()) return fits;
+  const VisitWindow window = state_->window;
   const auto more = static_cast<int64_t>(visits.size());
   if (more > kMaxVisits - state_->visits) {
     return Refuse(Reason::kOverflow,
                   absl::StrCat(more, " visits on top of ", state_->visits,
                                "; allowed: ", kMaxVisits));
   }
-  std::vector<uint64_t> codes;
-  codes.reserve(visits.size() + visits.size() / 4);
-  for (const StageVisit& visit : visits) {
-    const uint64_t group =
-        uint64_t{state_->groups.Of({visit.segment, visit.team, visit.seller})}
-        << 32;
-    ForEachCode(visit, state_->window,
-                [&](uint32_t code) { codes.push_back(group | code); });
+  std::vector<uint32_t> groups(visits.size());
+  uint32_t most_groups = 0;
+  int64_t longest = 0;
+  for (size_t i = 0; i < visits.size(); ++i) {
+    const StageVisit& visit = visits[i];
+    if (!IsPlausible(visit, window.as_of)) {
+      return ExplainVisit(visit, window.as_of, static_cast<int64_t>(i));
+    }
+    groups[i] = state_->groups.Of({visit.segment, visit.team, visit.seller});
+    most_groups = std::max(most_groups, groups[i] + 1);
+    longest = std::max(longest, StepOf(visit, LastDayOf(visit, window.as_of)));
   }
-  state_->Push(RunOf(std::move(codes)));
+  Run run;
+  const DenseCounts dense(most_groups, longest);
+  if (dense.size() <= kDensePlaces * visits.size()) {
+    std::vector<uint32_t> counts(dense.size());
+    // Some at a time, so that the counters are waited for together.
+    std::array<size_t, 1024> places;
+    size_t used = 0;
+    const auto count = [&] {
+      for (size_t i = 0; i < used; ++i) ++counts[places[i]];
+      used = 0;
+    };
+    for (size_t i = 0; i < visits.size(); ++i) {
+      if (used + kMostCodes > places.size()) count();
+      ForEachCode(visits[i], window, [&](uint32_t code) {
+        places[used++] = dense.PlaceOf(groups[i], code);
+      });
+    }
+    count();
+    run = dense.RunOf(counts);
+  } else {
+    std::vector<uint64_t> codes;
+    codes.reserve(visits.size() + visits.size() / 4);
+    for (size_t i = 0; i < visits.size(); ++i) {
+      ForEachCode(visits[i], window, [&](uint32_t code) {
+        codes.push_back(uint64_t{groups[i]} << 32 | code);
+      });
+    }
+    run = RunOf(std::move(codes));
+  }
+  state_->Push(std::move(run));
   state_->visits += more;
   return absl::OkStatus();
 }
