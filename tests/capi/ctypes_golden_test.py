@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The golden vectors through Python's ctypes, every field exactly: a first
-binding, which needs nothing but the headers and the library.
+"""The golden vectors through Python's ctypes, every field: a first binding,
+which needs nothing but the headers and the library.
 
   ctypes_golden_test.py LIBFIVEK GOLDEN_FOLDER
 """
@@ -44,6 +44,28 @@ ROLLUP_IN = {
 }
 UNTOUCHED = 0x5B
 BEHIND = 4
+# By bit of fivek_forecast_quality.undefined.
+UNDEFINED = {
+    'brier_skill': 'FIVEK_UNDEFINED_BRIER_SKILL',
+    'auc': 'FIVEK_UNDEFINED_AUC',
+    'spiegelhalter_z': 'FIVEK_UNDEFINED_SPIEGELHALTER',
+}
+
+
+def agrees(have, want, rel_tol):
+  """Exactly, or numbers within rel_tol x max(1, |want|)."""
+  numbers = (int, float)
+  if rel_tol and isinstance(want, numbers) and isinstance(have, numbers):
+    return abs(have - want) <= rel_tol * max(1, abs(want))
+  if isinstance(want, list) and isinstance(have, list):
+    return len(have) == len(want) and all(
+        agrees(*pair, rel_tol) for pair in zip(have, want)
+    )
+  if isinstance(want, dict) and isinstance(have, dict):
+    return have.keys() == want.keys() and all(
+        agrees(have[key], want[key], rel_tol) for key in want
+    )
+  return have == want
 
 
 class Golden:
@@ -524,6 +546,64 @@ class Golden:
     self.f.fivek_rollup_release(rollup)
     return result
 
+  # ---- Forecasts and outcomes -------------------------------------
+
+  def reals(self, numbers):
+    """float() reads 'nan' and 'inf'."""
+    return (ctypes.c_double * len(numbers))(*map(float, numbers))
+
+  def fivek_wilson(self, given):
+    status, values = self.ask(
+        'fivek_wilson',
+        given['successes'],
+        given['trials'],
+        float(given['z']),
+        outs=['double'] * 3,
+    )
+    return {'status': status, **dict(zip(('rate', 'low', 'high'), values))}
+
+  def fivek_forecasts_evaluate(self, given):
+    out = self.f.sized('fivek_forecast_quality')
+    error = self.f.sized('fivek_error')
+    status = self.f.fivek_forecasts_evaluate(
+        self.reals(given['forecast']),
+        self.array('uint8_t', given['won']),
+        len(given['won']),
+        byref(out),
+        byref(error),
+    )
+    if status != 0:
+      return {'status': status, 'row': error.row, 'column': error.column}
+    result = self.fields(out, ('struct_size', 'undefined'))
+    for name, bit in UNDEFINED.items():
+      if out.undefined & self.f.constants[bit]:
+        assert result[name] == 0
+        result[name] = None
+    return {'status': 0, **result}
+
+  def fivek_forecasts_reliability(self, given):
+    count = self.f.constants['FIVEK_FORECAST_BINS']
+    bins = (self.f.types['fivek_reliability_bin'] * count)()
+    error = self.f.sized('fivek_error')
+    status = self.f.fivek_forecasts_reliability(
+        self.reals(given['forecast']),
+        self.array('uint8_t', given['won']),
+        len(given['won']),
+        given['binning'],
+        float(given['z']),
+        bins,
+        byref(error),
+    )
+    if status != 0:
+      return {'status': status, 'row': error.row, 'column': error.column}
+    return {
+        'status': 0,
+        **{
+            name: [getattr(one, name) for one in bins]
+            for name, *_ in bins._type_._fields_
+        },
+    }
+
 
 class Policy:
 
@@ -563,7 +643,7 @@ def main():
         # A refusal says what is expected of it and no more.
         have = {key: have.get(key) for key in want}
       run += 1
-      if have != want:
+      if not agrees(have, want, case.get('rel_tol', 0)):
         wrong += 1
         print(f"{os.path.basename(path)}: {case['id']}: {have}, " f'not {want}')
   for function, status in golden.f.undocumented():

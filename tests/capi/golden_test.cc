@@ -38,6 +38,13 @@ class Failure {
   fivek_error error_ = Sized<fivek_error>();
 };
 
+// Also of no numbers it is none that the library may take for a missing one.
+template <typename T>
+const T* Start(const std::vector<T>& numbers) {
+  static const T kNone = {};
+  return numbers.empty() ? &kNone : numbers.data();
+}
+
 struct C {
   using Assessment = fivek_assessment;
   using Strength = fivek_strength;
@@ -285,6 +292,65 @@ struct C {
                           bytes.size(), &read, nullptr);
     EXPECT_EQ(read != nullptr, status == FIVEK_OK);
     rollup->reset(read);
+    return status;
+  }
+
+  static int WilsonOf(int64_t successes, int64_t trials, double z, double* rate,
+                      double* low, double* high) {
+    return fivek_wilson(successes, trials, z, rate, low, high, nullptr);
+  }
+  static int Evaluate(const std::vector<double>& forecast,
+                      const std::vector<uint8_t>& won, GoldenJson* fields,
+                      GoldenWhere* where) {
+    auto q = Sized<fivek_forecast_quality>();
+    Failure failure;
+    const int status = fivek_forecasts_evaluate(Start(forecast), Start(won),
+                                                won.size(), &q, failure.get());
+    *where = failure.where();
+    const auto or_null = [&q](uint32_t bit, double value) {
+      if ((q.undefined & bit) == 0) return GoldenJson(value);
+      EXPECT_EQ(value, 0.0);
+      return GoldenJson();
+    };
+    *fields = {
+        {"rows", q.rows},
+        {"won", q.won},
+        {"base_rate", q.base_rate},
+        {"mean_forecast", q.mean_forecast},
+        {"brier", q.brier},
+        {"log_loss", q.log_loss},
+        {"brier_skill", or_null(FIVEK_UNDEFINED_BRIER_SKILL, q.brier_skill)},
+        {"auc", or_null(FIVEK_UNDEFINED_AUC, q.auc)},
+        {"spiegelhalter_z",
+         or_null(FIVEK_UNDEFINED_SPIEGELHALTER, q.spiegelhalter_z)},
+        {"ece_width", q.ece_width},
+        {"mce_width", q.mce_width},
+        {"ece_mass", q.ece_mass},
+        {"reliability", q.reliability},
+        {"resolution", q.resolution},
+        {"uncertainty", q.uncertainty},
+        {"within_bin_variance", q.within_bin_variance},
+        {"within_bin_covariance", q.within_bin_covariance},
+        {"miscalibration", q.miscalibration},
+        {"discrimination", q.discrimination},
+        {"recalibrated_brier", q.recalibrated_brier}};
+    return status;
+  }
+  static int Reliability(const std::vector<double>& forecast,
+                         const std::vector<uint8_t>& won, int32_t binning,
+                         double z, std::vector<GoldenBin>* bins,
+                         GoldenWhere* where) {
+    std::array<fivek_reliability_bin, FIVEK_FORECAST_BINS> table = {};
+    Failure failure;
+    const int status =
+        fivek_forecasts_reliability(Start(forecast), Start(won), won.size(),
+                                    binning, z, table.data(), failure.get());
+    *where = failure.where();
+    for (const fivek_reliability_bin& bin : table) {
+      bins->push_back({bin.rows, bin.won, bin.mean_forecast,
+                       bin.lowest_forecast, bin.highest_forecast, bin.rate,
+                       bin.low, bin.high});
+    }
     return status;
   }
 };

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -31,6 +32,12 @@ struct GoldenGroup {
   uint32_t owner = 0;
   int32_t milestone = 0;
   int64_t count = 0, won = 0, lost = 0, unknown = 0, amount = 0, expected = 0;
+};
+
+struct GoldenBin {
+  int64_t rows = 0, won = 0;
+  double mean_forecast = 0, lowest_forecast = 0, highest_forecast = 0;
+  double rate = 0, low = 0, high = 0;
 };
 
 template <typename Api>
@@ -65,6 +72,9 @@ class GoldenFunctionsOf {
         {"fivek_score_columns", ScoreColumns},
         {"fivek_rollup_add", RollupAdd},
         {"fivek_rollup_read", RollupRead},
+        {"fivek_wilson", WilsonOf},
+        {"fivek_forecasts_evaluate", ForecastsEvaluate},
+        {"fivek_forecasts_reliability", ForecastsReliability},
     };
   }
 
@@ -688,6 +698,64 @@ class GoldenFunctionsOf {
     typename Api::Rollup rollup = Api::NewRollup(0);
     const int status = Api::Read(bytes, &rollup);
     return Result(status, status == 0 ? RollupJson(rollup) : Json::object());
+  }
+
+  // ---- Forecasts and outcomes ----------------------------------------------
+
+  static double Real(const Json& value) {
+    if (value.is_number()) return value;
+    using Limits = std::numeric_limits<double>;
+    if (value == "inf") return Limits::infinity();
+    if (value == "-inf") return -Limits::infinity();
+    EXPECT_EQ(value, "nan");
+    return Limits::quiet_NaN();
+  }
+  static std::vector<double> Reals(const Json& input, const char* name) {
+    std::vector<double> reals;
+    for (const Json& value : input.at(name)) reals.push_back(Real(value));
+    return reals;
+  }
+  static Json RefusedAt(int status, const GoldenWhere& where) {
+    return {{"status", status}, {"row", where.row}, {"column", where.column}};
+  }
+
+  static Json WilsonOf(const Json& input) {
+    double rate = 0;
+    double low = 0;
+    double high = 0;
+    const int status = Api::WilsonOf(input.at("successes"), input.at("trials"),
+                                     Real(input.at("z")), &rate, &low, &high);
+    return Result(status, {{"rate", rate}, {"low", low}, {"high", high}});
+  }
+
+  static Json ForecastsEvaluate(const Json& input) {
+    Json fields;
+    GoldenWhere where;
+    const int status =
+        Api::Evaluate(Reals(input, "forecast"), Numbers<uint8_t>(input, "won"),
+                      &fields, &where);
+    return status == 0 ? Result(0, fields) : RefusedAt(status, where);
+  }
+
+  static Json ForecastsReliability(const Json& input) {
+    std::vector<GoldenBin> bins;
+    GoldenWhere where;
+    const int status = Api::Reliability(
+        Reals(input, "forecast"), Numbers<uint8_t>(input, "won"),
+        input.at("binning"), Real(input.at("z")), &bins, &where);
+    if (status != 0) return RefusedAt(status, where);
+    Json fields;
+    for (const GoldenBin& bin : bins) {
+      fields["rows"].push_back(bin.rows);
+      fields["won"].push_back(bin.won);
+      fields["mean_forecast"].push_back(bin.mean_forecast);
+      fields["lowest_forecast"].push_back(bin.lowest_forecast);
+      fields["highest_forecast"].push_back(bin.highest_forecast);
+      fields["rate"].push_back(bin.rate);
+      fields["low"].push_back(bin.low);
+      fields["high"].push_back(bin.high);
+    }
+    return Result(0, fields);
   }
 };
 

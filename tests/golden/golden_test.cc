@@ -10,6 +10,8 @@
 #include "fivek/base/calendar.h"
 #include "fivek/base/money.h"
 #include "fivek/base/reason.h"
+#include "fivek/history/metrics.h"
+#include "fivek/history/wilson.h"
 #include "fivek/method/buying_cycle.h"
 #include "fivek/method/evidence.h"
 #include "fivek/method/milestone.h"
@@ -51,6 +53,10 @@ fivek::Policy PolicyOf(const std::string& json) {
   auto policy = fivek::Policy::FromJson(json);
   EXPECT_TRUE(policy.ok()) << policy.status();
   return *policy;
+}
+
+GoldenJson OrNull(const absl::optional<double>& value) {
+  return value.has_value() ? GoldenJson(*value) : GoldenJson();
 }
 
 const EvidenceRule& RuleOf(int32_t item) {
@@ -236,6 +242,59 @@ struct Cpp {
   static std::string Write(const Rollup& rollup) { return rollup.Serialise(); }
   static int Read(const std::string& bytes, Rollup* rollup) {
     return Take(Rollup::Read(bytes), rollup);
+  }
+
+  static int WilsonOf(int64_t successes, int64_t trials, double z, double* rate,
+                      double* low, double* high) {
+    const auto interval = Wilson(successes, trials, z);
+    const Proportion p = interval.value_or(Proportion());
+    *rate = p.rate;
+    *low = p.low;
+    *high = p.high;
+    return Code(interval.status());
+  }
+  static int Evaluate(const std::vector<double>& forecast,
+                      const std::vector<uint8_t>& won, GoldenJson* fields,
+                      GoldenWhere* where) {
+    const auto quality = EvaluateForecasts(forecast, won);
+    if (!quality.ok()) return Code(quality.status(), where);
+    const ForecastQuality& q = *quality;
+    EXPECT_EQ(q.corp.uncertainty, q.murphy.uncertainty);
+    *fields = {{"rows", q.rows},
+               {"won", q.won},
+               {"base_rate", q.base_rate},
+               {"mean_forecast", q.mean_forecast},
+               {"brier", q.brier},
+               {"log_loss", q.log_loss},
+               {"brier_skill", OrNull(q.brier_skill)},
+               {"auc", OrNull(q.auc)},
+               {"spiegelhalter_z", OrNull(q.spiegelhalter_z)},
+               {"ece_width", q.ece_width},
+               {"mce_width", q.mce_width},
+               {"ece_mass", q.ece_mass},
+               {"reliability", q.murphy.reliability},
+               {"resolution", q.murphy.resolution},
+               {"uncertainty", q.murphy.uncertainty},
+               {"within_bin_variance", q.murphy.within_bin_variance},
+               {"within_bin_covariance", q.murphy.within_bin_covariance},
+               {"miscalibration", q.corp.miscalibration},
+               {"discrimination", q.corp.discrimination},
+               {"recalibrated_brier", q.corp.recalibrated_brier}};
+    return 0;
+  }
+  static int Reliability(const std::vector<double>& forecast,
+                         const std::vector<uint8_t>& won, int32_t binning,
+                         double z, std::vector<GoldenBin>* bins,
+                         GoldenWhere* where) {
+    const auto table = MeasureReliability(
+        forecast, won, static_cast<ForecastBinning>(binning), z);
+    if (!table.ok()) return Code(table.status(), where);
+    for (const ReliabilityBin& bin : *table) {
+      bins->push_back({bin.rows, bin.won, bin.mean_forecast,
+                       bin.lowest_forecast, bin.highest_forecast,
+                       bin.observed.rate, bin.observed.low, bin.observed.high});
+    }
+    return 0;
   }
 };
 

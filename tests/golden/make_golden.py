@@ -3,8 +3,9 @@
 
 An oracle for the library: it is written from the method's tables and rules
 alone and shares nothing with the C++ code. Every number is exact (int and
-Fraction, no floats); random choices come from SplitMix64 with fixed seeds, so
-that a second run gives the same bytes.
+Fraction; logs and roots in 60 digits), rounded to a float when it is written and
+not before; random choices come from SplitMix64 with fixed seeds, so that a second
+run gives the same bytes.
 
   make_golden.py           writes the files
   make_golden.py --check   compares them with what it would write; exit 1 on a
@@ -12,10 +13,13 @@ that a second run gives the same bytes.
 """
 
 import datetime
+import decimal
 import itertools
 import json
+import math
 import pathlib
 import sys
+from decimal import Decimal
 from fractions import Fraction
 from math import prod
 
@@ -1248,17 +1252,264 @@ def rollup_cases():
         yield f"damaged_{id}", "fivek_rollup_read", {"bytes": data.hex()}, refused(DATA_LOSS)
 
 
+# --- Forecasts and outcomes --------------------------------------------------
+
+# Results are real numbers; a case with a result has this as `rel_tol`.
+REL_TOL = {"wilson": 1e-14, "forecasts": 1e-13}
+DIGITS = decimal.Context(prec=60)
+Z90, Z95 = 1.6448536269514722, 1.9599639845400543
+BINS = 10
+EQUAL_WIDTH, EQUAL_MASS = range(2)
+LEAST_LIKELIHOOD = Fraction(1e-15)
+NO_NUMBERS = ["nan", "inf", "-inf"]
+
+
+def digits(x):
+    x = Fraction(x)
+    return DIGITS.divide(Decimal(x.numerator), Decimal(x.denominator))
+
+
+def mean(values):
+    values = list(values)
+    return sum(values, Fraction(0)) / len(values)
+
+
+def refused_at(row, column):
+    return {"status": INVALID_ARGUMENT, "row": row, "column": column}
+
+
+def rounded(value):
+    """What was exact, as the float nearest to it."""
+    if isinstance(value, (Fraction, Decimal)):
+        return float(value)
+    if isinstance(value, dict):
+        return {key: rounded(v) for key, v in value.items()}
+    return [rounded(v) for v in value] if isinstance(value, list) else value
+
+
+def wilson(successes, trials, z):
+    """The roots of trials (p - rate)^2 = z^2 p (1 - p)."""
+    if trials == 0:
+        return dict(rate=Fraction(0), low=Fraction(0), high=Fraction(1))
+    rate, t = Fraction(successes, trials), Fraction(z)**2 / trials
+    middle, root = rate + t / 2, DIGITS.sqrt(digits(t * rate * (1 - rate) + t * t / 4))
+    low, high = (DIGITS.divide(DIGITS.add(digits(middle), r), digits(1 + t))
+                 for r in (-root, root))
+    return dict(rate=rate, low=Fraction(0) if successes == 0 else low,
+                high=Fraction(1) if successes == trials else high)
+
+
+def wilson_cases():
+    def case(id, x, n, z, *note):
+        z_is_good = z not in NO_NUMBERS and z >= 0
+        good = 0 <= x <= n and z_is_good
+        return (id, "fivek_wilson", {"successes": x, "trials": n, "z": z},
+                ok(**wilson(x, n, z)) if good else refused(INVALID_ARGUMENT), *note)
+    for x, n in ((0, 0), (0, 1), (1, 1), (2, 2), (0, 10), (5, 10), (10, 10), (37, 120),
+                 (4238, 6711), (1, 10**6)):
+        yield case(f"{x}_of_{n}_at_95", x, n, Z95)
+        yield case(f"{x}_of_{n}_at_90", x, n, Z90)
+    for x in (0, 1, 6, 7):
+        for z, name in ((0, "0"), (1.0, "1"), (5.5, "5.5"), (1e-9, "1e-9"), (40.0, "40")):
+            yield case(f"{x}_of_7_at_{name}", x, 7, z, *["the rate alone"] * (z == 0))
+    for x in (0, 1, 2**52, 2**53 - 1):
+        yield case(f"{x}_of_many", x, 2**53 - 1, Z95)
+    rng = SplitMix64(1301)
+    for i in range(20):
+        n = 1 + rng.below(10**(1 + i % 7))
+        yield case(f"random_{i:02}", rng.below(n + 1), n, rng.pick([Z90, Z95, 0.75, 3.25]))
+    for x, n in ((-1, 5), (6, 5), (0, -1), (-2, -1), (1, 0)):
+        yield case(f"refused_{x}_of_{n}", x, n, Z95)
+    for z in (-1.0, -5e-324, *NO_NUMBERS):
+        yield case(f"refused_z_{z}", 1, 2, z)
+        yield case(f"refused_z_{z}_of_none", 0, 0, z)
+
+
+def isotonic(values, weights):
+    """The max-min formula: the largest, of all beginnings at or before a place, of
+    the smallest mean to any end at or behind it."""
+    n = len(values)
+    total = [Fraction(0), *itertools.accumulate(v * w for v, w in zip(values, weights))]
+    weight = [0, *itertools.accumulate(weights)]
+    return [max(min((total[end] - total[begin]) / (weight[end] - weight[begin])
+                    for end in range(i + 1, n + 1)) for begin in range(i + 1))
+            for i in range(n)]
+
+
+def loss(p, won):
+    p = min(max(p, LEAST_LIKELIHOOD), 1 - LEAST_LIKELIHOOD)
+    return DIGITS.minus(DIGITS.ln(digits(p if won else 1 - p)))
+
+
+def bin_by_width(p):
+    return sum(p >= Fraction(k / BINS) for k in range(1, BINS))
+
+
+def bins_of(p, won, binning):
+    """The rows of each bin, as pairs of forecast and outcome."""
+    bins = [[] for _ in range(BINS)]
+    for x, y in zip(p, won):
+        before, upto = sum(other < x for other in p), sum(other <= x for other in p)
+        k = (bin_by_width(x) if binning == EQUAL_WIDTH else
+             BINS * (before + upto) // (2 * len(p)))
+        bins[k].append((x, y))
+    return bins
+
+
+def forecast_fault(columns):
+    """`columns`: forecasts, the outcome last. What is expected of bad rows."""
+    rows = list(zip(*columns))
+    if not rows:
+        return refused_at(-1, -1)
+    for i, (*forecasts, won) in enumerate(rows):
+        for column, p in enumerate(forecasts):
+            if p in NO_NUMBERS or not 0 <= p <= 1:
+                return refused_at(i, column)
+        if won not in (0, 1):
+            return refused_at(i, len(forecasts))
+    return None
+
+
+def quality(forecast, won):
+    p, n = [Fraction(x) for x in forecast], len(won)
+    base_rate = Fraction(sum(won), n)
+    uncertainty = base_rate * (1 - base_rate)
+    brier = mean((x - y)**2 for x, y in zip(p, won))
+    pairs = [Fraction((a > b) + (a >= b), 2) for a, y in zip(p, won) if y
+             for b, other in zip(p, won) if not other]
+    lean = sum((y - x) * (1 - 2 * x) for x, y in zip(p, won))
+    variance = sum((1 - 2 * x)**2 * x * (1 - x) for x in p)
+
+    def gaps(binning):
+        return [(len(rows), mean(x for x, _ in rows), mean(y for _, y in rows))
+                for rows in bins_of(p, won, binning) if rows]
+
+    width, mass = gaps(EQUAL_WIDTH), gaps(EQUAL_MASS)
+    inside = [(x - m, y - rate)
+              for rows in bins_of(p, won, EQUAL_WIDTH) if rows
+              for m, rate in [(mean(x for x, _ in rows), mean(y for _, y in rows))]
+              for x, y in rows]
+    levels = sorted(set(p))
+    weights = [p.count(x) for x in levels]
+    rates = [mean(y for x, y in zip(p, won) if x == level) for level in levels]
+    fit = dict(zip(levels, isotonic(rates, weights)))
+    recalibrated = mean((fit[x] - y)**2 for x, y in zip(p, won))
+    return dict(
+        rows=n, won=sum(won), base_rate=base_rate, mean_forecast=mean(p), brier=brier,
+        log_loss=digits(mean(Fraction(loss(x, y)) for x, y in zip(p, won))),
+        brier_skill=1 - brier / uncertainty if uncertainty else None,
+        auc=mean(pairs) if pairs else None,
+        spiegelhalter_z=(DIGITS.divide(digits(lean), DIGITS.sqrt(digits(variance)))
+                         if variance else None),
+        ece_width=sum(k * abs(m - r) for k, m, r in width) / n,
+        mce_width=max(abs(m - r) for _, m, r in width),
+        ece_mass=sum(k * abs(m - r) for k, m, r in mass) / n,
+        reliability=sum(k * (m - r)**2 for k, m, r in width) / n,
+        resolution=sum(k * (r - base_rate)**2 for k, _, r in width) / n,
+        uncertainty=uncertainty,
+        within_bin_variance=mean(dx**2 for dx, _ in inside),
+        within_bin_covariance=2 * mean(dx * dy for dx, dy in inside),
+        miscalibration=brier - recalibrated, discrimination=uncertainty - recalibrated,
+        recalibrated_brier=recalibrated)
+
+
+def reliability(forecast, won, binning, z):
+    bins = []
+    for rows in bins_of([Fraction(x) for x in forecast], won, binning):
+        p, y = [x for x, _ in rows] or [Fraction(0)], [y for _, y in rows]
+        bins.append(dict(rows=len(rows), won=sum(y), mean_forecast=mean(p),
+                         lowest_forecast=min(p), highest_forecast=max(p),
+                         **wilson(sum(y), len(rows), z)))
+    return {name: [b[name] for b in bins] for name in bins[0]}
+
+
+# Of the reference vectors.
+TWENTY = ([0.05, 0.1, 0.1, 0.2, 0.25, 0.25, 0.3, 0.4, 0.5, 0.5, 0.6, 0.65, 0.75, 0.8, 0.9,
+           0.9, 0.95, 1.0, 0.0, 0.35],
+          [0, 0, 1, 0, 0, 1, 0, 1, 0, 1, 1, 0, 1, 1, 1, 0, 1, 1, 0, 0])
+
+
+def forecast_books():
+    """(id, forecasts, outcomes)"""
+    yield "twenty", *TWENTY
+    yield "twenty_backwards", TWENTY[0][::-1], TWENTY[1][::-1]
+    for p in (0.0, 0.25, 0.5, 1.0):
+        for y in (0, 1):
+            yield f"one_row_{p}_{y}", [p], [y]
+    yield "certain_and_right", [0.0, 1.0] * 3, [0, 1] * 3
+    yield "certain_and_wrong", [0.0, 1.0] * 3, [1, 0] * 3
+    yield "all_won", [k / 8 for k in range(9)], [1] * 9
+    yield "all_lost", [k / 8 for k in range(9)], [0] * 9
+    yield "all_the_same", [0.3] * 10, [1, 0, 0] * 3 + [1]
+    yield "all_half", [0.5] * 6, [1, 0, 1, 1, 0, 0]
+    yield "ties_of_both", [0.2, 0.2, 0.2, 0.7, 0.7, 0.7], [0, 1, 0, 1, 1, 0]
+    yield "perfect_order", [k / 16 for k in range(16)], [0] * 8 + [1] * 8
+    yield "reversed_order", [k / 16 for k in range(16)], [1] * 8 + [0] * 8
+    edges = [k / BINS for k in range(BINS + 1)]
+    below = [math.ldexp(math.floor(math.ldexp(x, 60) - 256), -60) for x in edges[1:]]
+    yield "edges_of_bins", edges + below, [k % 3 == 0 and 1 or 0 for k in range(21)]
+    yield "nearly_certain", [1e-15, 1e-16, 5e-324, 1 - 2.0**-53, 1e-14, 1 - 1e-14], \
+        [0, 1, 0, 0, 1, 1]
+    yield "minus_zero", [-0.0, 0.0, 0.5, -0.0], [0, 1, 1, 0]
+    rng = SplitMix64(1302)
+    for i, (n, steps) in enumerate(((7, 4), (10, 1000), (30, 10), (60, 1000), (100, 20))):
+        p = [rng.below(steps + 1) / steps for _ in range(n)]
+        yield f"random_{i}", p, [int(rng.below(1000) < 150 + 700 * x) for x in p]
+
+
+def forecast_cases():
+    def case(id, p, won):
+        fault = forecast_fault((p, won))
+        return (f"evaluate_{id}", "fivek_forecasts_evaluate", {"forecast": p, "won": won},
+                fault or ok(**quality(p, won)))
+
+    def table(id, p, won, binning, z):
+        z_is_good = z not in NO_NUMBERS and z >= 0
+        fault = (forecast_fault((p, won)) if z_is_good and binning in (0, 1) else
+                 refused_at(-1, -1))
+        return (f"reliability_{id}", "fivek_forecasts_reliability",
+                {"forecast": p, "won": won, "binning": binning, "z": z},
+                fault or ok(**reliability(p, won, binning, z)))
+    for id, p, won in forecast_books():
+        yield case(id, p, won)
+        if id in ("twenty", "edges_of_bins", "random_0", "random_4"):
+            yield table(f"{id}_by_width", p, won, EQUAL_WIDTH, Z95)
+        if id in ("twenty", "all_the_same", "random_0", "random_4"):
+            yield table(f"{id}_by_mass", p, won, EQUAL_MASS, Z90)
+    yield table("rates_alone", *TWENTY, EQUAL_WIDTH, 0)
+    yield case("refused_no_rows", [], [])
+    yield table("refused_no_rows", [], [], EQUAL_WIDTH, Z95)
+    for row, p in enumerate((-0.25, -5e-324, 1 + 2.0**-52, 1.5, *NO_NUMBERS)):
+        rows = [0.5] * row + [p, 2.0 - row], [0] * (row + 2)
+        yield case(f"refused_{p}", *rows)
+        yield table(f"refused_{p}", *rows, row % 2, Z95)
+    for row, y in enumerate((2, 255)):
+        rows = [0.5] * (row + 2), [1] * row + [y, 3]
+        yield case(f"refused_outcome_{y}", *rows)
+        yield table(f"refused_outcome_{y}", *rows, row % 2, Z95)
+    for binning in (-1, 2):
+        yield table(f"refused_binning_{binning}", *TWENTY, binning, Z95)
+    for z in (-1.0, *NO_NUMBERS):
+        yield table(f"refused_z_{z}", [0.5], [1], EQUAL_MASS, z)
+
+
 # --- Files -------------------------------------------------------------------
 
 SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": milestone_cases,
             "evidence": evidence_cases, "opportunity": opportunity_cases,
             "money": money_cases, "calendar": calendar_cases, "cycle": cycle_cases,
-            "hash": hash_cases, "columns": columns_cases, "rollup": rollup_cases}
+            "hash": hash_cases, "columns": columns_cases, "rollup": rollup_cases,
+            "wilson": wilson_cases, "forecasts": forecast_cases}
 
 
 def text_of(section):
     cases = [dict(zip(("id", "fn", "input", "expected", "note"), row))
              for row in SECTIONS[section]()]
+    if section in REL_TOL:
+        for c in cases:
+            c["expected"] = rounded(c["expected"])
+            if c["expected"]["status"] == OK:
+                c["rel_tol"] = REL_TOL[section]
     assert len(cases) == len({c["id"] for c in cases}), f"{section}: an id is used twice"
     lines = [json.dumps(c, ensure_ascii=False, separators=(",", ":")) for c in cases]
     return f'{{"section":"{section}","cases":[\n' + ",\n".join(lines) + "\n]}\n"
@@ -1299,6 +1550,28 @@ def self_check():
         strength=100, weakest=0, product_ppm=PPM, stage=0, milestone=1,
         probability_ppm=100_000, expected_amount="-2", row_status=OK)
     empty = rollup_json(BY_OWNER, [])["bytes"]
+    assert [isotonic([5, 4, 3, 2, 1], [1, 2, 3, 4, 5])[k] for k in (0, 4)] == [
+        Fraction(7, 3)] * 2
+    assert isotonic([1, 3, 2, 4], [1] * 4) == [1, Fraction(5, 2), Fraction(5, 2), 4]
+    # Those of the reference vectors.
+    for x, n, z, low, high in (
+            (37, 120, Z95, 0.23272736988916293, 0.3958299772380067),
+            (1, 10**6, Z90, 2.2309225235210433e-07, 4.482438470725465e-06)):
+        known = rounded(wilson(x, n, z))
+        assert math.isclose(known["low"], low, rel_tol=1e-12)
+        assert math.isclose(known["high"], high, rel_tol=1e-12)
+    known = rounded(quality(*TWENTY))
+    for name, value in dict(
+            brier=0.203375, log_loss=0.598855705801031, auc=0.77, ece_width=0.1925,
+            mce_width=0.6, reliability=0.05984375, resolution=0.10416666666666667,
+            uncertainty=0.25, within_bin_variance=0.0006145833333333333, base_rate=0.5,
+            within_bin_covariance=0.002916666666666667, brier_skill=0.1865,
+            miscalibration=0.03444642857142857, discrimination=0.08107142857142857,
+            recalibrated_brier=0.16892857142857143).items():
+        assert abs(known[name] - value) <= 1e-13, name
+    known = rounded(reliability(*TWENTY, EQUAL_WIDTH, Z95))
+    assert known["rows"] == [2, 2, 3, 2, 1, 2, 2, 1, 1, 4]
+    assert known["mean_forecast"][9] == 0.9375 and known["rate"][9] == 0.75
     assert empty[:48] == "354b726f6c6c7570" "01000000" "01000000" "0000000000000000"
     assert len(empty) == 64
 
