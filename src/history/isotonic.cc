@@ -14,6 +14,53 @@ bool IsFinite(double x) {
   return -kMost <= x && x <= kMost;
 }
 
+absl::Status CheckValue(double value, size_t row) {
+  if (IsFinite(value)) return absl::OkStatus();
+  return Refuse(Reason::kValueRange,
+                absl::StrCat("value ", value, "; allowed: finite"),
+                {static_cast<int64_t>(row), 0});
+}
+
+absl::Status CheckWeight(double weight, size_t row) {
+  if (weight > 0.0 && IsFinite(weight)) return absl::OkStatus();
+  return Refuse(Reason::kValueRange,
+                absl::StrCat("weight ", weight, "; allowed: above 0, finite"),
+                {static_cast<int64_t>(row), 1});
+}
+
+// `weights` has as many as there are values, or none: 1 each.
+absl::StatusOr<std::vector<double>> Fit(absl::Span<const double> values,
+                                        absl::Span<const double> weights) {
+  if (values.size() > kMostValues) {
+    return Refuse(Reason::kOverflow,
+                  absl::StrCat(values.size(), " values; allowed: ", kMostValues,
+                               " or fewer"));
+  }
+  for (size_t i = 0; i < values.size(); ++i) {
+    absl::Status good = CheckValue(values[i], i);
+    if (good.ok() && !weights.empty()) good = CheckWeight(weights[i], i);
+    if (!good.ok()) return good;
+  }
+  std::vector<PooledBlock> blocks;
+  blocks.reserve(values.size());
+  for (size_t i = 0; i < values.size(); ++i) {
+    const double weight = weights.empty() ? 1.0 : weights[i];
+    blocks.push_back({values[i], values[i] * weight, weight, i});
+  }
+  PoolAdjacentViolators(&blocks);
+  std::vector<double> fit(values.size());
+  for (size_t b = 0; b < blocks.size(); ++b) {
+    if (!IsFinite(blocks[b].mean)) {
+      return Refuse(Reason::kOverflow, "the sum of weighted values",
+                    {static_cast<int64_t>(blocks[b].first), 0});
+    }
+    const size_t end =
+        b + 1 < blocks.size() ? blocks[b + 1].first : values.size();
+    for (size_t i = blocks[b].first; i < end; ++i) fit[i] = blocks[b].mean;
+  }
+  return fit;
+}
+
 }  // namespace
 
 void PoolAdjacentViolators(std::vector<PooledBlock>* blocks) {
@@ -39,35 +86,12 @@ absl::StatusOr<std::vector<double>> IsotonicFit(
                   absl::StrCat(values.size(), " values and ", weights.size(),
                                " weights; allowed: as many"));
   }
-  std::vector<PooledBlock> blocks;
-  blocks.reserve(values.size());
-  for (size_t i = 0; i < values.size(); ++i) {
-    const auto row = static_cast<int64_t>(i);
-    if (!IsFinite(values[i])) {
-      return Refuse(Reason::kValueRange,
-                    absl::StrCat("value ", values[i], "; allowed: finite"),
-                    {row, 0});
-    }
-    if (!(weights[i] > 0.0) || !IsFinite(weights[i])) {
-      return Refuse(
-          Reason::kValueRange,
-          absl::StrCat("weight ", weights[i], "; allowed: above 0, finite"),
-          {row, 1});
-    }
-    blocks.push_back({values[i], values[i] * weights[i], weights[i], i});
-  }
-  PoolAdjacentViolators(&blocks);
-  std::vector<double> fit(values.size());
-  for (size_t b = 0; b < blocks.size(); ++b) {
-    if (!IsFinite(blocks[b].mean)) {
-      return Refuse(Reason::kOverflow, "the sum of weighted values",
-                    {static_cast<int64_t>(blocks[b].first), 0});
-    }
-    const size_t end =
-        b + 1 < blocks.size() ? blocks[b + 1].first : values.size();
-    for (size_t i = blocks[b].first; i < end; ++i) fit[i] = blocks[b].mean;
-  }
-  return fit;
+  return Fit(values, weights);
+}
+
+absl::StatusOr<std::vector<double>> IsotonicFit(
+    absl::Span<const double> values) {
+  return Fit(values, {});
 }
 
 }  // namespace fivek

@@ -16,7 +16,7 @@ namespace fivek {
 namespace {
 
 // Sums of pairs of rows stay below 2^63.
-constexpr size_t kMostRows = size_t{1} << 31;
+constexpr size_t kMostRows = kMostValues;
 
 // ---- Input ------------------------------------------------------------------
 
@@ -39,11 +39,12 @@ absl::Status CheckLengths(size_t forecasts, size_t outcomes) {
 
 bool IsForecast(double p) { return p >= 0.0 && p <= 1.0; }
 
-absl::Status RefuseForecast(double p, size_t row, int32_t column) {
+absl::Status RefuseForecast(double p, size_t row, int32_t column,
+                            const char* whose = "") {
   // The six digits of a message would call the next double after 1 a 1.
   const bool nearly = p > 1.0 && p < 1.0001;
   return Refuse(Reason::kValueRange,
-                absl::StrCat("forecast ", nearly ? "1 + " : "",
+                absl::StrCat(whose, "forecast ", nearly ? "1 + " : "",
                              nearly ? p - 1.0 : p, "; allowed: 0 to 1"),
                 {static_cast<int64_t>(row), column});
 }
@@ -347,13 +348,15 @@ absl::StatusOr<GateResult> CompareForecasts(absl::Span<const double> base,
     absl::Status fits = CheckLengths(forecasts.size(), won.size());
     if (!fits.ok()) return fits;
   }
+  for (size_t i = 0; i < won.size(); ++i) {
+    if (!IsForecast(base[i])) return RefuseForecast(base[i], i, 0, "base ");
+    if (!IsForecast(model[i])) return RefuseForecast(model[i], i, 1, "model ");
+    if (won[i] > 1) return RefuseOutcome(won[i], i, 2);
+  }
   std::vector<double> base_losses(won.size());
   std::vector<double> model_losses(won.size());
   std::vector<double> gains(won.size());
   for (size_t i = 0; i < won.size(); ++i) {
-    if (!IsForecast(base[i])) return RefuseForecast(base[i], i, 0);
-    if (!IsForecast(model[i])) return RefuseForecast(model[i], i, 1);
-    if (won[i] > 1) return RefuseOutcome(won[i], i, 2);
     const auto loss = won[i] == 1 ? LossIfWon : LossIfLost;
     base_losses[i] = loss(base[i]);
     model_losses[i] = loss(model[i]);

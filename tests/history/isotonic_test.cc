@@ -92,6 +92,7 @@ TEST(IsotonicTest, AsTheFormulaSays) {
       w[i] = 1 + random.Below(trial % 5 == 0 ? 1 : 9);
     }
     const std::vector<double> fit = *IsotonicFit(y, w);
+    EXPECT_EQ(*IsotonicFit(y), *IsotonicFit(y, std::vector<double>(n, 1.0)));
     const std::vector<double> want = MaxMin(y, w);
     ASSERT_EQ(fit.size(), n);
     EXPECT_TRUE(std::is_sorted(fit.begin(), fit.end()));
@@ -119,7 +120,15 @@ TEST(IsotonicTest, Refusals) {
     EXPECT_THAT(fit, Refused(Reason::kValueRange, HasSubstr("weight ")));
     EXPECT_EQ(row_and_column(fit.status()), std::make_pair(int64_t{2}, 1));
   }
+  EXPECT_THAT(IsotonicFit({1, kNaN}),
+              Refused(Reason::kValueRange, HasSubstr("value nan")));
   EXPECT_THAT(IsotonicFit({1e308, -1e308}, {10, 1}),
+              RefusedFor(Reason::kOverflow));
+  const double one = 1.0;
+  const size_t many = kMostValues + 1;  // Nothing of it is read.
+  EXPECT_THAT(IsotonicFit({&one, many}),
+              Refused(Reason::kOverflow, HasSubstr("2147483649 values")));
+  EXPECT_THAT(IsotonicFit({&one, many}, {&one, many}),
               RefusedFor(Reason::kOverflow));
 }
 

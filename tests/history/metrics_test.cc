@@ -539,10 +539,16 @@ TEST(MetricsTest, RefusesByRowAndValue) {
     const auto table =
         MeasureReliability(p, won, ForecastBinning::kEqualMass, kZ95);
     EXPECT_EQ(PlaceOf(table.status()), std::make_pair(int64_t{2}, 0));
-    EXPECT_EQ(PlaceOf(CompareForecasts(p, good, won).status()),
-              std::make_pair(int64_t{2}, 0));
-    EXPECT_EQ(PlaceOf(CompareForecasts(good, p, won).status()),
-              std::make_pair(int64_t{2}, 1));
+    const auto of_base = CompareForecasts(p, good, won);
+    EXPECT_THAT(of_base,
+                Refused(Reason::kValueRange,
+                        HasSubstr(std::string("base forecast ") + bad.says)));
+    EXPECT_EQ(PlaceOf(of_base.status()), std::make_pair(int64_t{2}, 0));
+    const auto of_model = CompareForecasts(good, p, won);
+    EXPECT_THAT(of_model,
+                Refused(Reason::kValueRange,
+                        HasSubstr(std::string("model forecast ") + bad.says)));
+    EXPECT_EQ(PlaceOf(of_model.status()), std::make_pair(int64_t{2}, 1));
   }
   for (const uint8_t bad : {uint8_t{2}, uint8_t{255}}) {
     const auto q = EvaluateForecasts({0.1, 0.2}, {0, bad});

@@ -31,11 +31,19 @@ struct PooledBlock {
 // block before. Totals and weights that are integers below 2^53 stay exact.
 void PoolAdjacentViolators(std::vector<PooledBlock>* blocks);
 
+// More values are refused, before any of them is read.
+inline constexpr size_t kMostValues = size_t{1} << 31;
+
 // The fitted value of each value. kInvalidArgument, naming the row and the
 // column (0 value, 1 weight), unless the lengths are equal, values are finite
-// and weights finite and above 0; kOutOfRange if a sum is too large.
+// and weights finite and above 0; kOutOfRange if a sum is too large and above
+// kMostValues.
 absl::StatusOr<std::vector<double>> IsotonicFit(
     absl::Span<const double> values, absl::Span<const double> weights);
+
+// The same with weights of 1.
+absl::StatusOr<std::vector<double>> IsotonicFit(
+    absl::Span<const double> values);
 
 }  // namespace fivek
 
