@@ -920,9 +920,9 @@ FIVEK_API fivek_status fivek_rollup_read(const uint8_t* bytes, size_t len,
 
 /* ---- Forecasts and outcomes ---------------------------------------------
    How good forecasts were, now that it is known who won:
-   ../history/metrics.h, ../history/wilson.h. Results do not depend on the order
-   of rows. Source: Murphy 1973; Dimitriadis, Gneiting, Jordan 2021; Wilson
-   1927. */
+   ../history/metrics.h, ../history/wilson.h, ../history/isotonic.h. Scores do
+   not depend on the order of rows. Source: Murphy 1973; Dimitriadis, Gneiting,
+   Jordan 2021; Wilson 1927. */
 
 /* successes / trials with Wilson's score interval, 0 <= *low <= *rate <= *high
    <= 1, within 1e-15. `z` is the standard normal quantile: 1.9599639845400543
@@ -998,6 +998,57 @@ FIVEK_API fivek_status fivek_forecasts_reliability(const double* forecast,
                                                    int32_t binning, double z,
                                                    fivek_reliability_bin* bins,
                                                    fivek_error* error);
+
+/* Whether a model is adopted, or why not (fivek_forecast_gate.verdict). */
+#define FIVEK_COMPARED_ADOPT 0
+#define FIVEK_COMPARED_TOO_FEW_ROWS 1 /* one row has no spread */
+#define FIVEK_COMPARED_NOT_BETTER 2   /* its loss is not below the base's */
+#define FIVEK_COMPARED_NOT_SURE 3     /* less than chance may give: z < 1.645 */
+
+/* fivek_forecast_gate.undefined: every row gains as much, and the sign of that
+   decides. */
+#define FIVEK_UNDEFINED_GATE_Z 8
+
+/* Gains are loss of the base - loss of the model, as log_loss of
+   fivek_forecast_quality. */
+typedef struct fivek_forecast_gate {
+  uint32_t struct_size; /* in: sizeof(fivek_forecast_gate) */
+  uint32_t undefined;   /* FIVEK_UNDEFINED_GATE_Z, or 0; then z is 0 */
+  int32_t verdict;      /* FIVEK_COMPARED_... */
+  int32_t reserved;     /* 0 */
+  int64_t rows;
+  double base_log_loss, model_log_loss;
+  double mean_gain;
+  double sd_gain; /* by n - 1; 0 of one row */
+  double z;       /* mean_gain / (sd_gain / sqrt(n)) */
+} fivek_forecast_gate;
+
+/* The gate: whether `model` may replace `base`, n forecasts in [0, 1] of the
+   same rows, to none of which either was fitted; `won` as in
+   fivek_forecasts_evaluate. ADOPT if the mean gain is above 0 and z at least
+   1.645; else the simpler source stays. O(n log n); allocates 24 bytes a row.
+   Errors as there, with error->column 0 base, 1 model, 2 won.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_forecasts_compare(const double* base,
+                                               const double* model,
+                                               const uint8_t* won, size_t n,
+                                               fivek_forecast_gate* out,
+                                               fivek_error* error);
+
+/* Isotonic regression: fit[0] <= ... <= fit[n - 1], the nearest to n values in
+   weighted squares; of outcomes in order of their forecasts, the forecasts
+   recalibrated. `weight` NULL: 1 each. `fit` may be `value`. What violates
+   nothing is given back exactly; the mean of m pooled ones is within 2 m x
+   1.2e-16 of the largest. O(n); allocates 40 bytes a value. n = 0 is allowed.
+   INVALID_ARGUMENT, with error->row and error->column (0 value, 1 weight),
+   unless values are finite and weights finite and above 0; OUT_OF_RANGE above
+   2^31 values and if a sum is too large. Source: Ayer et al. 1955.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_isotonic_fit(const double* value,
+                                          const double* weight, size_t n,
+                                          double* fit, fivek_error* error);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -226,6 +226,19 @@ typedef struct fivek_reliability_bin {
   double high;
 } fivek_reliability_bin;
 
+typedef struct fivek_forecast_gate {
+  uint32_t struct_size;
+  uint32_t undefined;
+  int32_t verdict;
+  int32_t reserved;
+  int64_t rows;
+  double base_log_loss;
+  double model_log_loss;
+  double mean_gain;
+  double sd_gain;
+  double z;
+} fivek_forecast_gate;
+
 struct ArrowSchema {
   const char* format;
   const char* name;
@@ -366,6 +379,11 @@ enum {
   FIVEK_BINNING_EQUAL_WIDTH = 0,
   FIVEK_BINNING_EQUAL_MASS = 1,
   FIVEK_FORECAST_BINS = 10,
+  FIVEK_COMPARED_ADOPT = 0,
+  FIVEK_COMPARED_TOO_FEW_ROWS = 1,
+  FIVEK_COMPARED_NOT_BETTER = 2,
+  FIVEK_COMPARED_NOT_SURE = 3,
+  FIVEK_UNDEFINED_GATE_Z = 8,
   ARROW_FLAG_DICTIONARY_ORDERED = 1,
   ARROW_FLAG_NULLABLE = 2,
   ARROW_FLAG_MAP_KEYS_SORTED = 4
@@ -436,4 +454,6 @@ fivek_status fivek_rollup_read(const uint8_t* bytes, size_t len, fivek_rollup** 
 fivek_status fivek_wilson(int64_t successes, int64_t trials, double z, double* rate, double* low, double* high, fivek_error* error);
 fivek_status fivek_forecasts_evaluate(const double* forecast, const uint8_t* won, size_t n, fivek_forecast_quality* out, fivek_error* error);
 fivek_status fivek_forecasts_reliability(const double* forecast, const uint8_t* won, size_t n, int32_t binning, double z, fivek_reliability_bin* bins, fivek_error* error);
+fivek_status fivek_forecasts_compare(const double* base, const double* model, const uint8_t* won, size_t n, fivek_forecast_gate* out, fivek_error* error);
+fivek_status fivek_isotonic_fit(const double* value, const double* weight, size_t n, double* fit, fivek_error* error);
 fivek_status fivek_score_arrow(const fivek_policy* policy, const struct ArrowSchema* schema, const struct ArrowArray* array, struct ArrowSchema* out_schema, struct ArrowArray* out_array, fivek_error* error);

@@ -1,7 +1,10 @@
 // The C functions of ../include/fivek/history/.
+#include <algorithm>
+
 #include "capi/barrier.h"
 #include "capi/fivek.h"
 #include "capi/sized_struct.h"
+#include "fivek/history/isotonic.h"
 #include "fivek/history/metrics.h"
 #include "fivek/history/wilson.h"
 
@@ -11,6 +14,14 @@ using fivek::capi::Guard;
 using fivek::capi::Report;
 
 static_assert(FIVEK_FORECAST_BINS == fivek::kForecastBins);
+static_assert(FIVEK_COMPARED_ADOPT ==
+              static_cast<int>(fivek::GateVerdict::kAdopt));
+static_assert(FIVEK_COMPARED_TOO_FEW_ROWS ==
+              static_cast<int>(fivek::GateVerdict::kTooFewRows));
+static_assert(FIVEK_COMPARED_NOT_BETTER ==
+              static_cast<int>(fivek::GateVerdict::kNotBetter));
+static_assert(FIVEK_COMPARED_NOT_SURE ==
+              static_cast<int>(fivek::GateVerdict::kNotSure));
 
 fivek_status fivek_wilson(int64_t successes, int64_t trials, double z,
                           double* rate, double* low, double* high,
@@ -102,6 +113,49 @@ fivek_status fivek_forecasts_reliability(const double* forecast,
                  bin.observed.low,
                  bin.observed.high};
     }
+    return FIVEK_OK;
+  });
+}
+
+fivek_status fivek_forecasts_compare(const double* base, const double* model,
+                                     const uint8_t* won, size_t n,
+                                     fivek_forecast_gate* out,
+                                     fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(base);
+    FIVEK_NOT_NULL(model);
+    FIVEK_NOT_NULL(won);
+    const fivek_status fits = CheckStruct(out, "out", error);
+    if (fits != FIVEK_OK) return fits;
+    const auto gate = fivek::CompareForecasts({base, n}, {model, n}, {won, n});
+    if (!gate.ok()) return Report(gate.status(), error);
+    fivek_forecast_gate result = {};
+    if (!gate->z.has_value()) result.undefined |= FIVEK_UNDEFINED_GATE_Z;
+    result.verdict = static_cast<int32_t>(gate->verdict);
+    result.rows = gate->rows;
+    result.base_log_loss = gate->base_log_loss;
+    result.model_log_loss = gate->model_log_loss;
+    result.mean_gain = gate->mean_gain;
+    result.sd_gain = gate->sd_gain;
+    result.z = gate->z.value_or(0.0);
+    Give(result, out);
+    return FIVEK_OK;
+  });
+}
+
+fivek_status fivek_isotonic_fit(const double* value, const double* weight,
+                                size_t n, double* fit, fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    if (n > 0) {
+      FIVEK_NOT_NULL(value);
+      FIVEK_ALIGNED(weight);
+      FIVEK_NOT_NULL(fit);
+    }
+    const auto fitted = weight == nullptr
+                            ? fivek::IsotonicFit({value, n})
+                            : fivek::IsotonicFit({value, n}, {weight, n});
+    if (!fitted.ok()) return Report(fitted.status(), error);
+    std::copy(fitted->begin(), fitted->end(), fit);
     return FIVEK_OK;
   });
 }

@@ -949,6 +949,8 @@ static void test_structs(void) {
   CHECK_STRUCT(fivek_score_rule, fivek_score_rule_of(NULL, 0, p, E));
   CHECK_STRUCT(fivek_forecast_quality,
                fivek_forecasts_evaluate(kForecasts, codes, 2, p, E));
+  CHECK_STRUCT(fivek_forecast_gate,
+               fivek_forecasts_compare(kForecasts, kForecasts, codes, 2, p, E));
 
   memset(&rows, 0, sizeof(rows));
   rows.milestone = codes;
@@ -2654,6 +2656,85 @@ static void test_forecasts(void) {
   CHECK(memcmp(bins_before, bins, sizeof(bins)) == 0);
 }
 
+static void test_gate(void) {
+  static const double kBase[3] = {0.5, 0.5, 0.5};
+  static const double kModel[3] = {0.75, 0.75, 0.75};
+  static const double kSure[3] = {0.95, 0.9, 0.125};
+  static const uint8_t kWon[3] = {1, 1, 0};
+  const uint8_t bad_won[3] = {1, 2, 0};
+  double bad[3] = {0.5, 0.5, 1.25};
+  fivek_forecast_gate gate;
+  fivek_forecast_gate before;
+
+  memset(&gate, 0, sizeof(gate));
+  gate.struct_size = (uint32_t)sizeof(gate);
+  ACCEPTED(fivek_forecasts_compare(kBase, kModel, kWon, 3, &gate, E));
+  CHECK_EQ(gate.verdict, FIVEK_COMPARED_NOT_SURE);
+  CHECK_EQ(gate.undefined, 0);
+  CHECK_EQ(gate.rows, 3);
+  CHECK(is_near(gate.base_log_loss, 0.6931471805599453));
+  CHECK(is_near(gate.model_log_loss, 0.6538861686744841));
+  CHECK(is_near(gate.mean_gain, 0.6931471805599453 - 0.6538861686744841));
+  CHECK(gate.sd_gain > 0.63 && gate.sd_gain < 0.64);
+  CHECK(gate.z > 0.1 && gate.z < 0.11);
+  ACCEPTED(fivek_forecasts_compare(kBase, kSure, kWon, 3, &gate, E));
+  CHECK_EQ(gate.verdict, FIVEK_COMPARED_ADOPT);
+  ACCEPTED(fivek_forecasts_compare(kSure, kBase, kWon, 3, &gate, E));
+  CHECK_EQ(gate.verdict, FIVEK_COMPARED_NOT_BETTER);
+  CHECK(gate.z < 0);
+  ACCEPTED(fivek_forecasts_compare(kBase, kModel, kWon, 2, &gate, E));
+  CHECK_EQ(gate.verdict, FIVEK_COMPARED_ADOPT);
+  CHECK_EQ(gate.undefined, FIVEK_UNDEFINED_GATE_Z);
+  CHECK(gate.sd_gain == 0 && gate.z == 0);
+  ACCEPTED(fivek_forecasts_compare(kBase, kModel, kWon, 1, &gate, E));
+  CHECK_EQ(gate.verdict, FIVEK_COMPARED_TOO_FEW_ROWS);
+
+  memcpy(&before, &gate, sizeof(gate));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 2, 0,
+             fivek_forecasts_compare(bad, kModel, kWon, 3, &gate, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 2, 1,
+             fivek_forecasts_compare(kBase, bad, kWon, 3, &gate, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 2,
+             fivek_forecasts_compare(kBase, bad, bad_won, 3, &gate, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_forecasts_compare(kBase, kModel, kWon, 0, &gate, E));
+  NULL_REFUSED(fivek_forecasts_compare(NULL, kModel, kWon, 3, &gate, E));
+  NULL_REFUSED(fivek_forecasts_compare(kBase, NULL, kWon, 3, &gate, E));
+  NULL_REFUSED(fivek_forecasts_compare(kBase, kModel, NULL, 3, &gate, E));
+  NULL_REFUSED(fivek_forecasts_compare(kBase, kModel, kWon, 3, NULL, E));
+  CHECK(memcmp(&before, &gate, sizeof(gate)) == 0);
+}
+
+static void test_isotonic(void) {
+  static const double kValue[4] = {1, 3, 2, 4};
+  static const double kWeight[4] = {1, 1, 3, 1};
+  static const double kLarge[2] = {1e308, -1e308};
+  double bad[2] = {1, -1};
+  double fit[4] = {0, 0, 0, 0};
+
+  ACCEPTED(fivek_isotonic_fit(kValue, NULL, 4, fit, E));
+  CHECK(fit[0] == 1 && fit[1] == 2.5 && fit[2] == 2.5 && fit[3] == 4);
+  ACCEPTED(fivek_isotonic_fit(kValue, kWeight, 4, fit, E));
+  CHECK(fit[0] == 1 && fit[1] == 2.25 && fit[2] == 2.25 && fit[3] == 4);
+  memcpy(fit, kValue, sizeof(fit));
+  ACCEPTED(fivek_isotonic_fit(fit, NULL, 4, fit, E));
+  CHECK(fit[0] == 1 && fit[1] == 2.5 && fit[2] == 2.5 && fit[3] == 4);
+  ACCEPTED(fivek_isotonic_fit(NULL, NULL, 0, NULL, E));
+
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_isotonic_fit(kValue, bad, 2, fit, E));
+  bad[0] = 10 * kLarge[0];
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 0,
+             fivek_isotonic_fit(bad, NULL, 2, fit, E));
+  bad[0] = 10;
+  bad[1] = 1;
+  REFUSED_AT(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW, 0, 0,
+             fivek_isotonic_fit(kLarge, bad, 2, fit, E));
+  NULL_REFUSED(fivek_isotonic_fit(NULL, NULL, 1, fit, E));
+  NULL_REFUSED(fivek_isotonic_fit(kValue, NULL, 1, NULL, E));
+  CHECK(fit[0] == 1 && fit[1] == 2.5);
+}
+
 int main(void) {
   test_version();
   test_labels();
@@ -2682,6 +2763,8 @@ int main(void) {
   test_rollups();
   test_wilson();
   test_forecasts();
+  test_gate();
+  test_isotonic();
   test_arrow();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;

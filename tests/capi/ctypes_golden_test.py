@@ -604,6 +604,40 @@ class Golden:
         },
     }
 
+  def fivek_forecasts_compare(self, given):
+    out = self.f.sized('fivek_forecast_gate')
+    error = self.f.sized('fivek_error')
+    status = self.f.fivek_forecasts_compare(
+        self.reals(given['base']),
+        self.reals(given['model']),
+        self.array('uint8_t', given['won']),
+        len(given['won']),
+        byref(out),
+        byref(error),
+    )
+    if status != 0:
+      return {'status': status, 'row': error.row, 'column': error.column}
+    result = self.fields(out, ('struct_size', 'undefined', 'reserved'))
+    if out.undefined & self.f.constants['FIVEK_UNDEFINED_GATE_Z']:
+      assert out.z == 0
+      result['z'] = None
+    return {'status': 0, **result}
+
+  def fivek_isotonic_fit(self, given):
+    count = len(given['value'])
+    fit = (ctypes.c_double * count)()
+    error = self.f.sized('fivek_error')
+    status = self.f.fivek_isotonic_fit(
+        self.reals(given['value']),
+        self.reals(given['weight']) if 'weight' in given else None,
+        count,
+        fit,
+        byref(error),
+    )
+    if status != 0:
+      return {'status': status, 'row': error.row, 'column': error.column}
+    return {'status': 0, 'fit': list(fit)}
+
 
 class Policy:
 

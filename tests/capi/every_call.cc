@@ -84,6 +84,7 @@ World::World() {
   Spoil(&m.score_rule);
   Spoil(&m.group);
   Spoil(&m.quality);
+  Spoil(&m.gate);
   std::memset(&m.bins, kCanary, sizeof m.bins);
   m.amount_out = m.a = m.b = m.c = -77;
   m.mask = 0xA5A5A5A5;
@@ -95,7 +96,9 @@ World::World() {
     m.customers[i] = 5;
   }
   m.forecast[0] = m.forecast[1] = 0.25;
-  m.rate = m.low = m.high = -77;
+  m.model[0] = m.model[1] = 0.5;
+  m.weight[0] = m.weight[1] = 1;
+  m.rate = m.low = m.high = m.fit[0] = m.fit[1] = -77;
   m.waivers[0] = m.waivers[1] = {6, 3};
   for (fivek_opportunity& deal : m.table) {
     EXPECT_EQ(fivek_opportunity_init(&deal, 1000, nullptr), FIVEK_OK);
@@ -504,6 +507,10 @@ const std::vector<Function>& EveryFunction() {
        {InRange(To("forecast", &Memory::forecast), 0, 1), To("won", &Memory::won, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), To("out", &Memory::quality), Error()}},
       {FUNCTION(fivek_forecasts_reliability),
        {InRange(To("forecast", &Memory::forecast), 0, 1), To("won", &Memory::won, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), Code("binning", 0, Codes(0, 1, FIVEK_REASON_UNKNOWN_CODE)), Real("z", 1.96, 0, DBL_MAX), To("bins", &Memory::bins), Error()}},
+      {FUNCTION(fivek_forecasts_compare),
+       {InRange(To("base", &Memory::forecast), 0, 1), InRange(To("model", &Memory::model), 0, 1), To("won", &Memory::won, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), To("out", &Memory::gate), Error()}},
+      {FUNCTION(fivek_isotonic_fit),
+       {InRange(To("value", &Memory::forecast), -DBL_MAX, DBL_MAX), OrNull(InRange(To("weight", &Memory::weight), DBL_TRUE_MIN, DBL_MAX)), Size("n", 2), To("fit", &Memory::fit), Error()}},
 
       {FUNCTION(fivek_score_arrow),
        {Policy(), To("schema", &Memory::schema), To("array", &Memory::array), To("out_schema", &Memory::schema_out), To("out_array", &Memory::array_out), Error()}, 0,

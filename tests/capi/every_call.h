@@ -47,7 +47,9 @@ struct Memory {
 
   double forecast[2];
   uint8_t won[2];
+  double model[2], weight[2], fit[2];
   fivek_forecast_quality quality;
+  fivek_forecast_gate gate;
   fivek_reliability_bin bins[FIVEK_FORECAST_BINS];
   double rate, low, high;
 

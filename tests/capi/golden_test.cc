@@ -353,6 +353,38 @@ struct C {
     }
     return status;
   }
+  static int Compare(const std::vector<double>& base,
+                     const std::vector<double>& model,
+                     const std::vector<uint8_t>& won, GoldenJson* fields,
+                     GoldenWhere* where) {
+    auto gate = Sized<fivek_forecast_gate>();
+    Failure failure;
+    const int status =
+        fivek_forecasts_compare(Start(base), Start(model), Start(won),
+                                won.size(), &gate, failure.get());
+    *where = failure.where();
+    const bool has_z = (gate.undefined & FIVEK_UNDEFINED_GATE_Z) == 0;
+    EXPECT_TRUE(has_z || gate.z == 0.0);
+    *fields = {{"verdict", gate.verdict},
+               {"rows", gate.rows},
+               {"base_log_loss", gate.base_log_loss},
+               {"model_log_loss", gate.model_log_loss},
+               {"mean_gain", gate.mean_gain},
+               {"sd_gain", gate.sd_gain},
+               {"z", has_z ? GoldenJson(gate.z) : GoldenJson()}};
+    return status;
+  }
+  static int IsotonicFitOf(const std::vector<double>& value,
+                           const std::vector<double>* weight,
+                           std::vector<double>* fit, GoldenWhere* where) {
+    fit->resize(value.size());
+    Failure failure;
+    const int status = fivek_isotonic_fit(
+        value.data(), weight == nullptr ? nullptr : Start(*weight),
+        value.size(), fit->data(), failure.get());
+    *where = failure.where();
+    return status;
+  }
 };
 
 }  // namespace

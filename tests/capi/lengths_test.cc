@@ -240,6 +240,16 @@ TEST(LengthsTest, MoreRowsThanAnyMemoryHolds) {
        FIVEK_OUT_OF_RANGE,
        FIVEK_REASON_OVERFLOW,
        {SIZE_MAX, SIZE_MAX / 2, (size_t{1} << 31) + 1}},
+      {"fivek_forecasts_compare",
+       "n",
+       FIVEK_OUT_OF_RANGE,
+       FIVEK_REASON_OVERFLOW,
+       {SIZE_MAX, SIZE_MAX / 2, (size_t{1} << 31) + 1}},
+      {"fivek_isotonic_fit",
+       "n",
+       FIVEK_OUT_OF_RANGE,
+       FIVEK_REASON_OVERFLOW,
+       {SIZE_MAX, SIZE_MAX / 2, (size_t{1} << 31) + 1}},
       {"fivek_standing_of",
        "n",
        FIVEK_RESOURCE_EXHAUSTED,
@@ -293,7 +303,8 @@ TEST(LengthsTest, ABadFirstRowOfVeryMany) {
 // As many as may be, of which the first is bad: no memory is taken for them.
 TEST(LengthsTest, ABadFirstForecastOfVeryMany) {
   for (const char* const name :
-       {"fivek_forecasts_evaluate", "fivek_forecasts_reliability"}) {
+       {"fivek_forecasts_evaluate", "fivek_forecasts_reliability",
+        "fivek_forecasts_compare"}) {
     const Function& function = Named(name);
     World world;
     world.memory.forecast[0] = 1.5;
@@ -309,7 +320,8 @@ TEST(LengthsTest, NoRows) {
   for (const char* const name :
        {"fivek_amount_total", "fivek_standing_of", "fivek_apply_events",
         "fivek_actions_measure", "fivek_score_columns",
-        "fivek_score_columns_calibrated", "fivek_rollup_add"}) {
+        "fivek_score_columns_calibrated", "fivek_rollup_add",
+        "fivek_isotonic_fit"}) {
     SCOPED_TRACE(name);
     const Function& function = Named(name);
     World world;

@@ -29,12 +29,12 @@ using abi::Variable;
 // What a caller gets back. Their fields are the library's to write, but for
 // struct_size.
 const std::set<std::string> kResults = {
-    "fivek_error",          "fivek_strength",
-    "fivek_evidence_rule",  "fivek_standing",
-    "fivek_alignment",      "fivek_claim",
-    "fivek_score_rule",     "fivek_rollup_group",
-    "fivek_deal_score",     "fivek_forecast_quality",
-    "fivek_reliability_bin"};
+    "fivek_error",           "fivek_strength",
+    "fivek_evidence_rule",   "fivek_standing",
+    "fivek_alignment",       "fivek_claim",
+    "fivek_score_rule",      "fivek_rollup_group",
+    "fivek_deal_score",      "fivek_forecast_quality",
+    "fivek_reliability_bin", "fivek_forecast_gate"};
 
 std::map<std::string, HeaderFunction> Declared() {
   std::map<std::string, HeaderFunction> declared;

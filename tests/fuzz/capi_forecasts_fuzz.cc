@@ -1,6 +1,7 @@
 // Forecasts and outcomes of any bytes, in memory that ends with them: refused
 // at the first bad row and nothing changed, or numbers that belong together and
-// do not depend on the order of rows.
+// do not depend on the order of rows. Beside a model, which is the forecast of
+// the next row; and fitted to rise, with the next rows as weights.
 //
 // Input: 1 byte of struct_size, 1 of binning, 1 of how forecasts are read, 8 of
 // z, then 9 a row: forecast and outcome.
@@ -103,6 +104,84 @@ void CheckBins(const Rows& rows, const fivek_reliability_bin* bins) {
   Need(all == static_cast<int64_t>(rows.n), "every row is in a bin");
 }
 
+// Those of the next row.
+std::unique_ptr<double[]> Rotated(const Rows& rows) {
+  std::unique_ptr<double[]> next(new double[rows.n]);
+  for (size_t i = 0; i < rows.n; ++i) {
+    next[i] = rows.forecast[(i + 1) % rows.n];
+  }
+  return next;
+}
+
+void CheckGate(const Rows& rows, bool are_good) {
+  const std::unique_ptr<double[]> model = Rotated(rows);
+  fivek_forecast_gate gate;
+  std::memset(&gate, 0xA5, sizeof gate);
+  gate.struct_size = sizeof gate;
+  const fivek_forecast_gate before = gate;
+  const fivek_status status = fivek_forecasts_compare(
+      rows.forecast.get(), model.get(), rows.won.get(), rows.n, &gate, nullptr);
+  Need((status == FIVEK_OK) == are_good, "compared if all is good");
+  if (status != FIVEK_OK) {
+    Need(status == FIVEK_INVALID_ARGUMENT, "nothing else can be wrong");
+    Need(std::memcmp(&gate, &before, sizeof gate) == 0,
+         "a refused gate is unchanged");
+    return;
+  }
+  Need(gate.rows == static_cast<int64_t>(rows.n), "the rows");
+  Need(IsNear(gate.mean_gain, gate.base_log_loss - gate.model_log_loss),
+       "the gain is that of the mean losses");
+  Need(gate.sd_gain >= 0 && gate.sd_gain < 70 && gate.z == gate.z,
+       "the spread and z are numbers");
+  const bool has_z = (gate.undefined & FIVEK_UNDEFINED_GATE_Z) == 0;
+  Need(has_z == (gate.sd_gain > 0) && (has_z || gate.z == 0),
+       "z if there is a spread");
+  Need(gate.verdict == (rows.n < 2                ? FIVEK_COMPARED_TOO_FEW_ROWS
+                        : gate.mean_gain <= 0     ? FIVEK_COMPARED_NOT_BETTER
+                        : has_z && gate.z < 1.645 ? FIVEK_COMPARED_NOT_SURE
+                                                  : FIVEK_COMPARED_ADOPT),
+       "the verdict");
+  fivek_forecast_gate back = before;
+  Need(fivek_forecasts_compare(model.get(), rows.forecast.get(), rows.won.get(),
+                               rows.n, &back, nullptr) == FIVEK_OK &&
+           back.mean_gain == -gate.mean_gain && back.z == -gate.z,
+       "what one gains the other loses");
+}
+
+void CheckIsotonic(const Rows& rows, bool weighted) {
+  const std::unique_ptr<double[]> weight = Rotated(rows);
+  bool are_good = true;
+  double lowest = INFINITY;
+  double highest = -INFINITY;
+  for (size_t i = 0; i < rows.n; ++i) {
+    are_good = are_good && std::isfinite(rows.forecast[i]);
+    if (weighted) {
+      are_good = are_good && weight[i] > 0 && std::isfinite(weight[i]);
+    }
+    lowest = std::fmin(lowest, rows.forecast[i]);
+    highest = std::fmax(highest, rows.forecast[i]);
+  }
+  const std::unique_ptr<double[]> fit(new double[rows.n]);
+  std::memset(fit.get(), 0xA5, rows.n * sizeof fit[0]);
+  const fivek_status status =
+      fivek_isotonic_fit(rows.forecast.get(), weighted ? weight.get() : nullptr,
+                         rows.n, fit.get(), nullptr);
+  if (status != FIVEK_OK) {
+    Need(status == (are_good ? FIVEK_OUT_OF_RANGE : FIVEK_INVALID_ARGUMENT),
+         "a sum is too large, or a row is bad");
+    const auto* const bytes = reinterpret_cast<const uint8_t*>(fit.get());
+    Need(std::all_of(bytes, bytes + rows.n * sizeof fit[0],
+                     [](uint8_t byte) { return byte == 0xA5; }),
+         "a refused fit is unchanged");
+    return;
+  }
+  Need(are_good, "fitted if all is good");
+  Need(std::is_sorted(fit.get(), fit.get() + rows.n), "the fit rises");
+  if (rows.n == 0 || lowest < 0 || highest > 1) return;
+  Need(fit[0] >= lowest - 1e-12 && fit[rows.n - 1] <= highest + 1e-12,
+       "and stays within the values");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -169,5 +248,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Need(std::memcmp(bins, untouched, sizeof bins) == 0,
          "a refused table is unchanged");
   }
+  CheckGate(rows, are_good);
+  CheckIsotonic(rows, data[2] % 2 == 1);
   return 0;
 }

@@ -75,6 +75,8 @@ class GoldenFunctionsOf {
         {"fivek_wilson", WilsonOf},
         {"fivek_forecasts_evaluate", ForecastsEvaluate},
         {"fivek_forecasts_reliability", ForecastsReliability},
+        {"fivek_forecasts_compare", ForecastsCompare},
+        {"fivek_isotonic_fit", IsotonicFitOf},
     };
   }
 
@@ -756,6 +758,26 @@ class GoldenFunctionsOf {
       fields["high"].push_back(bin.high);
     }
     return Result(0, fields);
+  }
+
+  static Json ForecastsCompare(const Json& input) {
+    Json fields;
+    GoldenWhere where;
+    const int status =
+        Api::Compare(Reals(input, "base"), Reals(input, "model"),
+                     Numbers<uint8_t>(input, "won"), &fields, &where);
+    return status == 0 ? Result(0, fields) : RefusedAt(status, where);
+  }
+
+  static Json IsotonicFitOf(const Json& input) {
+    const bool weighted = input.contains("weight");
+    const std::vector<double> weight =
+        weighted ? Reals(input, "weight") : std::vector<double>();
+    std::vector<double> fit;
+    GoldenWhere where;
+    const int status = Api::IsotonicFitOf(
+        Reals(input, "value"), weighted ? &weight : nullptr, &fit, &where);
+    return status == 0 ? Result(0, {{"fit", fit}}) : RefusedAt(status, where);
   }
 };
 

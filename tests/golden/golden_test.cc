@@ -10,6 +10,7 @@
 #include "fivek/base/calendar.h"
 #include "fivek/base/money.h"
 #include "fivek/base/reason.h"
+#include "fivek/history/isotonic.h"
 #include "fivek/history/metrics.h"
 #include "fivek/history/wilson.h"
 #include "fivek/method/buying_cycle.h"
@@ -294,6 +295,30 @@ struct Cpp {
                        bin.lowest_forecast, bin.highest_forecast,
                        bin.observed.rate, bin.observed.low, bin.observed.high});
     }
+    return 0;
+  }
+  static int Compare(const std::vector<double>& base,
+                     const std::vector<double>& model,
+                     const std::vector<uint8_t>& won, GoldenJson* fields,
+                     GoldenWhere* where) {
+    const auto gate = CompareForecasts(base, model, won);
+    if (!gate.ok()) return Code(gate.status(), where);
+    *fields = {{"verdict", static_cast<int>(gate->verdict)},
+               {"rows", gate->rows},
+               {"base_log_loss", gate->base_log_loss},
+               {"model_log_loss", gate->model_log_loss},
+               {"mean_gain", gate->mean_gain},
+               {"sd_gain", gate->sd_gain},
+               {"z", OrNull(gate->z)}};
+    return 0;
+  }
+  static int IsotonicFitOf(const std::vector<double>& value,
+                           const std::vector<double>* weight,
+                           std::vector<double>* fit, GoldenWhere* where) {
+    auto fitted =
+        weight == nullptr ? IsotonicFit(value) : IsotonicFit(value, *weight);
+    if (!fitted.ok()) return Code(fitted.status(), where);
+    *fit = *std::move(fitted);
     return 0;
   }
 };

@@ -1260,6 +1260,8 @@ DIGITS = decimal.Context(prec=60)
 Z90, Z95 = 1.6448536269514722, 1.9599639845400543
 BINS = 10
 EQUAL_WIDTH, EQUAL_MASS = range(2)
+ADOPT, TOO_FEW_ROWS, NOT_BETTER, NOT_SURE = range(4)
+GATE_Z = Decimal("1.645")
 LEAST_LIKELIHOOD = Fraction(1e-15)
 NO_NUMBERS = ["nan", "inf", "-inf"]
 
@@ -1457,6 +1459,84 @@ def forecast_books():
         yield f"random_{i}", p, [int(rng.below(1000) < 150 + 700 * x) for x in p]
 
 
+def gate(base, model, won):
+    losses = [[loss(Fraction(p), y) for p, y in zip(column, won)] for column in (base, model)]
+    gains = [Fraction(a) - Fraction(b) for a, b in zip(*losses)]
+    n, gain = len(won), mean(gains)
+    variance = sum((g - gain)**2 for g in gains) / max(n - 1, 1)
+    z = DIGITS.divide(digits(gain), DIGITS.sqrt(digits(variance / n))) if variance else None
+    verdict = (TOO_FEW_ROWS if n < 2 else NOT_BETTER if gain <= 0 else
+               NOT_SURE if z is not None and z < GATE_Z else ADOPT)
+    assert z is None or abs(z - GATE_Z) > Decimal("1e-6"), "not for rounding to decide"
+    return dict(verdict=verdict, rows=n, base_log_loss=mean(map(Fraction, losses[0])),
+                model_log_loss=mean(map(Fraction, losses[1])), mean_gain=gain,
+                sd_gain=DIGITS.sqrt(digits(variance)), z=z)
+
+
+# Of the reference vectors: what the model gains on each row.
+GAINS = [0.12, -0.03, 0.045, 0.08, -0.01, 0.06, 0.015, -0.025, 0.09, 0.04, 0.005, -0.06]
+GAINING = ([0.5] * 12, [float(DIGITS.exp(Decimal(g)) / 2) for g in GAINS], [1] * 12)
+
+
+def gate_cases():
+    def case(id, base, model, won):
+        return (f"compare_{id}", "fivek_forecasts_compare",
+                {"base": base, "model": model, "won": won},
+                forecast_fault((base, model, won)) or ok(**gate(base, model, won)))
+    p, won = TWENTY
+    half = [0.5] * 20
+    yield case("gains_of_the_reference", *GAINING)
+    yield case("against_a_half", half, p, won)
+    yield case("a_half_against", p, half, won)
+    yield case("the_same", p, p, won)
+    yield case("surely_better", half, [0.9 if y else 0.25 for y in won], won)
+    yield case("better_by_as_much", [0.5] * 4, [0.75] * 4, [1] * 4)
+    yield case("worse_by_as_much", [0.5] * 4, [0.75] * 4, [0] * 4)
+    yield case("one_row", [0.5], [0.75], [1])
+    yield case("two_rows", [0.5, 0.5], [0.75, 0.125], [1, 0])
+    yield case("certain_and_right", [0.5] * 3, [1.0, 0.0, 1.0], [1, 0, 1])
+    yield case("certain_and_wrong_once", half, [float(y) for y in won[:-1]] + [1.0], won)
+    yield case("refused_no_rows", [], [], [])
+    for place, x in enumerate((-0.25, 1 + 2.0**-52, *NO_NUMBERS)):
+        bad = half[:place] + [x, 7.0]
+        yield case(f"refused_base_{x}", bad, half[:place + 2], won[:place + 2])
+        yield case(f"refused_model_{x}", half[:place + 2], bad, won[:place + 2])
+    yield case("refused_outcome", half[:3], half[:3], [1, 2, 3])
+
+
+def isotonic_cases():
+    def case(id, value, weight=None):
+        input = {"value": value}
+        if weight is not None:
+            input["weight"] = weight
+        for i, (v, w) in enumerate(zip(value, weight or [1] * len(value))):
+            for column, good in enumerate((v not in NO_NUMBERS, w not in NO_NUMBERS and w > 0)):
+                if not good:
+                    return f"isotonic_{id}", "fivek_isotonic_fit", input, refused_at(i, column)
+        weights = [Fraction(w) for w in weight or [1] * len(value)]
+        fit = isotonic([Fraction(v) for v in value], weights)
+        return f"isotonic_{id}", "fivek_isotonic_fit", input, ok(fit=fit)
+    yield case("decreasing", [5.0, 4.0, 3.0, 2.0, 1.0], [1.0, 2.0, 3.0, 4.0, 5.0])
+    yield case("constant", [0.5] * 4, [3.0, 1.0, 4.0, 1.0])
+    yield case("none", [])
+    yield case("one", [0.3], [7.0])
+    yield case("rising", [-1.1, 0.1, 0.1, 0.3, 0.7])
+    yield case("one_violator", [1.0, 3.0, 2.0, 4.0])
+    yield case("the_last_pulls_all_down", [1.0, 2.0, 3.0, -6.0])
+    yield case("outcomes", [float(y) for y in TWENTY[1]])
+    yield case("heavy_and_light", [0.3, 0.1, 0.2], [1e-9, 1e9, 1.0])
+    rng = SplitMix64(1303)
+    for i in range(8):
+        n, steps = 5 + 3 * i, rng.pick([2, 5, 100])
+        yield case(f"random_{i}", [rng.below(steps + 1) / steps for _ in range(n)],
+                   *[[1.0 + rng.below(9) for _ in range(n)]] * (i % 2))
+    for x in NO_NUMBERS:
+        yield case(f"refused_value_{x}", [1.0, x, x])
+        yield case(f"refused_weight_{x}", [1.0, 2.0], [1.0, x])
+    for w in (0, -1.0):
+        yield case(f"refused_weight_{w}", [1.0, 2.0, "nan"], [1.0, w, 1.0])
+
+
 def forecast_cases():
     def case(id, p, won):
         fault = forecast_fault((p, won))
@@ -1491,6 +1571,8 @@ def forecast_cases():
         yield table(f"refused_binning_{binning}", *TWENTY, binning, Z95)
     for z in (-1.0, *NO_NUMBERS):
         yield table(f"refused_z_{z}", [0.5], [1], EQUAL_MASS, z)
+    yield from gate_cases()
+    yield from isotonic_cases()
 
 
 # --- Files -------------------------------------------------------------------
@@ -1569,6 +1651,10 @@ def self_check():
             miscalibration=0.03444642857142857, discrimination=0.08107142857142857,
             recalibrated_brier=0.16892857142857143).items():
         assert abs(known[name] - value) <= 1e-13, name
+    known = rounded(gate(*GAINING))
+    assert math.isclose(known["mean_gain"], 0.0275, rel_tol=1e-12)
+    assert math.isclose(known["z"], 1.751906834202768, rel_tol=1e-12)
+    assert known["verdict"] == ADOPT
     known = rounded(reliability(*TWENTY, EQUAL_WIDTH, Z95))
     assert known["rows"] == [2, 2, 3, 2, 1, 2, 2, 1, 1, 4]
     assert known["mean_forecast"][9] == 0.9375 and known["rate"][9] == 0.75
