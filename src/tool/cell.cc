@@ -10,8 +10,11 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
+#include "fivek/method/labels.h"
+#include "fivek/method/milestone.h"
 #include "src/tool/display_width.h"
 
 namespace fivek::tool {
@@ -82,6 +85,22 @@ absl::StatusOr<OutcomeKind> ParseOutcome(absl::string_view cell) {
 
 absl::string_view OutcomeName(OutcomeKind kind) {
   return kOutcomes[static_cast<size_t>(kind)];
+}
+
+absl::StatusOr<int32_t> ParseMilestone(absl::string_view cell,
+                                       const Policy& policy) {
+  cell = absl::StripAsciiWhitespace(cell);
+  for (int32_t code = 0; code < kMilestoneCount; ++code) {
+    if (cell == absl::StrCat(code)) return code;
+    for (const Language language : {Language::kEnglish, Language::kChinese}) {
+      const char* const name =
+          policy.Label(LabelSet::kMilestone, code, language);
+      if (absl::EqualsIgnoreCase(cell, name)) return code;
+    }
+  }
+  return absl::InvalidArgumentError(
+      absl::StrFormat("milestone \"%s\"; allowed: 0 to %d or its name",
+                      Shown(cell), kMilestoneCount - 1));
 }
 
 absl::StatusOr<uint8_t> ParseLevel(absl::string_view cell, uint8_t highest) {

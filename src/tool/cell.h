@@ -1,5 +1,5 @@
 // Reads the cells that have a form of their own: levels, who showed them,
-// evidence, outcomes. Amounts, probabilities and dates are read by
+// evidence, outcomes, milestones. Amounts, probabilities and dates are read by
 // fivek/base. An error says what was given and what is allowed; the caller adds
 // the place (CsvReader::FieldError). Blanks around a cell are ignored.
 //
@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "fivek/method/policy.h"
 
 namespace fivek::tool {
 
@@ -30,6 +31,11 @@ enum class OutcomeKind : uint8_t {
 // "open", "hold", "won", "lost", "void" (ASCII case does not matter).
 absl::StatusOr<OutcomeKind> ParseOutcome(absl::string_view cell);
 absl::string_view OutcomeName(OutcomeKind kind);
+
+// The code 0..6 of a milestone, as a number or as its name in either language
+// of the policy (ASCII case does not matter).
+absl::StatusOr<int32_t> ParseMilestone(absl::string_view cell,
+                                       const Policy& policy);
 
 // A level 0..`highest`; 255 (unknown) for a blank cell.
 absl::StatusOr<uint8_t> ParseLevel(absl::string_view cell, uint8_t highest);

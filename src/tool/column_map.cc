@@ -47,8 +47,12 @@ constexpr std::array<absl::string_view, kFieldCount> kFieldKeys = {
     "value",
     "control",
     "by_decision_maker",
-    "evidence"};
-static_assert(static_cast<size_t>(Field::kEvidence) == kFieldCount - 1,
+    "evidence",
+    "entered",
+    "left",
+    "segment",
+    "team"};
+static_assert(static_cast<size_t>(Field::kTeam) == kFieldCount - 1,
               "a key for each field");
 
 constexpr absl::string_view kSections[] = {"columns", "stages", "options"};
@@ -73,13 +77,6 @@ int IndexOf(const Words& words, absl::string_view word) {
 
 std::string Quoted(absl::string_view text) {
   return absl::StrCat("\"", Truncated(EscapeControls(text), 60), "\"");
-}
-
-std::string QuotedList(absl::Span<const std::string> names) {
-  return absl::StrJoin(names, ", ",
-                       [](std::string* out, absl::string_view name) {
-                         absl::StrAppend(out, Quoted(name));
-                       });
 }
 
 absl::StatusOr<StageMeaning> ParseStageMeaning(absl::string_view value) {
@@ -122,8 +119,14 @@ bool IsCurrencyCode(absl::string_view code) {
   return true;
 }
 
-// Position of the column called `name`, exact before folded case; -1 if there
-// is none, or several that differ only in case.
+std::string MapNames(absl::Span<const BuiltinMap> maps) {
+  return absl::StrJoin(maps, ", ", [](std::string* out, const BuiltinMap& map) {
+    absl::StrAppend(out, map.name);
+  });
+}
+
+}  // namespace
+
 int FindColumn(absl::Span<const std::string> header, absl::string_view name) {
   int folded = -1;
   int matches = 0;
@@ -138,13 +141,23 @@ int FindColumn(absl::Span<const std::string> header, absl::string_view name) {
   return matches == 1 ? folded : -1;
 }
 
-std::string MapNames(absl::Span<const BuiltinMap> maps) {
-  return absl::StrJoin(maps, ", ", [](std::string* out, const BuiltinMap& map) {
-    absl::StrAppend(out, map.name);
-  });
+std::string QuotedNames(absl::Span<const std::string> names) {
+  return absl::StrJoin(names, ", ",
+                       [](std::string* out, absl::string_view name) {
+                         absl::StrAppend(out, Quoted(name));
+                       });
 }
 
-}  // namespace
+ColumnBinding ColumnBinding::ByNames(absl::Span<const FieldName> names,
+                                     absl::Span<const std::string> header) {
+  ColumnBinding binding;
+  binding.index_.fill(-1);
+  for (const FieldName& candidate : names) {
+    int& index = binding.index_[static_cast<size_t>(candidate.field)];
+    if (index < 0) index = FindColumn(header, candidate.name);
+  }
+  return binding;
+}
 
 absl::string_view FieldKey(Field field) {
   return kFieldKeys[static_cast<size_t>(field)];
@@ -270,7 +283,9 @@ struct ColumnMap::Parser {
       return !map.column(field).empty();
     };
     if (!mapped(Field::kId)) return "[columns] must have the key \"id\"";
-    if (mapped(Field::kStage) != !map.stages_.empty()) {
+    const bool may_lack_stages =
+        mapped(Field::kStage) && mapped(Field::kEntered);
+    if (mapped(Field::kStage) != !map.stages_.empty() && !may_lack_stages) {
       return mapped(Field::kStage)
                  ? "a stage is mapped, so [stages] must say what the names mean"
                  : "[stages] is there, so [columns] must have the key "
@@ -366,14 +381,14 @@ absl::StatusOr<ColumnBinding> ColumnBinding::Bind(
           "map %s takes their currency from; it has: %s",
           Quoted(map.column(Field::kAmount)),
           Quoted(map.column(Field::kCurrency)), map.name(),
-          QuotedList(header)));
+          QuotedNames(header)));
     }
     return binding;
   }
   return absl::NotFoundError(absl::StrFormat(
       "the file lacks %s %s that the column map %s needs; it has: %s",
-      missing.size() == 1 ? "the column" : "the columns", QuotedList(missing),
-      map.name(), QuotedList(header)));
+      missing.size() == 1 ? "the column" : "the columns", QuotedNames(missing),
+      map.name(), QuotedNames(header)));
 }
 
 absl::StatusOr<ColumnMap> ChooseMap(absl::Span<const BuiltinMap> maps,
@@ -392,12 +407,12 @@ absl::StatusOr<ColumnMap> ChooseMap(absl::Span<const BuiltinMap> maps,
   if (fitting.empty()) {
     return absl::NotFoundError(absl::StrFormat(
         "no built-in column map (%s) fits the columns of the file: %s",
-        MapNames(maps), QuotedList(header)));
+        MapNames(maps), QuotedNames(header)));
   }
   return absl::FailedPreconditionError(absl::StrFormat(
       "several built-in column maps (%s) fit the columns of the file: %s; name "
       "the one to use",
-      absl::StrJoin(fitting, ", "), QuotedList(header)));
+      absl::StrJoin(fitting, ", "), QuotedNames(header)));
 }
 
 absl::StatusOr<ColumnMap> FindMap(absl::Span<const BuiltinMap> maps,

@@ -34,6 +34,9 @@
 //   problem power vision value control   levels; blank: unknown
 //   by_decision_maker     see cell.h
 //   evidence              see cell.h
+//   entered left          days of a visit to the stage (visit_table.h); with
+//                         them [stages] may be left out
+//   segment team          text
 //
 // [stages] kind: open, hold, won, lost, void. Claim: the milestone (0..6) or
 // the probability (a number with `%`, up to four decimals) that the CRM claims
@@ -90,8 +93,12 @@ enum class Field : uint8_t {
   kControl,
   kByDecisionMaker,
   kEvidence,
+  kEntered,
+  kLeft,
+  kSegment,
+  kTeam,
 };
-inline constexpr size_t kFieldCount = 20;
+inline constexpr size_t kFieldCount = 24;
 
 // The key of the field in a map, as in "by_decision_maker".
 absl::string_view FieldKey(Field field);
@@ -150,9 +157,26 @@ class ColumnMap {
   std::string currency_;
 };
 
+// Position of the column called `name`, exact before folded case; -1 if there
+// is none, or several that differ only in case.
+int FindColumn(absl::Span<const std::string> header, absl::string_view name);
+
+// "\"a\", \"b\"", fit for a message.
+std::string QuotedNames(absl::Span<const std::string> names);
+
+// A name that a column with the field may have.
+struct FieldName {
+  Field field;
+  absl::string_view name;
+};
+
 // Where the fields of a map are in one file.
 class ColumnBinding {
  public:
+  // Without a map: for each field the first of `names` that the file has.
+  static ColumnBinding ByNames(absl::Span<const FieldName> names,
+                               absl::Span<const std::string> header);
+
   // kNotFound if the file lacks a column that the map requires, or has amounts
   // without their currency: the message names what is missing and the columns
   // that the file has.

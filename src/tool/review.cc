@@ -1,8 +1,6 @@
 #include "src/tool/review.h"
 
 #include <algorithm>
-#include <cstring>
-#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -14,40 +12,24 @@
 #include "fivek/base/calendar.h"
 #include "fivek/base/probability.h"
 #include "src/tool/cell.h"
+#include "src/tool/kept_texts.h"
 
 namespace fivek::tool {
 namespace {
 
-// Finds an id that stood before. The ids are kept in blocks, so that they cost
-// little more than their letters.
+// Finds an id that stood before.
 class SeenIds {
  public:
   // The row where `id` stood before; 0 if it is new, and then it is kept.
   int64_t Add(absl::string_view id, int64_t row) {
     const auto found = rows_.find(id);
     if (found != rows_.end()) return found->second;
-    rows_.emplace(Keep(id), row);
+    rows_.emplace(ids_.Keep(id), row);
     return 0;
   }
 
  private:
-  absl::string_view Keep(absl::string_view id) {
-    if (id.size() > left_) {
-      left_ = std::max(kBlock, id.size());
-      blocks_.push_back(std::make_unique<char[]>(left_));
-      next_ = blocks_.back().get();
-    }
-    std::memcpy(next_, id.data(), id.size());
-    const absl::string_view kept(next_, id.size());
-    next_ += id.size();
-    left_ -= id.size();
-    return kept;
-  }
-
-  static constexpr size_t kBlock = size_t{1} << 20;
-  std::vector<std::unique_ptr<char[]>> blocks_;
-  char* next_ = nullptr;
-  size_t left_ = 0;
+  KeptTexts ids_;
   absl::flat_hash_map<absl::string_view, int64_t> rows_;
 };
 
@@ -221,7 +203,9 @@ class Reviewer {
     if (!status.ok()) return status;
     status = ReadCell(
         reader, Field::kMilestone,
-        [this](absl::string_view text) { return ParseMilestone(text); },
+        [this](absl::string_view text) {
+          return ParseMilestone(text, options_.policy);
+        },
         &deal->claimed_milestone);
     if (!status.ok()) return status;
     if (!deal->claimed_milestone.has_value() && deal->claimed_ppm.has_value()) {
@@ -233,21 +217,6 @@ class Reviewer {
       deal->claimed_milestone = static_cast<int32_t>(Milestone::kClosedWon);
     }
     return absl::OkStatus();
-  }
-
-  // A code 0..6, or the name in either language.
-  absl::StatusOr<int32_t> ParseMilestone(absl::string_view text) const {
-    for (int32_t code = 0; code < kMilestoneCount; ++code) {
-      if (text == absl::StrCat(code)) return code;
-      for (const Language language : {Language::kEnglish, Language::kChinese}) {
-        const char* const name =
-            options_.policy.Label(LabelSet::kMilestone, code, language);
-        if (absl::EqualsIgnoreCase(text, name)) return code;
-      }
-    }
-    return absl::InvalidArgumentError(
-        absl::StrCat("milestone \"", text.substr(0, 40), "\"; allowed: 0 to ",
-                     kMilestoneCount - 1, " or its name"));
   }
 
   absl::Status ReadAmount(const CsvReader& reader, Deal* deal) {

@@ -6,6 +6,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "fivek/method/labels.h"
+#include "fivek/method/milestone.h"
 #include "gtest/gtest.h"
 
 namespace fivek::tool {
@@ -95,6 +97,31 @@ TEST(OutcomeCellTest, ReadsTheFiveWords) {
     const auto kind = static_cast<OutcomeKind>(code);
     EXPECT_EQ(*ParseOutcome(OutcomeName(kind)), kind);
   }
+}
+
+TEST(MilestoneCellTest, ACodeOrItsName) {
+  const Policy policy;
+  for (int32_t code = 0; code < kMilestoneCount; ++code) {
+    EXPECT_EQ(*ParseMilestone(absl::StrCat(" ", code), policy), code);
+    for (const Language language : {Language::kEnglish, Language::kChinese}) {
+      EXPECT_EQ(*ParseMilestone(
+                    policy.Label(LabelSet::kMilestone, code, language), policy),
+                code);
+    }
+  }
+  EXPECT_EQ(*ParseMilestone("Qualified SPONSOR", policy), 2);
+  for (const absl::string_view bad : {"", "7", "-1", "06", "sponsor"}) {
+    EXPECT_EQ(
+        ParseMilestone(bad, policy).status().message(),
+        absl::StrCat("milestone \"", bad, "\"; allowed: 0 to 6 or its name"));
+  }
+  // A vendor's own name, and no longer the built-in one.
+  const auto ours = Policy::FromJson(
+      R"({"fivek_policy": 1, "labels": {"milestone": {"2": {"en": "has a friend",
+          "zh": "有内线"}}}})");
+  ASSERT_TRUE(ours.ok()) << ours.status();
+  EXPECT_EQ(*ParseMilestone("Has a Friend", *ours), 2);
+  EXPECT_FALSE(ParseMilestone("qualified sponsor", *ours).ok());
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ const BadMapCase kBadMaps[] = {
      ", line 2: unknown key \"ident\" in [columns]; allowed are id, title, "
      "account, owner, product, stage, outcome, probability, milestone, amount, "
      "currency, created, closed, problem, power, vision, value, control, "
-     "by_decision_maker, evidence"},
+     "by_decision_maker, evidence, entered, left, segment, team"},
     {"FieldTwice", "[columns]\nid = a\nid = b\n",
      ", line 3: the key \"id\" stands twice"},
     {"FieldTwiceOptional", "[columns]\nid = a\ntitle = b\ntitle? = b\n",
@@ -294,6 +294,30 @@ TEST(BuiltinMapsTest, TheNativeMapHasEveryField) {
   EXPECT_EQ(map->FindStage("qualified Sponsor")->milestone, 2);
   EXPECT_EQ(map->FindStage("合格决策者")->milestone, 3);
   EXPECT_EQ(map->FindStage("Closed lost")->kind, OutcomeKind::kLost);
+}
+
+TEST(ColumnBindingTest, ByNamesTakesTheFirstThatIsThere) {
+  constexpr FieldName kNames[] = {{Field::kId, "deal"},
+                                  {Field::kId, "id"},
+                                  {Field::kTeam, "team"},
+                                  {Field::kOwner, "seller"}};
+  const std::vector<std::string> header = {"ID", "Deal", "TEAM", "Team"};
+  const ColumnBinding binding = ColumnBinding::ByNames(kNames, header);
+  EXPECT_EQ(binding.index(Field::kId), 1);
+  EXPECT_FALSE(binding.has(Field::kTeam)) << "two differ in case only";
+  EXPECT_FALSE(binding.has(Field::kOwner));
+  EXPECT_FALSE(binding.has(Field::kStage));
+}
+
+// Visits have milestones as stages; of opportunities their map has to say it.
+TEST(ColumnMapTest, StagesOfVisitsMayBeLeftOut) {
+  const std::string visits = "[columns]\nid = a\nstage = b\nentered = c\n";
+  EXPECT_TRUE(ColumnMap::Parse(visits, "m").ok());
+  EXPECT_TRUE(ColumnMap::Parse(visits + "[stages]\nx = open\n", "m").ok());
+  EXPECT_FALSE(ColumnMap::Parse("[columns]\nid = a\nstage = b\n", "m").ok());
+  EXPECT_FALSE(ColumnMap::Parse(
+                   "[columns]\nid = a\nentered = c\n[stages]\nx = open\n", "m")
+                   .ok());
 }
 
 TEST(BuiltinMapsTest, TheRealExportIsReadWhole) {
