@@ -1,6 +1,7 @@
 #include "src/tool/deal_table.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -11,7 +12,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
-#include "fivek/base/calendar.h"
 #include "src/tool/cell.h"
 #include "src/tool/display_width.h"
 
@@ -60,12 +60,29 @@ bool IsMissing(absl::string_view text) {
                      });
 }
 
-// A day, also with a time behind it.
+// Three groups of digits, one of them a year, with one of - / . between them
+// (2024-01-31, 31.1.2024, 1/31/2024), also with a time behind it. Which of the
+// others is the month does not matter here.
 bool IsDate(absl::string_view text) {
-  constexpr size_t kDayLength = 10;
-  if (!ParseDay(text.substr(0, kDayLength)).ok()) return false;
-  return text.size() == kDayLength || text[kDayLength] == ' ' ||
-         text[kDayLength] == 'T';
+  const absl::string_view date = text.substr(0, text.find_first_of(" T"));
+  const size_t first = date.find_first_of("-/.");
+  if (first == absl::string_view::npos) return false;
+  const size_t second = date.find(date[first], first + 1);
+  if (second == absl::string_view::npos) return false;
+  const std::array<absl::string_view, 3> groups = {
+      date.substr(0, first), date.substr(first + 1, second - first - 1),
+      date.substr(second + 1)};
+  int years = 0;
+  for (const absl::string_view group : groups) {
+    const bool digits = std::all_of(group.begin(), group.end(), [](char c) {
+      return absl::ascii_isdigit(static_cast<unsigned char>(c));
+    });
+    if (!digits || group.empty() || (group.size() > 2 && group.size() != 4)) {
+      return false;
+    }
+    years += group.size() == 4 ? 1 : 0;
+  }
+  return years == 1;
 }
 
 // [-+]digits[.digits], of a double.

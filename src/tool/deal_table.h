@@ -13,7 +13,8 @@
 // Every other column is a feature, or is skipped and named:
 // - Empty cells and NULL, N/A, #N/A, NaN and \N (in any case) are missing. A
 //   column in which all are is skipped.
-// - Dates and date-times only: skipped.
+// - Dates and date-times only, in whatever order of day, month and year:
+//   skipped.
 // - Another text in every row that has one, or the id of the map: it tells who
 //   the deal is, not how it is. Skipped.
 // - Won or lost among its texts: it is the outcome once more. Skipped.

@@ -174,6 +174,24 @@ TEST(DealTableTest, WhatIsSkippedIsNamed) {
                           "note:identity"));
 }
 
+TEST(DealTableTest, Dates) {
+  const auto is_skipped = [](const std::string& a, const std::string& b) {
+    const DealTable t = DealsOf(
+        absl::StrCat("x,status\n", a, ",won\n", b, ",lost\n", a, ",won\n"));
+    return t.columns.empty() && t.skipped.at(0).reason == SkipReason::kDate;
+  };
+  EXPECT_TRUE(is_skipped("2024-01-31", "2024-02-01"));
+  EXPECT_TRUE(is_skipped("31.1.2024", "1.2.2024"));
+  EXPECT_TRUE(is_skipped("1/31/2024", "2/1/2024 10:00"));
+  EXPECT_TRUE(is_skipped("2024/1/31T10:00:00+01:00", "NULL"));
+  EXPECT_FALSE(is_skipped("2024-01-31", "soon"));
+  for (const char* const text :
+       {"1.2.3", "2024-01", "2024-01-31-01", "2024-2025-1", "2024.5",
+        "2024-01/31", "-1-2024", "2024-a-1", "2024-1-234", "2024"}) {
+    EXPECT_FALSE(is_skipped(text, text)) << text;
+  }
+}
+
 TEST(DealTableTest, WithoutColumns) {
   LearnOptions options;
   options.deals.without = {"CLOSE_VALUE", "status"};
