@@ -1,0 +1,378 @@
+#include "fivek/history/recalibration.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "fivek/base/reason.h"
+#include "fivek/history/isotonic.h"
+#include "fivek/history/logistic.h"
+#include "src/history/fold.h"
+#include "src/history/logit.h"
+
+namespace fivek {
+namespace {
+
+constexpr double kLargestScore = 1e6;
+constexpr size_t kMostRows = size_t{1} << 31;
+
+// ---- Input ------------------------------------------------------------------
+
+absl::Status CheckScore(double score, int64_t row, double least, double most) {
+  if (score >= least && score <= most) return absl::OkStatus();
+  return Refuse(
+      Reason::kValueRange,
+      absl::StrCat("score ", score, "; allowed: ", least, " to ", most),
+      {row, 0});
+}
+
+absl::Status CheckRows(absl::Span<const double> score,
+                       absl::Span<const uint8_t> won, double least,
+                       double most) {
+  if (score.size() != won.size()) {
+    return Refuse(Reason::kValueRange,
+                  absl::StrCat(score.size(), " scores and ", won.size(),
+                               " outcomes; allowed: as many"));
+  }
+  if (score.empty() || score.size() > kMostRows) {
+    return Refuse(Reason::kValueRange,
+                  absl::StrCat(score.size(), " rows; allowed: 1 to 2^31"));
+  }
+  for (size_t i = 0; i < score.size(); ++i) {
+    const auto row = static_cast<int64_t>(i);
+    const absl::Status fits = CheckScore(score[i], row, least, most);
+    if (!fits.ok()) return fits;
+    if (won[i] > 1) {
+      return Refuse(Reason::kValueRange,
+                    absl::StrCat("outcome ", won[i], "; allowed: 0 and 1"),
+                    {row, 1});
+    }
+  }
+  return absl::OkStatus();
+}
+
+// All rows with one score.
+struct Group {
+  double score;
+  int64_t rows, won;
+};
+
+std::vector<Group> GroupsOf(absl::Span<const double> score,
+                            absl::Span<const uint8_t> won) {
+  std::vector<Group> groups(score.size());
+  for (size_t i = 0; i < score.size(); ++i) {
+    groups[i] = {score[i] + 0.0, 1, won[i]};  // No -0.
+  }
+  std::sort(groups.begin(), groups.end(),
+            [](const Group& a, const Group& b) { return a.score < b.score; });
+  size_t used = 0;
+  for (const Group& next : groups) {
+    if (used > 0 && groups[used - 1].score == next.score) {
+      groups[used - 1].rows += next.rows;
+      groups[used - 1].won += next.won;
+    } else {
+      groups[used++] = next;
+    }
+  }
+  groups.resize(used);
+  return groups;
+}
+
+// ---- Fits that have been checked --------------------------------------------
+
+absl::StatusOr<PlattCurve> PlattOf(const std::vector<Group>& groups) {
+  double won = 0.0;
+  double lost = 0.0;
+  for (const Group& group : groups) {
+    won += static_cast<double>(group.won);
+    lost += static_cast<double>(group.rows - group.won);
+  }
+  const double target_won = (won + 1.0) / (won + 2.0);
+  const double target_lost = 1.0 / (lost + 2.0);
+  const double least = groups.front().score;
+  const double range = groups.back().score - least;
+  PlattCurve curve;
+  if (range == 0.0) {
+    const double target =
+        (won * target_won + lost * target_lost) / (won + lost);
+    curve.b = -Logit(target);
+    return curve;
+  }
+  // A target between 0 and 1 is a row that was won in part and lost in part.
+  std::vector<double> x;
+  std::vector<double> weight;
+  std::vector<uint8_t> outcome;
+  for (const Group& group : groups) {
+    const auto wins = static_cast<double>(group.won);
+    const auto losses = static_cast<double>(group.rows - group.won);
+    const double target = wins * target_won + losses * target_lost;
+    const double rest = wins + losses - target;
+    x.insert(x.end(), 2, (group.score - least) / range);
+    weight.insert(weight.end(), {target, rest});
+    outcome.insert(outcome.end(), {1, 0});
+  }
+  LogisticRows rows;
+  rows.columns = 1;
+  rows.features = x;
+  rows.won = outcome;
+  rows.weight = weight;
+  LogisticOptions options;
+  options.l2 = 0.0;
+  const absl::StatusOr<LogisticModel> fit = FitLogistic(rows, options);
+  if (!fit.ok()) return fit.status();
+  const double slope = fit->weights[0] / range;
+  curve.a = -slope;
+  curve.b = slope * least - fit->intercept;
+  return curve;
+}
+
+struct Steps {
+  std::vector<double> from, value;
+
+  double At(double forecast) const {
+    const auto after = std::upper_bound(from.begin(), from.end(), forecast);
+    const auto i = after == from.begin() ? 0 : after - from.begin() - 1;
+    return value[static_cast<size_t>(i)];
+  }
+};
+
+Steps StepsOf(const std::vector<Group>& groups) {
+  std::vector<PooledBlock> blocks;
+  blocks.reserve(groups.size());
+  for (size_t i = 0; i < groups.size(); ++i) {
+    const auto won = static_cast<double>(groups[i].won);
+    const auto rows = static_cast<double>(groups[i].rows);
+    blocks.push_back({won / rows, won, rows, i});
+  }
+  PoolAdjacentViolators(&blocks);
+  Steps steps;
+  for (const PooledBlock& block : blocks) {
+    steps.from.push_back(groups[block.first].score);
+    steps.value.push_back(block.mean);
+  }
+  return steps;
+}
+
+// Of a forecast; 0 and 1 have none, so the nearest that the log loss knows.
+double ScoreOf(double forecast) {
+  const double p =
+      std::min(std::max(forecast, kLeastLikelihood), 1.0 - kLeastLikelihood);
+  return Logit(p);
+}
+
+// ---- Venn-Abers -------------------------------------------------------------
+
+struct Sums {
+  int64_t rows, won;
+};
+
+// Whether the mean of a is above that of b.
+bool IsAbove(const Sums& a, const Sums& b) {
+  return a.won * b.rows > b.won * a.rows;
+}
+
+// Isotonic regression of every beginning of the groups at once, and of every
+// end: a block's neighbour is the same in all of them.
+class Pools {
+ public:
+  explicit Pools(const std::vector<Group>& groups)
+      : total_(groups.size() + 1), first_(groups.size()), end_(groups.size()) {
+    const size_t n = groups.size();
+    for (size_t i = 0; i < n; ++i) {
+      total_[i + 1] = {total_[i].rows + groups[i].rows,
+                       total_[i].won + groups[i].won};
+    }
+    for (size_t i = 0; i < n; ++i) {
+      size_t first = i;
+      while (first > 0 && IsAbove(Of(first_[first - 1], first),  //
+                                  Of(first, i + 1))) {
+        first = first_[first - 1];
+      }
+      first_[i] = first;
+    }
+    for (size_t i = n; i-- > 0;) {
+      size_t end = i + 1;
+      while (end < n && IsAbove(Of(i, end), Of(end, end_[end]))) {
+        end = end_[end];
+      }
+      end_[i] = end;
+    }
+  }
+
+  // The mean at group i if a row with this outcome is added to it.
+  double MeanWith(size_t i, int64_t outcome) const {
+    size_t first = i;
+    size_t end = i + 1;
+    while (true) {
+      const Sums pool = With(Of(first, end), outcome);
+      if (first > 0 && IsAbove(Of(first_[first - 1], first), pool)) {
+        first = first_[first - 1];
+      } else if (end < end_.size() && IsAbove(pool, Of(end, end_[end]))) {
+        end = end_[end];
+      } else {
+        return static_cast<double>(pool.won) / static_cast<double>(pool.rows);
+      }
+    }
+  }
+
+ private:
+  static Sums With(Sums sums, int64_t outcome) {
+    return {sums.rows + 1, sums.won + outcome};
+  }
+  Sums Of(size_t first, size_t end) const {
+    return {total_[end].rows - total_[first].rows,
+            total_[end].won - total_[first].won};
+  }
+
+  std::vector<Sums> total_;    // Of the groups before.
+  std::vector<size_t> first_;  // Of the block that ends at group i, if no other
+                               // group follows.
+  std::vector<size_t> end_;    // Of the block that begins at it, if none is
+                               // before.
+};
+
+}  // namespace
+
+double PlattCurve::At(double score) const { return Sigmoid(-(a * score + b)); }
+
+absl::StatusOr<PlattCurve> FitPlatt(absl::Span<const double> score,
+                                    absl::Span<const uint8_t> won) {
+  const absl::Status fits =
+      CheckRows(score, won, -kLargestScore, kLargestScore);
+  if (!fits.ok()) return fits;
+  return PlattOf(GroupsOf(score, won));
+}
+
+absl::StatusOr<VennAbers> VennAbers::Fit(absl::Span<const double> score,
+                                         absl::Span<const uint8_t> won) {
+  const absl::Status fits =
+      CheckRows(score, won, -kLargestScore, kLargestScore);
+  if (!fits.ok()) return fits;
+  const std::vector<Group> groups = GroupsOf(score, won);
+  const Pools pools(groups);
+  VennAbers result;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    result.score_.push_back(groups[i].score);
+    result.low_.push_back(pools.MeanWith(i, 0));
+    result.high_.push_back(pools.MeanWith(i, 1));
+  }
+  return result;
+}
+
+// A deal between two scores is pooled with the one above if it is won, with the
+// one below if it is lost, as if it had that score.
+VennInterval VennAbers::Between(double score) const {
+  const auto at = std::lower_bound(score_.begin(), score_.end(), score);
+  const auto i = static_cast<size_t>(at - score_.begin());
+  VennInterval interval;
+  interval.high = i < score_.size() ? high_[i] : 1.0;
+  if (i < score_.size() && score_[i] == score) {
+    interval.low = low_[i];
+  } else {
+    interval.low = i > 0 ? low_[i - 1] : 0.0;
+  }
+  interval.merged = interval.high / (1.0 - interval.low + interval.high);
+  return interval;
+}
+
+absl::StatusOr<VennInterval> VennAbers::At(double score) const {
+  const absl::Status fits =
+      CheckScore(score, -1, -kLargestScore, kLargestScore);
+  if (!fits.ok()) return fits;
+  return Between(score);
+}
+
+absl::StatusOr<std::vector<VennInterval>> VennAbers::At(
+    absl::Span<const double> score) const {
+  std::vector<VennInterval> intervals;
+  intervals.reserve(score.size());
+  for (size_t i = 0; i < score.size(); ++i) {
+    const absl::Status fits = CheckScore(score[i], static_cast<int64_t>(i),
+                                         -kLargestScore, kLargestScore);
+    if (!fits.ok()) return fits;
+    intervals.push_back(Between(score[i]));
+  }
+  return intervals;
+}
+
+absl::StatusOr<Recalibration> Recalibration::Choose(
+    absl::Span<const double> forecast, absl::Span<const uint8_t> won,
+    absl::Span<const uint64_t> id) {
+  const absl::Status fits = CheckRows(forecast, won, 0.0, 1.0);
+  if (!fits.ok()) return fits;
+  if (id.size() != won.size()) {
+    return Refuse(Reason::kValueRange,
+                  absl::StrCat(id.size(), " ids of ", won.size(),
+                               " rows; allowed: as many"));
+  }
+  const size_t n = won.size();
+  const bool try_steps = n >= kLeastIsotonicRows;
+  std::vector<double> by_curve(forecast.begin(), forecast.end());
+  std::vector<double> by_steps = by_curve;
+  std::vector<double> score(n);
+  for (size_t i = 0; i < n; ++i) score[i] = ScoreOf(forecast[i]);
+  for (int fold = 0; fold < kFolds; ++fold) {
+    std::vector<double> scores;
+    std::vector<double> forecasts;
+    std::vector<uint8_t> outcomes;
+    for (size_t i = 0; i < n; ++i) {
+      if (FoldOf(id[i]) == fold) continue;
+      scores.push_back(score[i]);
+      forecasts.push_back(forecast[i]);
+      outcomes.push_back(won[i]);
+    }
+    if (outcomes.empty()) continue;
+    const auto curve = PlattOf(GroupsOf(scores, outcomes));
+    if (!curve.ok()) return curve.status();
+    const Steps steps =
+        try_steps ? StepsOf(GroupsOf(forecasts, outcomes)) : Steps();
+    for (size_t i = 0; i < n; ++i) {
+      if (FoldOf(id[i]) != fold) continue;
+      by_curve[i] = curve->At(score[i]);
+      if (try_steps) by_steps[i] = steps.At(forecast[i]);
+    }
+  }
+  Recalibration chosen;
+  const auto curve_gate = CompareForecasts(forecast, by_curve, won);
+  const auto steps_gate = CompareForecasts(forecast, by_steps, won);
+  if (!curve_gate.ok()) return curve_gate.status();
+  if (!steps_gate.ok()) return steps_gate.status();
+  chosen.gate_ = *curve_gate;
+  if (curve_gate->verdict == GateVerdict::kAdopt) {
+    chosen.kind_ = RecalibrationKind::kPlatt;
+  }
+  if (try_steps && steps_gate->verdict == GateVerdict::kAdopt &&
+      (chosen.kind_ == RecalibrationKind::kIdentity ||
+       steps_gate->model_log_loss < curve_gate->model_log_loss)) {
+    chosen.kind_ = RecalibrationKind::kIsotonic;
+    chosen.gate_ = *steps_gate;
+  }
+  if (chosen.kind_ == RecalibrationKind::kPlatt) {
+    const auto curve = PlattOf(GroupsOf(score, won));
+    if (!curve.ok()) return curve.status();
+    chosen.curve_ = *curve;
+  } else if (chosen.kind_ == RecalibrationKind::kIsotonic) {
+    Steps steps = StepsOf(GroupsOf(forecast, won));
+    chosen.from_ = std::move(steps.from);
+    chosen.step_ = std::move(steps.value);
+  }
+  return chosen;
+}
+
+absl::StatusOr<double> Recalibration::Apply(double forecast) const {
+  const absl::Status fits = CheckScore(forecast, -1, 0.0, 1.0);
+  if (!fits.ok()) return fits;
+  switch (kind_) {
+    case RecalibrationKind::kPlatt:
+      return curve_.At(ScoreOf(forecast));
+    case RecalibrationKind::kIsotonic:
+      return Steps{from_, step_}.At(forecast);
+    case RecalibrationKind::kIdentity:
+      break;
+  }
+  return forecast;
+}
+
+}  // namespace fivek

@@ -1,0 +1,280 @@
+#include "fivek/history/recalibration.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bench/seeded.h"
+#include "fivek/base/reason.h"
+#include "fivek/history/isotonic.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/history/reference.h"
+#include "tests/refused.h"
+
+namespace fivek {
+namespace {
+
+using bench::SplitMix64;
+using testing::HasSubstr;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+struct Rows {
+  std::vector<double> score;
+  std::vector<uint8_t> won;
+  std::vector<uint64_t> id;
+};
+
+double Unit(SplitMix64* random) {
+  return static_cast<double>(random->Next() >> 11) * 0x1p-53;
+}
+
+// Won with the probability `true_rate` of a forecast.
+template <typename F>
+Rows MakeRows(uint64_t seed, size_t n, uint32_t values, F true_rate) {
+  SplitMix64 random(seed);
+  Rows rows;
+  for (size_t i = 0; i < n; ++i) {
+    const double p = (random.Below(values) + 0.5) / values;
+    rows.score.push_back(p);
+    rows.won.push_back(Unit(&random) < true_rate(p) ? 1 : 0);
+    rows.id.push_back(i);
+  }
+  return rows;
+}
+
+double Same(double p) { return p; }
+
+// ---- Platt ------------------------------------------------------------------
+
+TEST(PlattTest, Reference) {
+  const auto cases = ReferenceCases("calibration", "platt");
+  FIVEK_NEEDS_REFERENCE(cases);
+  for (const auto& one : cases) {
+    const PlattCurve curve =
+        *FitPlatt(one.at("input").at("score").get<std::vector<double>>(),
+                  one.at("input").at("label").get<std::vector<uint8_t>>());
+    const auto tolerance = one.at("rel_tol").get<double>();
+    const auto& want = one.at("expected");
+    EXPECT_THAT(curve.a, IsNear(want.at("A").get<double>(), tolerance));
+    EXPECT_THAT(curve.b, IsNear(want.at("B").get<double>(), tolerance));
+    EXPECT_THAT(curve.At(0.0),
+                IsNear(want.at("p_at_0").get<double>(), tolerance));
+  }
+}
+
+TEST(PlattTest, IsNeverSure) {
+  // Separated.
+  const PlattCurve apart = *FitPlatt({0, 1, 2, 3}, {0, 0, 1, 1});
+  EXPECT_LT(apart.a, 0.0);
+  EXPECT_GT(apart.At(0.0), 0.0);
+  EXPECT_LT(apart.At(3.0), 1.0);
+  // One outcome: (3 + 1) / (3 + 2).
+  const PlattCurve won = *FitPlatt({1, 2, 3}, {1, 1, 1});
+  EXPECT_NEAR(won.At(2.0), 0.8, 1e-12);
+  EXPECT_NEAR(won.At(-100.0), 0.8, 1e-9);
+  // One score.
+  const PlattCurve flat = *FitPlatt({5, 5, 5}, {1, 0, 0});
+  EXPECT_EQ(flat.a, 0.0);
+  EXPECT_NEAR(flat.At(5.0), (2.0 / 3 + 2 * 0.25) / 3, 1e-12);
+}
+
+TEST(PlattTest, ScoresOfAnyScale) {
+  const Rows rows = MakeRows(4, 200, 50, Same);
+  const PlattCurve curve = *FitPlatt(rows.score, rows.won);
+  std::vector<double> moved;
+  moved.reserve(rows.score.size());
+  for (const double s : rows.score) moved.push_back(5e5 + 1e5 * s);
+  const PlattCurve other = *FitPlatt(moved, rows.won);
+  EXPECT_NEAR(other.At(5.3e5), curve.At(0.3), 1e-8);
+}
+
+// ---- Venn-Abers -------------------------------------------------------------
+
+// Isotonic regression of all rows with one more.
+double WithOneMore(const Rows& rows, double score, uint8_t outcome) {
+  std::vector<std::pair<double, uint8_t>> all;
+  for (size_t i = 0; i < rows.score.size(); ++i) {
+    all.emplace_back(rows.score[i], rows.won[i]);
+  }
+  all.emplace_back(score, outcome);
+  std::sort(all.begin(), all.end());
+  std::vector<double> scores;
+  std::vector<double> mean;
+  std::vector<double> weight;
+  for (const auto& [s, y] : all) {
+    if (scores.empty() || scores.back() != s) {
+      scores.push_back(s);
+      mean.push_back(0.0);
+      weight.push_back(0.0);
+    }
+    mean.back() += y;
+    weight.back() += 1.0;
+  }
+  for (size_t i = 0; i < mean.size(); ++i) mean[i] /= weight[i];
+  const std::vector<double> fit = *IsotonicFit(mean, weight);
+  const auto at = std::find(scores.begin(), scores.end(), score);
+  return fit[static_cast<size_t>(at - scores.begin())];
+}
+
+TEST(VennAbersTest, AsTwoRegressionsSay) {
+  SplitMix64 random(21);
+  for (int trial = 0; trial < 60; ++trial) {
+    const size_t n = 1 + random.Below(80);
+    const Rows rows = MakeRows(100 + static_cast<uint64_t>(trial), n,
+                               trial % 3 == 0 ? 5 : 200, Same);
+    const VennAbers fit = *VennAbers::Fit(rows.score, rows.won);
+    std::vector<double> at = rows.score;
+    for (int i = -1; i <= 20; ++i) at.push_back(i / 19.0);
+    const std::vector<VennInterval> all = *fit.At(absl::MakeConstSpan(at));
+    for (size_t i = 0; i < at.size(); ++i) {
+      const VennInterval v = *fit.At(at[i]);
+      EXPECT_NEAR(v.low, WithOneMore(rows, at[i], 0), 1e-12) << at[i];
+      EXPECT_NEAR(v.high, WithOneMore(rows, at[i], 1), 1e-12) << at[i];
+      EXPECT_LT(v.low, v.high);
+      EXPECT_NEAR(v.merged, v.high / (1 - v.low + v.high), 1e-15);
+      EXPECT_LE(v.low, v.merged);
+      EXPECT_LE(v.merged, v.high);
+      EXPECT_EQ(all[i].low, v.low);
+      EXPECT_EQ(all[i].high, v.high);
+    }
+  }
+}
+
+TEST(VennAbersTest, EffectiveRows) {
+  // Nine closed deals with one score: the tenth has a tenth of the say.
+  const std::vector<double> score(9, 1.0);
+  const std::vector<uint8_t> won = {1, 1, 1, 0, 0, 0, 0, 0, 0};
+  const VennInterval v = *(*VennAbers::Fit(score, won)).At(1.0);
+  EXPECT_EQ(v.low, 0.3);
+  EXPECT_EQ(v.high, 0.4);
+  EXPECT_NEAR(v.EffectiveN(), 9.0, 1e-12);
+  // Beyond all scores one side is open.
+  EXPECT_EQ((*VennAbers::Fit(score, won)).At(2.0)->high, 1.0);
+  EXPECT_EQ((*VennAbers::Fit(score, won)).At(0.0)->low, 0.0);
+}
+
+TEST(VennAbersTest, RightOnTheAverage) {
+  const Rows past = MakeRows(5, 2000, 1000, Same);
+  const Rows next = MakeRows(6, 4000, 1000, Same);
+  const VennAbers fit = *VennAbers::Fit(past.score, past.won);
+  double low = 0.0;
+  double high = 0.0;
+  double won = 0.0;
+  for (size_t i = 0; i < next.score.size(); ++i) {
+    const VennInterval v = *fit.At(next.score[i]);
+    low += v.low;
+    high += v.high;
+    won += next.won[i];
+  }
+  EXPECT_LT(low / 4000, won / 4000 + 0.02);
+  EXPECT_GT(high / 4000, won / 4000 - 0.02);
+}
+
+TEST(VennAbersTest, AnyOrder) {
+  Rows rows = MakeRows(8, 500, 100, Same);
+  const VennAbers fit = *VennAbers::Fit(rows.score, rows.won);
+  std::reverse(rows.score.begin(), rows.score.end());
+  std::reverse(rows.won.begin(), rows.won.end());
+  const VennAbers other = *VennAbers::Fit(rows.score, rows.won);
+  for (int i = 0; i <= 100; ++i) {
+    EXPECT_EQ(fit.At(i / 100.0)->merged, other.At(i / 100.0)->merged);
+  }
+}
+
+// ---- Recalibration ----------------------------------------------------------
+
+TEST(RecalibrationTest, WhatIsRightStays) {
+  const Rows rows = MakeRows(31, 3000, 40, Same);
+  const Recalibration step =
+      *Recalibration::Choose(rows.score, rows.won, rows.id);
+  EXPECT_EQ(step.kind(), RecalibrationKind::kIdentity);
+  EXPECT_NE(step.gate().verdict, GateVerdict::kAdopt);
+  EXPECT_EQ(*step.Apply(0.37), 0.37);
+}
+
+TEST(RecalibrationTest, DriftIsSetRight) {
+  // The odds have halved since the model was fitted.
+  const auto halved = [](double p) { return p / (2 - p); };
+  const Rows rows = MakeRows(32, 1500, 40, halved);
+  const Recalibration step =
+      *Recalibration::Choose(rows.score, rows.won, rows.id);
+  EXPECT_EQ(step.kind(), RecalibrationKind::kPlatt);
+  EXPECT_EQ(step.gate().verdict, GateVerdict::kAdopt);
+  EXPECT_NEAR(*step.Apply(0.5), halved(0.5), 0.04);
+  EXPECT_GT(*step.Apply(0.0), -1e-300);
+  EXPECT_LE(*step.Apply(1.0), 1.0);
+}
+
+TEST(RecalibrationTest, StepsWhereNoCurveFits) {
+  const auto stairs = [](double p) {
+    return p < 0.45 ? 0.1 : p < 0.5 ? 0.9 : 0.6;
+  };
+  const Rows rows = MakeRows(33, 4000, 20, stairs);
+  const Recalibration step =
+      *Recalibration::Choose(rows.score, rows.won, rows.id);
+  EXPECT_EQ(step.kind(), RecalibrationKind::kIsotonic);
+  EXPECT_NEAR(*step.Apply(0.2), 0.1, 0.03);
+  EXPECT_NEAR(*step.Apply(0.0), 0.1, 0.06);  // Below all forecasts.
+  EXPECT_NEAR(*step.Apply(0.9), 0.63, 0.06);
+}
+
+TEST(RecalibrationTest, FewRowsHaveNoSteps) {
+  const auto stairs = [](double p) { return p < 0.5 ? 0.02 : 0.98; };
+  for (uint64_t seed = 1; seed < 20; ++seed) {
+    const Rows rows = MakeRows(seed, kLeastIsotonicRows - 1, 20, stairs);
+    EXPECT_NE(Recalibration::Choose(rows.score, rows.won, rows.id)->kind(),
+              RecalibrationKind::kIsotonic);
+  }
+}
+
+TEST(RecalibrationTest, OneRowAndOneOutcome) {
+  EXPECT_EQ(Recalibration::Choose({0.5}, {1}, {7})->kind(),
+            RecalibrationKind::kIdentity);
+  const std::vector<double> half(300, 0.5);
+  const std::vector<uint8_t> won(300, 1);
+  std::vector<uint64_t> id(300);
+  for (size_t i = 0; i < id.size(); ++i) id[i] = i;
+  // All won: forecasts of a half were too low; it is still not sure.
+  const double p = *Recalibration::Choose(half, won, id)->Apply(0.5);
+  EXPECT_GT(p, 0.9);
+}
+
+// ---- Refusals ---------------------------------------------------------------
+
+TEST(RecalibrationTest, Refusals) {
+  for (const double bad : {kNaN, 1e7, -1e7}) {
+    EXPECT_THAT(FitPlatt({0, bad}, {0, 1}),
+                Refused(Reason::kValueRange, HasSubstr("score ")));
+    const auto fit = VennAbers::Fit({0, bad}, {0, 1});
+    EXPECT_THAT(fit, Refused(Reason::kValueRange, HasSubstr("score ")));
+    EXPECT_EQ(WhereOf(fit.status()).row, 1);
+    EXPECT_EQ(WhereOf(fit.status()).column, 0);
+    const VennAbers good = *VennAbers::Fit({0, 1}, {0, 1});
+    EXPECT_THAT(good.At(bad), RefusedFor(Reason::kValueRange));
+    EXPECT_THAT(good.At(absl::Span<const double>({1.0, bad})),
+                RefusedFor(Reason::kValueRange));
+    EXPECT_THAT(Recalibration::Choose({0.5, bad}, {0, 1}, {1, 2}),
+                RefusedFor(Reason::kValueRange));
+    const Recalibration none = *Recalibration::Choose({0.5}, {1}, {1});
+    EXPECT_THAT(none.Apply(bad), RefusedFor(Reason::kValueRange));
+  }
+  EXPECT_THAT(FitPlatt({0, 1}, {0, 2}),
+              Refused(Reason::kValueRange, HasSubstr("outcome 2")));
+  EXPECT_THAT(FitPlatt({0, 1}, {0}),
+              Refused(Reason::kValueRange, HasSubstr("2 scores and 1")));
+  EXPECT_THAT(FitPlatt({}, {}),
+              Refused(Reason::kValueRange, HasSubstr("0 rows")));
+  EXPECT_THAT(VennAbers::Fit({}, {}), RefusedFor(Reason::kValueRange));
+  EXPECT_THAT(Recalibration::Choose({0.5, 1.5}, {0, 1}, {1, 2}),
+              Refused(Reason::kValueRange, HasSubstr("0 to 1")));
+  EXPECT_THAT(Recalibration::Choose({0.5, 0.5}, {0, 1}, {1}),
+              Refused(Reason::kValueRange, HasSubstr("1 ids of 2")));
+}
+
+}  // namespace
+}  // namespace fivek
