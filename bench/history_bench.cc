@@ -12,6 +12,7 @@
 #include "fivek/base/real.h"
 #include "fivek/history/isotonic.h"
 #include "fivek/history/metrics.h"
+#include "fivek/history/scorecard.h"
 
 namespace fivek::bench {
 namespace {
@@ -106,6 +107,54 @@ void BM_Real(benchmark::State& state) {
 BENCHMARK(BM_Real<Exp>);
 BENCHMARK(BM_Real<Log>);
 BENCHMARK(BM_Real<Log1p>);
+
+// 14 categorical columns of 3 to 9 levels and 6 numeric ones of 5 ranges; a
+// third of the columns say something.
+void BM_FitScorecard(benchmark::State& state) {
+  const auto n = static_cast<size_t>(state.range(0));
+  constexpr size_t kColumns = 20;
+  SplitMix64 random(1);
+  std::vector<std::vector<uint32_t>> level(kColumns);
+  std::vector<std::vector<double>> value(kColumns);
+  std::vector<uint8_t> won;
+  std::vector<uint64_t> group;
+  for (size_t i = 0; i < n; ++i) {
+    double z = -0.5;
+    for (size_t c = 0; c < kColumns; ++c) {
+      const auto levels = static_cast<uint32_t>(3 + c % 7);
+      const uint32_t code = random.Below(levels);
+      if (c < 14) {
+        level[c].push_back(code);
+      } else {
+        value[c].push_back(code +
+                           static_cast<double>(random.Next() >> 11) * 0x1p-53);
+      }
+      if (c % 3 == 0) z += 1.5 * code / levels - 0.75;
+    }
+    won.push_back(static_cast<double>(random.Next() >> 11) * 0x1p-53 <
+                          1.0 / (1.0 + Exp(-z))
+                      ? 1
+                      : 0);
+    group.push_back(i);
+  }
+  std::vector<ScoreColumn> columns(kColumns);
+  for (size_t c = 0; c < kColumns; ++c) {
+    columns[c].level = level[c];
+    columns[c].value = value[c];
+  }
+  ScoreTable table;
+  table.columns = columns;
+  table.won = won;
+  table.group = group;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(Scorecard::Fit(table, {}));
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(BM_FitScorecard)
+    ->Arg(1000)
+    ->Arg(100'000)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace fivek::bench

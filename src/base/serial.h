@@ -54,6 +54,7 @@ class SerialReader {
                                            absl::string_view bytes);
 
   uint32_t Take32() { return static_cast<uint32_t>(Take(4)); }
+  int32_t TakeSigned32() { return static_cast<int32_t>(Take32()); }
   uint64_t Take64() { return Take(8); }
   int64_t TakeSigned64() { return static_cast<int64_t>(Take(8)); }
   absl::int128 Take128();

@@ -251,9 +251,59 @@ absl::StatusOr<VennAbers> VennAbers::Fit(absl::Span<const double> score,
       CheckRows(score, won, -kLargestScore, kLargestScore);
   if (!fits.ok()) return fits;
   const std::vector<Group> groups = GroupsOf(score, won);
+  std::vector<double> scores;
+  std::vector<int64_t> wins;
+  std::vector<int64_t> rows;
+  for (const Group& group : groups) {
+    scores.push_back(group.score);
+    wins.push_back(group.won);
+    rows.push_back(group.rows);
+  }
+  return FitCounts(scores, wins, rows);
+}
+
+absl::StatusOr<VennAbers> VennAbers::FitCounts(absl::Span<const double> score,
+                                               absl::Span<const int64_t> won,
+                                               absl::Span<const int64_t> rows) {
+  const size_t n = score.size();
+  if (won.size() != n || rows.size() != n || n == 0) {
+    return Refuse(
+        Reason::kValueRange,
+        absl::StrCat(n, " scores, ", won.size(), " won and ", rows.size(),
+                     " rows; allowed: as many, 1 or more"));
+  }
+  std::vector<Group> groups;
+  groups.reserve(n);
+  int64_t total = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const auto row = static_cast<int64_t>(i);
+    const absl::Status fits =
+        CheckScore(score[i], row, -kLargestScore, kLargestScore);
+    if (!fits.ok()) return fits;
+    if (i > 0 && !(score[i - 1] < score[i])) {
+      return Refuse(Reason::kValueRange,
+                    absl::StrCat("score ", score[i], " after ", score[i - 1],
+                                 "; allowed: rising"),
+                    {row, 0});
+    }
+    if (rows[i] < 1 || rows[i] > static_cast<int64_t>(kMostRows) - total) {
+      return Refuse(
+          Reason::kValueRange,
+          absl::StrCat("rows ", rows[i], "; allowed: 1 or more, 2^31 in all"),
+          {row, 2});
+    }
+    if (won[i] < 0 || won[i] > rows[i]) {
+      return Refuse(
+          Reason::kValueRange,
+          absl::StrCat("won ", won[i], "; allowed: 0 to the rows, ", rows[i]),
+          {row, 1});
+    }
+    total += rows[i];
+    groups.push_back({score[i] + 0.0, rows[i], won[i]});
+  }
   const Pools pools(groups);
   VennAbers result;
-  for (size_t i = 0; i < groups.size(); ++i) {
+  for (size_t i = 0; i < n; ++i) {
     result.score_.push_back(groups[i].score);
     result.low_.push_back(pools.MeanWith(i, 0));
     result.high_.push_back(pools.MeanWith(i, 1));

@@ -270,6 +270,17 @@ TEST(RecalibrationTest, Refusals) {
   EXPECT_THAT(FitPlatt({}, {}),
               Refused(Reason::kValueRange, HasSubstr("0 rows")));
   EXPECT_THAT(VennAbers::Fit({}, {}), RefusedFor(Reason::kValueRange));
+  EXPECT_TRUE(VennAbers::FitCounts({0, 1}, {0, 1}, {1, 1}).ok());
+  EXPECT_THAT(VennAbers::FitCounts({}, {}, {}),
+              Refused(Reason::kValueRange, HasSubstr("0 scores")));
+  EXPECT_THAT(VennAbers::FitCounts({1, 1}, {0, 1}, {1, 1}),
+              Refused(Reason::kValueRange, HasSubstr("rising")));
+  EXPECT_THAT(VennAbers::FitCounts({0, 1}, {0, 2}, {1, 1}),
+              Refused(Reason::kValueRange, HasSubstr("won 2")));
+  EXPECT_THAT(VennAbers::FitCounts({0, 1}, {0, 0}, {1, 0}),
+              Refused(Reason::kValueRange, HasSubstr("rows 0")));
+  EXPECT_THAT(VennAbers::FitCounts({0, 1}, {0, 0}, {1, int64_t{1} << 31}),
+              RefusedFor(Reason::kValueRange));
   EXPECT_THAT(Recalibration::Choose({0.5, 1.5}, {0, 1}, {1, 2}),
               Refused(Reason::kValueRange, HasSubstr("0 to 1")));
   EXPECT_THAT(Recalibration::Choose({0.5, 0.5}, {0, 1}, {1}),

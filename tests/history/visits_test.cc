@@ -13,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/history/made_history.h"
+#include "tests/seal.h"
 
 namespace fivek {
 namespace {
@@ -448,16 +449,6 @@ TEST(VisitStatisticsTest, OtherWindowsDoNotMix) {
 
 // ---- Bytes ------------------------------------------------------------------
 
-void SetChecksum(std::string* bytes) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (size_t i = 0; i + 8 < bytes->size(); ++i) {
-    hash = (hash ^ static_cast<unsigned char>((*bytes)[i])) * 0x100000001b3;
-  }
-  for (size_t i = 0; i < 8; ++i) {
-    (*bytes)[bytes->size() - 8 + i] = static_cast<char>(hash >> 8 * i);
-  }
-}
-
 TEST(VisitStatisticsTest, ReadsWhatItWrote) {
   for (const int32_t deals : {0, 1, 500}) {
     const VisitStatistics statistics =
@@ -515,7 +506,7 @@ TEST(VisitStatisticsTest, DamageIsFound) {
     for (const int bit : {0, 1, 3, 7}) {
       std::string other = bytes;
       other[i] = static_cast<char>(other[i] ^ 1 << bit);
-      SetChecksum(&other);
+      Seal(&other);
       const auto read = VisitStatistics::Read(other);
       if (read.ok()) {
         EXPECT_EQ(read->Serialise(), other);
@@ -523,7 +514,7 @@ TEST(VisitStatisticsTest, DamageIsFound) {
     }
   }
   std::string longer = bytes + std::string(12, '\0');
-  SetChecksum(&longer);
+  Seal(&longer);
   expect(longer);
 }
 
@@ -535,7 +526,7 @@ TEST(VisitStatisticsTest, CountsOfNoVisitsAreRefused) {
     back.spent = 2;
     std::string bytes = StatisticsOf({back}).Serialise();
     bytes[at] = value;
-    SetChecksum(&bytes);
+    Seal(&bytes);
     const auto read = VisitStatistics::Read(bytes);
     ASSERT_FALSE(read.ok()) << words;
     EXPECT_THAT(std::string(read.status().message()), HasSubstr(words));

@@ -13,10 +13,10 @@
 #include "fivek/base/reason.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "src/base/fnv1a.h"
 #include "src/pipeline/key_index.h"
 #include "src/pipeline/rollup_scalar.h"
 #include "tests/run_at_once.h"
+#include "tests/seal.h"
 
 namespace fivek {
 namespace {
@@ -426,19 +426,11 @@ TEST(RollupTest, MisalignedColumnsAreRefused) {
 
 // ---- Bytes ------------------------------------------------------------------
 
-void SetChecksum(std::string* bytes) {
-  const size_t end = bytes->size() - 8;
-  const uint64_t sum = Fnv1a64(absl::string_view(*bytes).substr(0, end));
-  for (size_t i = 0; i < 8; ++i) {
-    (*bytes)[end + i] = static_cast<char>(sum >> 8 * i & 0xFF);
-  }
-}
-
 void SetNumber(std::string* bytes, size_t at, uint64_t value, size_t size) {
   for (size_t i = 0; i < size; ++i) {
     (*bytes)[at + i] = static_cast<char>(value >> 8 * i & 0xFF);
   }
-  SetChecksum(bytes);
+  Seal(bytes);
 }
 
 // Two owners with the same sums: 3 rows, 1 won, 1 lost, 1 unknown.
@@ -467,7 +459,7 @@ TEST(RollupTest, TheSerialisedForm) {
                         "\0\341\365\5\0\0\0\0\0\0\0\0\0\0\0\0",  // 10^8.
                         72));
   std::string again = bytes;
-  SetChecksum(&again);
+  Seal(&again);
   EXPECT_EQ(again, bytes);
 }
 
@@ -514,7 +506,7 @@ TEST(RollupTest, EveryDamagedByteIsFound) {
     for (const size_t more : {1U, 8U, 72U}) {
       std::string longer = bytes + std::string(more, '\0');
       ExpectDamaged(longer, "the checksum does not match");
-      SetChecksum(&longer);
+      Seal(&longer);
       ExpectDamaged(longer, "bytes are not those of");
     }
   }

@@ -65,6 +65,12 @@ class VennAbers {
   static absl::StatusOr<VennAbers> Fit(absl::Span<const double> score,
                                        absl::Span<const uint8_t> won);
 
+  // Of rows that are counted: of `rows` with a score, `won` were. The scores
+  // rise. The columns of an error are 0 score, 1 won, 2 rows.
+  static absl::StatusOr<VennAbers> FitCounts(absl::Span<const double> score,
+                                             absl::Span<const int64_t> won,
+                                             absl::Span<const int64_t> rows);
+
   // O(log n). kInvalidArgument for a score out of range.
   absl::StatusOr<VennInterval> At(double score) const;
   // Of each score: m in O(m log n). The column of an error is 0.
