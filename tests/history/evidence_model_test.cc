@@ -1,0 +1,288 @@
+#include "fivek/history/evidence_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "bench/seeded.h"
+#include "fivek/base/reason.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/history/reference.h"
+#include "tests/refused.h"
+
+namespace fivek {
+namespace {
+
+using bench::SplitMix64;
+using testing::Each;
+using testing::HasSubstr;
+
+constexpr std::array<double, 5> kRungs = {0.1, 0.25, 0.5, 0.75, 0.9};
+
+double SigmoidOf(double z) { return 1.0 / (1.0 + std::exp(-z)); }
+
+// Deals on the ladder; `strength` is the weight of the first two dimensions.
+std::vector<EvidenceDeal> MakeDeals(uint64_t seed, size_t n, double strength,
+                                    double gaps = 0.1) {
+  SplitMix64 random(seed);
+  const auto unit = [&random] {
+    return static_cast<double>(random.Next() >> 11) * 0x1p-53;
+  };
+  std::vector<EvidenceDeal> deals;
+  for (size_t i = 0; i < n; ++i) {
+    EvidenceDeal deal;
+    deal.id = 1000 + i;
+    deal.stage = static_cast<uint8_t>(random.Below(5));
+    deal.ladder = kRungs[deal.stage];
+    deal.known_on = static_cast<int32_t>(i);
+    deal.closed_on = static_cast<int32_t>(i + 10);
+    double z = std::log(deal.ladder / (1 - deal.ladder));
+    for (size_t k = 0; k < 5; ++k) {
+      deal.points[k] = static_cast<uint8_t>(random.Below(21));
+      if (k < 2) z += strength * (std::log((deal.points[k] + 1) / 21.0) + 0.86);
+      if (unit() < gaps) deal.points[k] = kUnknownPoints;
+    }
+    deal.won = unit() < SigmoidOf(z) ? 1 : 0;
+    deals.push_back(deal);
+  }
+  return deals;
+}
+
+TEST(EvidenceModelTest, FindsWhatIsThere) {
+  const auto deals = MakeDeals(1, 3000, 1.0);
+  const EvidenceModel model = EvidenceModel::Fit(deals, {})->model;
+  ASSERT_EQ(model.gate().verdict, GateVerdict::kAdopt);
+  EXPECT_NEAR(model.weights()[0], 1.0, 0.25);
+  EXPECT_NEAR(model.weights()[1], 1.0, 0.25);
+  for (size_t k = 2; k < 5; ++k) EXPECT_LT(model.weights()[k], 0.2);
+  EXPECT_THAT(model.weights(), Each(testing::Ge(0.0)));
+}
+
+TEST(EvidenceModelTest, MoreEvidenceNeverCountsAgainst) {
+  // A second dimension that seems to.
+  const auto deals = MakeDeals(2, 2000, -1.0);
+  const EvidenceModel model = EvidenceModel::Fit(deals, {})->model;
+  EXPECT_EQ(model.weights()[0], 0.0);
+  EXPECT_EQ(model.weights()[1], 0.0);
+  const auto fit = EvidenceModel::Fit(MakeDeals(3, 2000, 1.0), {});
+  for (uint8_t points = 0; points < 20; ++points) {
+    const auto less = fit->model.Predict(2, 0.5, {points, 10, 10, 10, 10});
+    const auto more = fit->model.Predict(
+        2, 0.5, {static_cast<uint8_t>(points + 1), 10, 10, 10, 10});
+    EXPECT_LT(less->value, more->value);
+  }
+}
+
+TEST(EvidenceModelTest, UnknownIsTheMeanOfTheStage) {
+  const EvidenceModel model =
+      EvidenceModel::Fit(MakeDeals(4, 1500, 1.0), {})->model;
+  EvidencePoints unknown;
+  unknown.fill(kUnknownPoints);
+  const EvidenceExplanation why = *model.Explain(1, 0.25, unknown);
+  EXPECT_THAT(why.log_odds_share, Each(0.0));
+  EXPECT_THAT(why.share_ppm, Each(0));
+  EXPECT_EQ(why.probability_ppm, why.reference_ppm);
+}
+
+TEST(EvidenceModelTest, ExplanationsAddUp) {
+  const EvidenceModel model =
+      EvidenceModel::Fit(MakeDeals(5, 1500, 1.0), {})->model;
+  ASSERT_EQ(model.gate().verdict, GateVerdict::kAdopt);
+  SplitMix64 random(6);
+  for (int trial = 0; trial < 2000; ++trial) {
+    EvidencePoints points;
+    for (uint8_t& p : points) {
+      p = static_cast<uint8_t>(random.Below(22));
+      if (p == 21) p = kUnknownPoints;
+    }
+    const auto stage = static_cast<uint8_t>(random.Below(7));
+    const double ladder = (random.Below(999) + 1) / 1000.0;
+    const EvidenceExplanation why = *model.Explain(stage, ladder, points);
+    double z = why.ladder_log_odds + why.intercept;
+    int32_t ppm = why.reference_ppm;
+    for (size_t k = 0; k < 5; ++k) {
+      z += why.log_odds_share[k];
+      ppm += why.share_ppm[k];
+      if (points[k] != kUnknownPoints) continue;
+      EXPECT_EQ(why.share_ppm[k], 0);
+    }
+    EXPECT_EQ(z, why.log_odds);
+    EXPECT_EQ(ppm, why.probability_ppm);
+    const Estimate p = *model.Predict(stage, ladder, points);
+    EXPECT_NEAR(p.value, SigmoidOf(z), 1e-14);
+    EXPECT_NEAR(p.value, why.probability_ppm / 1e6, 6e-7);
+    EXPECT_LE(p.low, p.value);
+    EXPECT_LE(p.value, p.high);
+    EXPECT_EQ(p.source, Source::kShrunk);
+    EXPECT_GT(p.effective_n, 0.0);
+  }
+}
+
+// Shapley's value the slow way: all orders of the dimensions.
+TEST(EvidenceModelTest, SharesAreShapleys) {
+  const EvidenceModel model =
+      EvidenceModel::Fit(MakeDeals(7, 1500, 1.0), {})->model;
+  const EvidencePoints points = {20, 2, 7, 0, 13};
+  const EvidenceExplanation why = *model.Explain(3, 0.75, points);
+  std::array<size_t, 5> order = {0, 1, 2, 3, 4};
+  std::array<double, 5> value = {};
+  do {
+    double z = why.ladder_log_odds + why.intercept;
+    for (const size_t k : order) {
+      const double before = SigmoidOf(z);
+      z += why.log_odds_share[k];
+      value[k] += (SigmoidOf(z) - before) / 120;
+    }
+  } while (std::next_permutation(order.begin(), order.end()));
+  for (size_t k = 0; k < 5; ++k) {
+    EXPECT_NEAR(why.share_ppm[k], 1e6 * value[k], 1.5);
+  }
+}
+
+TEST(EvidenceModelTest, NoSignalLeavesTheLadder) {
+  const auto deals = MakeDeals(8, 1000, 0.0);
+  const EvidenceFit fit = *EvidenceModel::Fit(deals, {});
+  EXPECT_NE(fit.model.gate().verdict, GateVerdict::kAdopt);
+  const Estimate p = *fit.model.Predict(2, 0.5, deals[0].points);
+  EXPECT_EQ(p.value, 0.5);
+  EXPECT_EQ(p.low, 0.0);
+  EXPECT_EQ(p.high, 1.0);
+  EXPECT_EQ(p.source, Source::kNoSignal);
+  EXPECT_EQ(fit.model.Explain(2, 0.5, deals[0].points)->probability_ppm,
+            500000);
+}
+
+TEST(EvidenceModelTest, TooLittleHistoryIsTheLadder) {
+  auto deals = MakeDeals(9, 200, 1.0);
+  for (EvidenceDeal& deal : deals) deal.won = 1;
+  for (const absl::Span<const EvidenceDeal> some :
+       {absl::MakeConstSpan(deals), absl::MakeConstSpan(deals).first(40),
+        absl::MakeConstSpan(deals).first(0)}) {
+    const EvidenceModel model = EvidenceModel::Fit(some, {})->model;
+    const Estimate p = *model.Predict(4, 0.9, deals[0].points);
+    EXPECT_EQ(p.value, 0.9);
+    EXPECT_EQ(p.source, Source::kLadder);
+    EXPECT_EQ(p.effective_n, 0.0);
+  }
+}
+
+TEST(EvidenceModelTest, PerfectSeparationIsNotSure) {
+  auto deals = MakeDeals(10, 300, 0.0, 0.0);
+  for (EvidenceDeal& deal : deals) deal.points[3] = deal.won == 1 ? 20 : 0;
+  const EvidenceModel model = EvidenceModel::Fit(deals, {})->model;
+  ASSERT_EQ(model.gate().verdict, GateVerdict::kAdopt);
+  const Estimate p = *model.Predict(2, 0.5, {10, 10, 10, 20, 10});
+  EXPECT_GT(p.value, 0.9);
+  EXPECT_LT(p.high, 1.0);
+}
+
+TEST(EvidenceModelTest, AStageWithoutHistory) {
+  auto deals = MakeDeals(11, 1000, 1.0);
+  for (EvidenceDeal& deal : deals) deal.points[4] = kUnknownPoints;
+  const EvidenceModel model = EvidenceModel::Fit(deals, {})->model;
+  EXPECT_EQ(model.weights()[4], 0.0);
+  EXPECT_TRUE(model.Predict(6, 0.5, {1, 2, 3, 4, 5}).ok());
+}
+
+TEST(EvidenceModelTest, AnyOrderAndAWindow) {
+  auto deals = MakeDeals(12, 900, 1.0);
+  EvidenceOptions window;
+  window.from_day = 210;
+  window.as_of = 809;
+  const EvidenceFit want = *EvidenceModel::Fit(deals, window);
+  EXPECT_EQ(want.model.gate().rows, 600);
+  EXPECT_EQ(want.out_of_fold[199], -1.0);
+  EXPECT_GT(want.out_of_fold[200], 0.0);
+  std::reverse(deals.begin(), deals.end());
+  const EvidenceFit got = *EvidenceModel::Fit(deals, window);
+  EXPECT_EQ(got.model.weights(), want.model.weights());
+  EXPECT_EQ(got.model.intercept(), want.model.intercept());
+  EXPECT_EQ(got.model.Predict(0, 0.1, deals[0].points)->low,
+            want.model.Predict(0, 0.1, deals[0].points)->low);
+}
+
+TEST(EvidenceModelTest, Refusals) {
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  const auto good = MakeDeals(13, 60, 1.0);
+  const auto refuses = [&good](auto change, Reason reason, const char* message,
+                               int32_t column) {
+    auto deals = good;
+    change(&deals[7]);
+    const auto fit = EvidenceModel::Fit(deals, {});
+    EXPECT_THAT(fit, Refused(reason, HasSubstr(message)));
+    EXPECT_EQ(WhereOf(fit.status()).row, 7);
+    EXPECT_EQ(WhereOf(fit.status()).column, column);
+  };
+  for (const double bad : {0.0, 1.0, -0.1, kNaN}) {
+    refuses([bad](EvidenceDeal* d) { d->ladder = bad; }, Reason::kValueRange,
+            "ladder ", 1);
+  }
+  refuses([](EvidenceDeal* d) { d->known_on = d->closed_on + 1; },
+          Reason::kValueRange, "known on day 18; allowed: up to day 17", 2);
+  refuses([](EvidenceDeal* d) { d->stage = 7; }, Reason::kUnknownCode,
+          "stage 7", 4);
+  refuses([](EvidenceDeal* d) { d->points[2] = 21; }, Reason::kValueRange,
+          "points 21 of dimension 2", 5);
+  refuses([](EvidenceDeal* d) { d->won = 2; }, Reason::kValueRange, "outcome 2",
+          6);
+  EvidenceOptions window;
+  window.from_day = 2;
+  window.as_of = 1;
+  EXPECT_THAT(EvidenceModel::Fit(good, window),
+              Refused(Reason::kValueRange, HasSubstr("from day 2 to day 1")));
+  for (const EvidenceModel& model :
+       {EvidenceModel::Fit({}, {})->model,
+        EvidenceModel::Fit(MakeDeals(1, 900, 1.0), {})->model}) {
+    EXPECT_THAT(model.Predict(7, 0.5, {}), RefusedFor(Reason::kUnknownCode));
+    EXPECT_THAT(model.Predict(0, 1.0, {}), RefusedFor(Reason::kValueRange));
+    EXPECT_THAT(model.Explain(0, kNaN, {}), RefusedFor(Reason::kValueRange));
+    EXPECT_THAT(model.Explain(0, 0.5, {21}), RefusedFor(Reason::kValueRange));
+  }
+}
+
+TEST(FiveKTest, Reference) {
+  const auto cases = ReferenceCases("scoring", "five_k");
+  FIVEK_NEEDS_REFERENCE(cases);
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.at("id").get<std::string>());
+    const FiveK five =
+        *FiveKOf(one.at("input").at("evidence").get<EvidencePoints>());
+    const auto& want = one.at("expected");
+    const auto tolerance = one.at("rel_tol").get<double>();
+    const auto near = [&](double got, const char* name) {
+      EXPECT_THAT(got, IsNear(want.at(name).get<double>(), tolerance)) << name;
+    };
+    near(five.product, "product");
+    near(five.geometric_mean, "geometric_mean");
+    near(five.arithmetic_mean, "arithmetic_mean");
+    near(five.smoothed_product, "smoothed_product");
+    uint32_t weakest = 0;
+    for (const uint32_t k : want.at("weakest")) weakest |= 1U << k;
+    EXPECT_EQ(five.weakest, weakest);
+    for (size_t k = 0; k < 5; ++k) {
+      EXPECT_THAT(
+          five.log_feature[k],
+          IsNear(want.at("smoothed_log_features")[k].get<double>(), tolerance));
+      EXPECT_THAT(five.drag_share[k],
+                  IsNear(want.at("drag_share")[k].get<double>(), tolerance));
+    }
+  }
+}
+
+TEST(FiveKTest, NoEvidence) {
+  const FiveK five = *FiveKOf({0, 20, 20, 20, 20});
+  EXPECT_EQ(five.product, 0.0);
+  EXPECT_EQ(five.geometric_mean, 0.0);
+  EXPECT_NEAR(five.log_feature[0], -3.0445, 1e-4);
+  EXPECT_EQ(five.drag_share[0], 1.0);
+  EXPECT_EQ(five.weakest, 1U);
+  EXPECT_THAT(FiveKOf({1, 1, 21, 1, 1}),
+              Refused(Reason::kValueRange, HasSubstr("points 21")));
+  EXPECT_THAT(FiveKOf({1, 255, 1, 1, 1}), RefusedFor(Reason::kValueRange));
+}
+
+}  // namespace
+}  // namespace fivek
