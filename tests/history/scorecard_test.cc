@@ -1,7 +1,6 @@
 #include "fivek/history/scorecard.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -11,6 +10,7 @@
 
 #include "bench/seeded.h"
 #include "fivek/base/reason.h"
+#include "fivek/history/pls_compat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/history/shared_csv.h"
@@ -542,6 +542,32 @@ void Print(const char* model, const ForecastQuality& q) {
               model, q.auc.value_or(0.5), q.brier, q.log_loss, q.ece_width);
 }
 
+// One team, one stage before the won one.
+std::vector<double> PlsForecasts(const Data& data,
+                                 const std::vector<size_t>& fit_to,
+                                 const std::vector<size_t>& of) {
+  PlsOptions options;
+  options.fields = data.columns.size();
+  options.stages = 2;
+  PlsCompat pls = *PlsCompat::Create(options);
+  const auto values = [&data](size_t i) {
+    std::vector<uint32_t> row;
+    for (const ScoreAnswer& answer : data.Row(i)) {
+      row.push_back(answer.missing ? kPlsNoValue : answer.level);
+    }
+    return row;
+  };
+  for (const size_t i : fit_to) {
+    EXPECT_TRUE(pls.Add({1, 0, values(i), {}}, data.won[i] == 1).ok());
+  }
+  std::vector<double> forecast;
+  for (const size_t i : of) {
+    const std::vector<uint32_t> row = values(i);
+    forecast.push_back((*pls.Probability({1, 0, row, {}}))->percent / 100);
+  }
+  return forecast;
+}
+
 TEST(ScorecardTest, Salvirt) {
   const SharedCsv table =
       ReadSharedCsv("salvirt_b2b/Salvirt_B2B_ML_dataset.csv", ';');
@@ -560,12 +586,16 @@ TEST(ScorecardTest, Salvirt) {
   ASSERT_EQ(data.won.size(), 448);
   std::vector<double> card(448);
   std::vector<double> constant(448);
+  std::vector<double> pls(448);
   for (const int held : {1, 2, 3, 4, 5, 0}) {
     std::vector<size_t> rest;
+    std::vector<size_t> here;
     for (size_t i = 0; i < 448; ++i) {
-      if (fold[i] != held) rest.push_back(i);
+      (fold[i] == held ? here : rest).push_back(i);
     }
-    if (rest.size() == 448) continue;
+    if (here.empty()) continue;
+    const std::vector<double> of_pls = PlsForecasts(data, rest, here);
+    for (size_t i = 0; i < here.size(); ++i) pls[here[i]] = of_pls[i];
     const ScorecardFit fit = *data.Take(rest).Fit();
     std::printf("  fold %d: l2 %g, verdict %d\n", held, fit.card.l2(),
                 static_cast<int>(fit.card.gate().verdict));
@@ -578,6 +608,7 @@ TEST(ScorecardTest, Salvirt) {
   }
   const ForecastQuality q = *EvaluateForecasts(card, data.won);
   Print("scorecard", q);
+  Print("pls_compat", *EvaluateForecasts(pls, data.won));
   Print("constant", *EvaluateForecasts(constant, data.won));
   EXPECT_GE(*q.auc, 0.813);
   EXPECT_LE(q.brier, 0.173);
@@ -643,6 +674,8 @@ TEST(ScorecardTest, MavenHasNoSignal) {
                                          static_cast<double>(past.card.rows()));
   const ForecastQuality q = *EvaluateForecasts(forecast, won);
   Print("scorecard", q);
+  Print("pls_compat",
+        *EvaluateForecasts(PlsForecasts(data, before, after), won));
   EXPECT_LE(q.log_loss, EvaluateForecasts(constant, won)->log_loss);
 }
 
