@@ -132,7 +132,9 @@ absl::StatusOr<std::vector<double>> OutOfFold(const Rows& rows,
 
 // ---- Explanations -----------------------------------------------------------
 
-int32_t ToPpm(double p) { return static_cast<int32_t>(p * 1e6 + 0.5); }
+int32_t ToPpm(double p) {
+  return static_cast<int32_t>(std::floor(p * 1e6 + 0.5));
+}
 
 // What each log-odds share adds to the probability: 32 of them, one for each
 // set of dimensions that are known.

@@ -167,13 +167,14 @@ class Fit {
       std::vector<double> next;
       double at_next = 0.0;
       double length = 1.0;
-      for (int halving = 0; halving < 60; ++halving, length /= 2) {
+      for (int halving = 0; halving < 60; ++halving) {
         next = beta_;
         for (size_t i = 0; i < free.size(); ++i) {
           next[free[i]] -= length * move[i];
         }
         at_next = ObjectiveAt(next);
         if (at_next <= objective_ + slack) break;
+        length /= 2;
       }
       beta_ = std::move(next);
       objective_ = at_next;

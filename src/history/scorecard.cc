@@ -197,8 +197,10 @@ class ColumnLines {
       line.kind = ScoreLineKind::kMissing;
     } else if (numeric_) {
       line.kind = ScoreLineKind::kRange;
-      line.from = i == 0 ? -kInfinity : edges_[i - 1];
-      line.to = i == edges_.size() ? kInfinity : edges_[i];
+      line.from = -kInfinity;
+      line.to = kInfinity;
+      if (i > 0) line.from = edges_[i - 1];
+      if (i < edges_.size()) line.to = edges_[i];
     } else if (i == levels_.size()) {
       line.kind = ScoreLineKind::kOther;
     } else {
@@ -488,6 +490,7 @@ absl::StatusOr<double> ChooseL2(const std::vector<CodedRows>& foldings,
   std::array<FoldModels, kCount> of_first;
   std::array<double, kCount> loss = {};
   std::vector<Ridge> ridges;
+  ridges.reserve(kCount);
   for (const double l2 : kScorecardL2) {
     ridges.emplace_back(curvature, l2, foldings.front().size(),
                         CountWon(foldings.front().All()));
