@@ -12,8 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "fivek/base/reason.h"
 #include "fivek/history/scorecard.h"
-#include "src/base/fnv1a.h"
-#include "src/base/little_endian.h"
+#include "tests/seal.h"
 
 namespace {
 
@@ -70,9 +69,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string bytes(reinterpret_cast<const char*>(data), size);
   ReadOne(bytes);
   if (size < 8) return 0;
-  bytes.resize(size - 8);
-  const uint64_t sum = fivek::Fnv1a64(bytes);
-  fivek::AppendNumber(sum, 8, &bytes);
+  fivek::Seal(&bytes);
   ReadOne(bytes);
   return 0;
 }
