@@ -299,7 +299,11 @@ double LogGamma(double x) {
   if (x == 1.0 || x == 2.0) return 0.0;
   if (x >= kFar) return LogGammaFar(x);
   double product = x;
-  while (++x < kFar) product *= x;
+  x += 1.0;
+  while (x < kFar) {
+    product *= x;
+    x += 1.0;
+  }
   return LogGammaFar(x) - Log(product);
 }
 
@@ -315,7 +319,10 @@ double LogGammaRise(double x, double d) {
     return kNotANumber;
   }
   double product = 1.0;
-  for (; x < kFar; ++x) product *= 1.0 + d / x;
+  while (x < kFar) {
+    product *= 1.0 + d / x;
+    x += 1.0;
+  }
   const double log = (x + d - 0.5) * Log1p(d / x) + (d * Log(x) - d) +
                      (StirlingTail(x + d) - StirlingTail(x));
   return log - Log(product);
@@ -324,7 +331,10 @@ double LogGammaRise(double x, double d) {
 double Digamma(double x) {
   if (!(x > 0.0)) return kNotANumber;
   RunningSum below;
-  for (; x < kFar; ++x) below.Add(1.0 / x);
+  while (x < kFar) {
+    below.Add(1.0 / x);
+    x += 1.0;
+  }
   const double one_by_x = 1.0 / x;
   const double square = one_by_x * one_by_x;
   below.Add(0.5 * one_by_x + square * Horner(kDigamma, square));
@@ -334,7 +344,10 @@ double Digamma(double x) {
 double Trigamma(double x) {
   if (!(x > 0.0)) return kNotANumber;
   RunningSum sum;
-  for (; x < kFar; ++x) sum.Add(1.0 / x / x);
+  while (x < kFar) {
+    sum.Add(1.0 / x / x);
+    x += 1.0;
+  }
   const double one_by_x = 1.0 / x;
   const double square = one_by_x * one_by_x;
   sum.Add(one_by_x);
@@ -347,7 +360,10 @@ double DigammaRise(double x, double d) {
     return kNotANumber;
   }
   RunningSum sum;
-  for (; x < kFar; ++x) sum.Add(d / x / (x + d));
+  while (x < kFar) {
+    sum.Add(d / x / (x + d));
+    x += 1.0;
+  }
   const double to = x + d;
   sum.Add(Log1p(d / x));
   sum.Add(0.5 * d / x / to);

@@ -396,9 +396,10 @@ absl::StatusOr<std::vector<double>> AbsorbingChain(
     for (size_t j = 0; j <= n; ++j) {
       const double p = j < n ? moves[i * n + j] : won[i];
       if (!IsRate(p)) {
-        return Refuse(Reason::kValueRange,
-                      absl::StrCat("probability ", p, "; allowed: 0 to 1"),
-                      {static_cast<int64_t>(i), static_cast<int32_t>(j)});
+        return Refuse(
+            Reason::kValueRange,
+            absl::StrCat(j < n ? "moves " : "won ", p, "; allowed: 0 to 1"),
+            {static_cast<int64_t>(i), static_cast<int32_t>(j)});
       }
       sum.Add(p);
       rows[i][j] = j == n ? p : (i == j ? 1.0 - p : -p);
