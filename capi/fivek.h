@@ -22,8 +22,8 @@
  *              method. Handles are what the library gave and has not freed, and
  *              memory is as long as it is said to be: that nobody can check.
  *   Memory     Nothing is kept after a call returns; the caller owns every
- *              buffer. Only policies, counted by references, and roll-ups are
- *              objects.
+ *              buffer. Only policies and snapshots, counted by references, and
+ *              roll-ups are objects.
  *   Threads    No globals, no thread-local state. Functions may run in any
  *              number of threads at once as long as no two write to the same
  *              memory; a const fivek_policy may be shared by all.
@@ -36,8 +36,10 @@
  *              the first release's, gives FIVEK_INVALID_ARGUMENT
  *              (FIVEK_REASON_STRUCT_SIZE). Structs used in arrays
  *              (fivek_assessment, fivek_opportunity, fivek_event,
- *              fivek_waiver, fivek_reliability_bin) are frozen; their reserved
- *              fields must be zero.
+ *              fivek_waiver, fivek_reliability_bin, fivek_duration_step,
+ *              fivek_funnel_rung, fivek_pushed_times, fivek_seller_rate,
+ *              fivek_snapshot_row, fivek_deal_movement) are frozen; their
+ *              reserved fields must be zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
  *              (ppm); in statistics, double in [0, 1]. Instants: int64 seconds
  *              since 1970 UTC. Days: int32 days since 1970-01-01.
@@ -1049,6 +1051,418 @@ FIVEK_API fivek_status fivek_forecasts_compare(const double* base,
 FIVEK_API fivek_status fivek_isotonic_fit(const double* value,
                                           const double* weight, size_t n,
                                           double* fit, fivek_error* error);
+/* ---- Rates of few deals and chains ----------------------------------------
+   What a rate is believed to be after some trials, and how strongly groups are
+   to be pulled together: ../history/shrinkage.h. Rates are fractions in [0, 1];
+   trials need not be whole. Results do not depend on the order of rows. Source:
+   statistics.md section 1. */
+
+/* Where a learned number comes from. */
+#define FIVEK_SOURCE_LADDER 0    /* the prior: too few trials, below 5 */
+#define FIVEK_SOURCE_SHRUNK 1    /* trials and the prior, each by its weight */
+#define FIVEK_SOURCE_LEARNED 2   /* trials alone */
+#define FIVEK_SOURCE_NO_SIGNAL 3 /* a model was tried and refused */
+
+/* A rate, beta distributed. */
+typedef struct fivek_rate {
+  uint32_t struct_size; /* in: sizeof(fivek_rate) */
+  int32_t source;       /* FIVEK_SOURCE_... */
+  double alpha, beta;   /* may be infinite */
+  double mean, sd;
+  double low, high;   /* 90 % of what is believed, the mean in it */
+  double effective_n; /* the trials */
+} fivek_rate;
+
+/* The rate after `successes` of `trials`, where a prior of the mean `prior`
+   counts as `strength` trials. An infinite strength is the prior exactly.
+   INVALID_ARGUMENT unless 0 <= prior <= 1, strength is infinite or in [0,
+   10^12] and 0 <= successes <= trials <= 10^12.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_rate_shrink(double prior, double strength,
+                                         double successes, double trials,
+                                         fivek_rate* out, fivek_error* error);
+
+/* The prior under which the counts of groups are most likely. */
+typedef struct fivek_beta_binomial {
+  uint32_t struct_size;  /* in: sizeof(fivek_beta_binomial) */
+  uint32_t reserved;     /* zero */
+  int64_t groups;        /* those with trials */
+  double alpha, beta;    /* mean x strength, the rest; may be infinite */
+  double mean, strength; /* infinite: groups differ no more than by chance; 0:
+                            all groups won all or lost all */
+} fivek_beta_binomial;
+
+/* Fits it to n groups, by maximum likelihood. INVALID_ARGUMENT, with row and
+   column (0 successes, 1 trials), unless 0 <= successes <= trials <= 10^12 and
+   some group has trials. O(n log n), then about a microsecond a group and step.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_beta_binomial_fit(const double* successes,
+                                               const double* trials, size_t n,
+                                               fivek_beta_binomial* out,
+                                               fivek_error* error);
+
+/* The probability of winning in the end from each of n stages, 1 to 8: `moves`
+   is n x n, by rows, the probability that the next move from a stage leads to
+   another; `won` that it wins; what is left of 1 is lost. INVALID_ARGUMENT,
+   with row and column (n is `won`), unless all are in [0, 1], no row adds up to
+   more than 1 and deals can leave from every stage. O(n^3).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_absorbing_chain_solve(const double* moves,
+                                                   const double* won, size_t n,
+                                                   double* probability,
+                                                   fivek_error* error);
+
+/* ---- Durations ------------------------------------------------------------
+   How long deals take, open ones counted too: ../history/durations.h. Days, 0
+   or more. Source: Kaplan, Meier 1958; Greenwood 1926. */
+
+/* A day on which visits ended. Frozen, 40 bytes. */
+typedef struct fivek_duration_step {
+  int32_t day;
+  uint32_t reserved; /* zero */
+  int64_t at_risk;   /* watched and not over before that day */
+  int64_t ended;
+  double survival, se; /* the share that takes longer; Greenwood's error */
+} fivek_duration_step;
+
+typedef struct fivek_durations {
+  uint32_t struct_size; /* in: sizeof(fivek_durations) */
+  int32_t longest;      /* the last day watched */
+  int64_t visits, ended;
+  int32_t quarter, median, three_quarters; /* days; -1: not reached, as too many
+                                              are still open */
+  int32_t has_restricted_mean; /* 0: some are open at the longest day, and tau
+                                  is beyond it */
+  double restricted_mean;      /* of min(duration, tau) */
+} fivek_durations;
+
+/* n visits: `time` is how long each took, or has taken so far, `ended` 1 if it
+   is over, `entry` the age at which it came under watch, NULL for all from the
+   start. *count is the number of steps; with cap >= *count they are written,
+   cap 0 asks for it, a cap between gives RESOURCE_EXHAUSTED and writes nothing
+   but *count. INVALID_ARGUMENT, with row and column (0 time, 1 ended, 2 entry),
+   unless days and tau are 0 or more, ended is 0 or 1 and entry is below time or
+   both are 0. O(n) where no time is much above n, else O(n log n).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_durations_fit(
+    const int32_t* time, const uint8_t* ended, const int32_t* entry, size_t n,
+    int32_t tau, fivek_durations* out, fivek_duration_step* steps, size_t cap,
+    size_t* count, fivek_error* error);
+
+/* Deals older than the smallest duration that the share q_numerator /
+   q_denominator of `winners` did not exceed, *threshold: stalled[i] is 1.
+   `share_longer` is the share of winners that took longer than ages[i].
+   INVALID_ARGUMENT, with row and column (0 winners, 1 ages), for no winners,
+   days below 0 and unless 0 < q <= 1. O((winners + n) log winners).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_stalled_find(
+    const int32_t* winners, size_t n_winners, int64_t q_numerator,
+    int64_t q_denominator, const int32_t* ages, size_t n, int32_t* threshold,
+    uint8_t* stalled, double* share_longer, fivek_error* error);
+
+/* ---- The funnel -----------------------------------------------------------
+   Counts and amounts of the pipeline on the whole: ../history/funnel.h. Exact
+   in 128 bits, rounded once. Source: statistics.md section 4. */
+
+/* Deals that reached a rung or went beyond. Frozen, 32 bytes. */
+typedef struct fivek_funnel_rung {
+  int64_t reached;
+  double rate, low, high; /* to the next rung, as fivek_wilson; of the last
+                             nothing is known */
+} fivek_funnel_rung;
+
+/* `highest` is the highest rung that each of n deals ever reached; out[0] to
+   out[rungs - 1]. INVALID_ARGUMENT unless 1 <= rungs <= 256, all are below it
+   and z is as in fivek_wilson.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_funnel_reached(const uint8_t* highest, size_t n,
+                                            int32_t rungs, double z,
+                                            fivek_funnel_rung* out,
+                                            fivek_error* error);
+
+/* open_deals x win rate x average won amount / cycle: *amount in `days` days,
+   rounded half to even once, and *per_day, unrounded. INVALID_ARGUMENT unless
+   open_deals and days are 0 or more, the win rate, a fraction, is in [0, 1] and
+   cycle_days is above 0. OUT_OF_RANGE for what does not fit.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_velocity(int64_t open_deals, int64_t win_numerator,
+                                      int64_t win_denominator,
+                                      int64_t average_won, int64_t cycle_days,
+                                      int64_t days, int64_t* amount,
+                                      double* per_day, fivek_error* error);
+
+/* open / (goal - won): *goal_met is 1 and *coverage infinite where the goal is
+   won already. INVALID_ARGUMENT below 0.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_coverage(int64_t open, int64_t goal, int64_t won,
+                                      int32_t* goal_met, double* coverage,
+                                      fivek_error* error);
+
+/* The coverage that a goal takes: 1 / the win rate of amounts, (won + lost) /
+   won; infinity where nothing was won. INVALID_ARGUMENT below 0.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_coverage_needed(int64_t won, int64_t lost,
+                                             double* coverage,
+                                             fivek_error* error);
+
+/* What became of a deal that was due in a period, by its end. */
+#define FIVEK_DUE_OPEN 0   /* not closed, still due then */
+#define FIVEK_DUE_PUSHED 1 /* not closed, its date moved out of the period */
+#define FIVEK_DUE_WON 2
+#define FIVEK_DUE_LOST 3
+
+#define FIVEK_SLIPPAGE_NO_AMOUNT 1 /* nothing is due: push_amount_rate */
+#define FIVEK_SLIPPAGE_NO_DEALS 2  /* no deal is: mean_pushes */
+
+/* Rates with Wilson's interval. */
+typedef struct fivek_slippage {
+  uint32_t struct_size; /* in: sizeof(fivek_slippage) */
+  uint32_t undefined;   /* FIVEK_SLIPPAGE_NO_..., those that hold: the field is
+                           0 */
+  int64_t due, pushed, won, lost;
+  int64_t due_amount, pushed_amount;
+  double push_rate, push_low, push_high; /* pushed / due */
+  double push_amount_rate;
+  double mean_pushes;
+  double closed_rate, closed_low, closed_high; /* won / (won + lost) */
+  double due_rate, due_low, due_high;          /* won / due */
+} fivek_slippage;
+
+/* The deals that were pushed so many times. Frozen, 56 bytes. */
+typedef struct fivek_pushed_times {
+  int32_t pushes;
+  uint32_t reserved; /* zero */
+  int64_t deals, won, closed;
+  double rate, low, high; /* won / closed */
+} fivek_pushed_times;
+
+/* n deals that were due: their state (FIVEK_DUE_...), amount and how often
+   their close date was moved in all. `times`, cap and count as the steps of
+   fivek_durations_fit, by rising number. INVALID_ARGUMENT, with row and column
+   (0 state, 1 amount, 2 pushes), for unknown states, below 0 and unless z is as
+   in fivek_wilson; OUT_OF_RANGE if an amount does not fit. O(n log n).
+   @status INVALID_ARGUMENT OUT_OF_RANGE RESOURCE_EXHAUSTED @owner caller
+   @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_slippage_measure(
+    const uint8_t* state, const int64_t* amount, const int32_t* pushes,
+    size_t n, double z, fivek_slippage* out, fivek_pushed_times* times,
+    size_t cap, size_t* count, fivek_error* error);
+
+/* What a goal takes: the deals to win, and before each step as many as its
+   conversion numerator[i] / denominator[i] takes, rounded up. Steps run from
+   the last, the win, to the first; `plan` has n + 1 numbers. INVALID_ARGUMENT,
+   with the row, unless goal >= 0, average_won > 0 and conversions are above 0,
+   to 1; OUT_OF_RANGE for what does not fit.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_activity_plan(int64_t goal, int64_t average_won,
+                                           const int64_t* numerator,
+                                           const int64_t* denominator, size_t n,
+                                           int64_t* plan, fivek_error* error);
+
+/* More activity a day, if all else stays. Fractions; denominators above 0, and
+   above 0 too what is divided by. */
+typedef struct fivek_activity_change {
+  uint32_t struct_size;                         /* in: sizeof it */
+  uint32_t reserved;                            /* zero */
+  int64_t before_numerator, before_denominator; /* calls a seller and day; above
+                                                   0 */
+  int64_t after_numerator, after_denominator;   /* 0 or more, as the rest */
+  int64_t sellers, working_days;
+  int64_t calls_per_deal_numerator; /* above 0 */
+  int64_t calls_per_deal_denominator;
+  int64_t average_won; /* minor units */
+} fivek_activity_change;
+
+typedef struct fivek_productivity {
+  uint32_t struct_size;      /* in: sizeof(fivek_productivity) */
+  uint32_t reserved;         /* zero */
+  double lift;               /* after / before - 1 */
+  double extra_calls;        /* sellers x days x (after - before) */
+  double extra_deals;        /* extra calls / calls per deal */
+  double extra_revenue;      /* extra deals x average won */
+  double sellers_equivalent; /* sellers x lift */
+} fivek_productivity;
+
+/* What it is worth. OUT_OF_RANGE if an exact product is beyond 128 bits.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status
+fivek_productivity_of(const fivek_activity_change* change,
+                      fivek_productivity* out, fivek_error* error);
+
+/* ---- Sellers --------------------------------------------------------------
+   Beside each other, by what their numbers can carry: ../history/sellers.h. */
+
+/* Frozen, 72 bytes. */
+typedef struct fivek_seller_rate {
+  double mean, sd, low, high; /* the win rate, as fivek_rate */
+  double mix_ratio;           /* (won + 10) / (expected + 10); 0 if nothing is
+                                 expected of anyone */
+  int64_t rank;               /* sellers with a higher low, and 1 */
+  int64_t tied;               /* others with that rank */
+  int64_t surely_better;      /* sellers whose low is above this high */
+  int32_t source;             /* FIVEK_SOURCE_... */
+  uint32_t reserved;          /* zero */
+} fivek_seller_rate;
+
+/* n sellers with `won` of `closed` deals and `expected` wins, the sum of these
+   deals' calibrated probabilities; NULL for none. `prior` is {mean, strength}
+   as in fivek_rate_shrink, NULL for the sellers' own (fivek_beta_binomial_fit);
+   `used` receives what was used, NULL is allowed. INVALID_ARGUMENT, with row
+   and column (0 won, 1 closed, 2 expected), unless 0 <= won <= closed <= 10^12
+   and 0 <= expected <= closed, and without a prior for no deals. O(n log n).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_sellers_rank(const int64_t* won,
+                                          const int64_t* closed,
+                                          const double* expected, size_t n,
+                                          const double* prior, double* used,
+                                          fivek_seller_rate* out,
+                                          fivek_error* error);
+
+/* Who belongs to the top where the last place is shared. */
+#define FIVEK_TIES_FRACTIONAL 0 /* all tied ones share the places left */
+#define FIVEK_TIES_INCLUDE 1    /* all of them */
+#define FIVEK_TIES_EXCLUDE 2    /* none of them, where not all fit */
+#define FIVEK_TIES_ORDINAL 3    /* the first ones given */
+
+#define FIVEK_SHARE_TOP 0
+#define FIVEK_SHARE_BOTTOM 1
+
+typedef struct fivek_share {
+  uint32_t struct_size; /* in: sizeof(fivek_share) */
+  uint32_t reserved;    /* zero */
+  int64_t places;       /* k = max(1, floor(n x share + 1/2)) */
+  int64_t boundary;     /* the value at the last place */
+  int64_t tied;         /* values equal to it */
+  int64_t tied_numerator, tied_denominator; /* how much of each belongs */
+} fivek_share;
+
+/* The top (or bottom) share of n values; a quarter is 1 / 4. `weight` is how
+   much of each value belongs, 0 to 1. INVALID_ARGUMENT unless there is a value,
+   0 < share <= 1 and the codes are known. O(n log n).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_top_share(const int64_t* values, size_t n,
+                                       int64_t numerator, int64_t denominator,
+                                       int32_t end, int32_t ties,
+                                       double* weight, fivek_share* out,
+                                       fivek_error* error);
+
+/* ---- Snapshots and movement -----------------------------------------------
+   What moved in the pipeline between two days, to the cent:
+   ../pipeline/movement.h has the rules and the serialised form. Snapshots do
+   not change and are counted by references. */
+
+#define FIVEK_NO_CLOSE_DAY INT32_MIN
+
+/* A deal in a snapshot. Frozen, 24 bytes. */
+typedef struct fivek_snapshot_row {
+  uint64_t deal;       /* the caller's own id */
+  int64_t amount;      /* minor units */
+  int32_t close_day;   /* FIVEK_NO_CLOSE_DAY: none */
+  uint8_t outcome;     /* FIVEK_OUTCOME_... */
+  uint8_t milestone;   /* 0..6; FIVEK_UNKNOWN: not given */
+  uint8_t reserved[2]; /* zero */
+} fivek_snapshot_row;
+
+typedef struct fivek_snapshot fivek_snapshot;
+
+/* Freezes n rows in any order, with the instant and the hash of the policy
+   (fivek_policy_hash). The caller releases *out. INVALID_ARGUMENT, with row and
+   column (0 deal .. 4 milestone), for unknown codes and for a deal given twice.
+   O(n log n).
+   @status INVALID_ARGUMENT @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_snapshot_create(
+    int64_t taken_at, uint64_t policy_hash, const fivek_snapshot_row* rows,
+    size_t n, const fivek_snapshot** out, fivek_error* error);
+
+/* Adds a reference. NULL is allowed and does nothing.
+   @owner reference @threads any @since 0.1 */
+FIVEK_API void fivek_snapshot_retain(const fivek_snapshot* snapshot);
+
+/* Gives one up; the last frees the snapshot. NULL is allowed and does nothing.
+   @owner reference @threads any @since 0.1 */
+FIVEK_API void fivek_snapshot_release(const fivek_snapshot* snapshot);
+
+/* The rows by rising deal, and the stamp. `rows`, cap and count as the steps of
+   fivek_durations_fit.
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_snapshot_rows(const fivek_snapshot* snapshot,
+                                           int64_t* taken_at,
+                                           uint64_t* policy_hash,
+                                           fivek_snapshot_row* rows, size_t cap,
+                                           size_t* count, fivek_error* error);
+
+/* Writes the serialised form, the same bytes for the same rows on every machine
+   (as a text out, see above, but without the NUL).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_snapshot_write(const fivek_snapshot* snapshot,
+                                            uint8_t* buf, size_t cap,
+                                            size_t* needed, fivek_error* error);
+
+/* Reads what fivek_snapshot_write wrote; the caller releases *out. DATA_LOSS
+   for any other bytes.
+   @status INVALID_ARGUMENT DATA_LOSS @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_snapshot_read(const uint8_t* bytes, size_t len,
+                                           const fivek_snapshot** out,
+                                           fivek_error* error);
+
+/* The classes of movement, and the place of each in fivek_movement. */
+#define FIVEK_MOVED_NEW 0
+#define FIVEK_MOVED_PULLED_IN 1
+#define FIVEK_MOVED_REOPENED 2
+#define FIVEK_MOVED_GROWN 3
+#define FIVEK_MOVED_SHRUNK 4
+#define FIVEK_MOVED_PUSHED 5
+#define FIVEK_MOVED_WON 6
+#define FIVEK_MOVED_LOST 7
+#define FIVEK_MOVED_ON_HOLD 8
+#define FIVEK_MOVED_VOID 9
+#define FIVEK_MOVED_REMOVED 10
+#define FIVEK_MOVED_CLASSES 11
+
+/* opening_amount + the sum of amount[] = closing_amount, exactly. */
+typedef struct fivek_movement {
+  uint32_t struct_size;                  /* in: sizeof(fivek_movement) */
+  uint32_t reserved;                     /* zero */
+  int64_t opening_count, opening_amount; /* open and due in the period then */
+  int64_t closing_count, closing_amount; /* and now */
+  int64_t count[11];                     /* deals, by FIVEK_MOVED_... */
+  int64_t amount[11];                    /* signed: what it adds */
+} fivek_movement;
+
+/* The waterfall from `then` to `now` for close days in [from_day, to_day).
+   INVALID_ARGUMENT unless from_day < to_day and `now` was taken no earlier than
+   `then`; OUT_OF_RANGE if a total does not fit. O(n).
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_movement_of(const fivek_snapshot* then,
+                                         const fivek_snapshot* now,
+                                         int32_t from_day, int32_t to_day,
+                                         fivek_movement* out,
+                                         fivek_error* error);
+
+/* One movement of one deal. Frozen, 24 bytes. */
+typedef struct fivek_deal_movement {
+  uint64_t deal;
+  int64_t amount;    /* signed */
+  int32_t movement;  /* FIVEK_MOVED_... */
+  uint32_t reserved; /* zero */
+} fivek_deal_movement;
+
+/* The movements that the waterfall adds up, by deal, up to two each; `out`, cap
+   and count as the steps of fivek_durations_fit, else as fivek_movement_of.
+   @status INVALID_ARGUMENT OUT_OF_RANGE RESOURCE_EXHAUSTED @owner caller
+   @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_movement_list(const fivek_snapshot* then,
+                                           const fivek_snapshot* now,
+                                           int32_t from_day, int32_t to_day,
+                                           fivek_deal_movement* out, size_t cap,
+                                           size_t* count, fivek_error* error);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -7,6 +7,7 @@ typedef int32_t fivek_status;
 
 typedef struct fivek_policy fivek_policy;
 typedef struct fivek_rollup fivek_rollup;
+typedef struct fivek_snapshot fivek_snapshot;
 
 typedef struct fivek_error {
   uint32_t struct_size;
@@ -239,6 +240,163 @@ typedef struct fivek_forecast_gate {
   double z;
 } fivek_forecast_gate;
 
+typedef struct fivek_rate {
+  uint32_t struct_size;
+  int32_t source;
+  double alpha;
+  double beta;
+  double mean;
+  double sd;
+  double low;
+  double high;
+  double effective_n;
+} fivek_rate;
+
+typedef struct fivek_beta_binomial {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t groups;
+  double alpha;
+  double beta;
+  double mean;
+  double strength;
+} fivek_beta_binomial;
+
+typedef struct fivek_duration_step {
+  int32_t day;
+  uint32_t reserved;
+  int64_t at_risk;
+  int64_t ended;
+  double survival;
+  double se;
+} fivek_duration_step;
+
+typedef struct fivek_durations {
+  uint32_t struct_size;
+  int32_t longest;
+  int64_t visits;
+  int64_t ended;
+  int32_t quarter;
+  int32_t median;
+  int32_t three_quarters;
+  int32_t has_restricted_mean;
+  double restricted_mean;
+} fivek_durations;
+
+typedef struct fivek_funnel_rung {
+  int64_t reached;
+  double rate;
+  double low;
+  double high;
+} fivek_funnel_rung;
+
+typedef struct fivek_slippage {
+  uint32_t struct_size;
+  uint32_t undefined;
+  int64_t due;
+  int64_t pushed;
+  int64_t won;
+  int64_t lost;
+  int64_t due_amount;
+  int64_t pushed_amount;
+  double push_rate;
+  double push_low;
+  double push_high;
+  double push_amount_rate;
+  double mean_pushes;
+  double closed_rate;
+  double closed_low;
+  double closed_high;
+  double due_rate;
+  double due_low;
+  double due_high;
+} fivek_slippage;
+
+typedef struct fivek_pushed_times {
+  int32_t pushes;
+  uint32_t reserved;
+  int64_t deals;
+  int64_t won;
+  int64_t closed;
+  double rate;
+  double low;
+  double high;
+} fivek_pushed_times;
+
+typedef struct fivek_activity_change {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t before_numerator;
+  int64_t before_denominator;
+  int64_t after_numerator;
+  int64_t after_denominator;
+  int64_t sellers;
+  int64_t working_days;
+  int64_t calls_per_deal_numerator;
+  int64_t calls_per_deal_denominator;
+  int64_t average_won;
+} fivek_activity_change;
+
+typedef struct fivek_productivity {
+  uint32_t struct_size;
+  uint32_t reserved;
+  double lift;
+  double extra_calls;
+  double extra_deals;
+  double extra_revenue;
+  double sellers_equivalent;
+} fivek_productivity;
+
+typedef struct fivek_seller_rate {
+  double mean;
+  double sd;
+  double low;
+  double high;
+  double mix_ratio;
+  int64_t rank;
+  int64_t tied;
+  int64_t surely_better;
+  int32_t source;
+  uint32_t reserved;
+} fivek_seller_rate;
+
+typedef struct fivek_share {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t places;
+  int64_t boundary;
+  int64_t tied;
+  int64_t tied_numerator;
+  int64_t tied_denominator;
+} fivek_share;
+
+typedef struct fivek_snapshot_row {
+  uint64_t deal;
+  int64_t amount;
+  int32_t close_day;
+  uint8_t outcome;
+  uint8_t milestone;
+  uint8_t reserved[2];
+} fivek_snapshot_row;
+
+typedef struct fivek_movement {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t opening_count;
+  int64_t opening_amount;
+  int64_t closing_count;
+  int64_t closing_amount;
+  int64_t count[11];
+  int64_t amount[11];
+} fivek_movement;
+
+typedef struct fivek_deal_movement {
+  uint64_t deal;
+  int64_t amount;
+  int32_t movement;
+  uint32_t reserved;
+} fivek_deal_movement;
+
 struct ArrowSchema {
   const char* format;
   const char* name;
@@ -384,6 +542,34 @@ enum {
   FIVEK_COMPARED_NOT_BETTER = 2,
   FIVEK_COMPARED_NOT_SURE = 3,
   FIVEK_UNDEFINED_GATE_Z = 8,
+  FIVEK_SOURCE_LADDER = 0,
+  FIVEK_SOURCE_SHRUNK = 1,
+  FIVEK_SOURCE_LEARNED = 2,
+  FIVEK_SOURCE_NO_SIGNAL = 3,
+  FIVEK_DUE_OPEN = 0,
+  FIVEK_DUE_PUSHED = 1,
+  FIVEK_DUE_WON = 2,
+  FIVEK_DUE_LOST = 3,
+  FIVEK_SLIPPAGE_NO_AMOUNT = 1,
+  FIVEK_SLIPPAGE_NO_DEALS = 2,
+  FIVEK_TIES_FRACTIONAL = 0,
+  FIVEK_TIES_INCLUDE = 1,
+  FIVEK_TIES_EXCLUDE = 2,
+  FIVEK_TIES_ORDINAL = 3,
+  FIVEK_SHARE_TOP = 0,
+  FIVEK_SHARE_BOTTOM = 1,
+  FIVEK_MOVED_NEW = 0,
+  FIVEK_MOVED_PULLED_IN = 1,
+  FIVEK_MOVED_REOPENED = 2,
+  FIVEK_MOVED_GROWN = 3,
+  FIVEK_MOVED_SHRUNK = 4,
+  FIVEK_MOVED_PUSHED = 5,
+  FIVEK_MOVED_WON = 6,
+  FIVEK_MOVED_LOST = 7,
+  FIVEK_MOVED_ON_HOLD = 8,
+  FIVEK_MOVED_VOID = 9,
+  FIVEK_MOVED_REMOVED = 10,
+  FIVEK_MOVED_CLASSES = 11,
   ARROW_FLAG_DICTIONARY_ORDERED = 1,
   ARROW_FLAG_NULLABLE = 2,
   ARROW_FLAG_MAP_KEYS_SORTED = 4
@@ -456,4 +642,26 @@ fivek_status fivek_forecasts_evaluate(const double* forecast, const uint8_t* won
 fivek_status fivek_forecasts_reliability(const double* forecast, const uint8_t* won, size_t n, int32_t binning, double z, fivek_reliability_bin* bins, fivek_error* error);
 fivek_status fivek_forecasts_compare(const double* base, const double* model, const uint8_t* won, size_t n, fivek_forecast_gate* out, fivek_error* error);
 fivek_status fivek_isotonic_fit(const double* value, const double* weight, size_t n, double* fit, fivek_error* error);
+fivek_status fivek_rate_shrink(double prior, double strength, double successes, double trials, fivek_rate* out, fivek_error* error);
+fivek_status fivek_beta_binomial_fit(const double* successes, const double* trials, size_t n, fivek_beta_binomial* out, fivek_error* error);
+fivek_status fivek_absorbing_chain_solve(const double* moves, const double* won, size_t n, double* probability, fivek_error* error);
+fivek_status fivek_durations_fit(const int32_t* time, const uint8_t* ended, const int32_t* entry, size_t n, int32_t tau, fivek_durations* out, fivek_duration_step* steps, size_t cap, size_t* count, fivek_error* error);
+fivek_status fivek_stalled_find(const int32_t* winners, size_t n_winners, int64_t q_numerator, int64_t q_denominator, const int32_t* ages, size_t n, int32_t* threshold, uint8_t* stalled, double* share_longer, fivek_error* error);
+fivek_status fivek_funnel_reached(const uint8_t* highest, size_t n, int32_t rungs, double z, fivek_funnel_rung* out, fivek_error* error);
+fivek_status fivek_velocity(int64_t open_deals, int64_t win_numerator, int64_t win_denominator, int64_t average_won, int64_t cycle_days, int64_t days, int64_t* amount, double* per_day, fivek_error* error);
+fivek_status fivek_coverage(int64_t open, int64_t goal, int64_t won, int32_t* goal_met, double* coverage, fivek_error* error);
+fivek_status fivek_coverage_needed(int64_t won, int64_t lost, double* coverage, fivek_error* error);
+fivek_status fivek_slippage_measure(const uint8_t* state, const int64_t* amount, const int32_t* pushes, size_t n, double z, fivek_slippage* out, fivek_pushed_times* times, size_t cap, size_t* count, fivek_error* error);
+fivek_status fivek_activity_plan(int64_t goal, int64_t average_won, const int64_t* numerator, const int64_t* denominator, size_t n, int64_t* plan, fivek_error* error);
+fivek_status fivek_productivity_of(const fivek_activity_change* change, fivek_productivity* out, fivek_error* error);
+fivek_status fivek_sellers_rank(const int64_t* won, const int64_t* closed, const double* expected, size_t n, const double* prior, double* used, fivek_seller_rate* out, fivek_error* error);
+fivek_status fivek_top_share(const int64_t* values, size_t n, int64_t numerator, int64_t denominator, int32_t end, int32_t ties, double* weight, fivek_share* out, fivek_error* error);
+fivek_status fivek_snapshot_create(int64_t taken_at, uint64_t policy_hash, const fivek_snapshot_row* rows, size_t n, const fivek_snapshot** out, fivek_error* error);
+void fivek_snapshot_retain(const fivek_snapshot* snapshot);
+void fivek_snapshot_release(const fivek_snapshot* snapshot);
+fivek_status fivek_snapshot_rows(const fivek_snapshot* snapshot, int64_t* taken_at, uint64_t* policy_hash, fivek_snapshot_row* rows, size_t cap, size_t* count, fivek_error* error);
+fivek_status fivek_snapshot_write(const fivek_snapshot* snapshot, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
+fivek_status fivek_snapshot_read(const uint8_t* bytes, size_t len, const fivek_snapshot** out, fivek_error* error);
+fivek_status fivek_movement_of(const fivek_snapshot* then, const fivek_snapshot* now, int32_t from_day, int32_t to_day, fivek_movement* out, fivek_error* error);
+fivek_status fivek_movement_list(const fivek_snapshot* then, const fivek_snapshot* now, int32_t from_day, int32_t to_day, fivek_deal_movement* out, size_t cap, size_t* count, fivek_error* error);
 fivek_status fivek_score_arrow(const fivek_policy* policy, const struct ArrowSchema* schema, const struct ArrowArray* array, struct ArrowSchema* out_schema, struct ArrowArray* out_array, fivek_error* error);

@@ -37,6 +37,12 @@ FROZEN = {
     'fivek_deal',
     'fivek_deal_score',
     'fivek_reliability_bin',
+    'fivek_duration_step',
+    'fivek_funnel_rung',
+    'fivek_pushed_times',
+    'fivek_seller_rate',
+    'fivek_snapshot_row',
+    'fivek_deal_movement',
     'ArrowSchema',
     'ArrowArray',
 }

@@ -5,6 +5,7 @@
 #include <fivek_arrow.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -936,8 +937,17 @@ static void test_structs(void) {
   static const int32_t kPpm[7] = {0, 1, 2, 3, 4, 5, 6};
   static const double kForecasts[2] = {0.25, 0.75};
   uint8_t strength[2];
+  static const uint8_t kDue[2] = {FIVEK_DUE_WON, FIVEK_DUE_PUSHED};
+  static const int32_t kDays[2] = {3, 5};
+  static const int64_t kAmounts[2] = {100, 300};
   fivek_rollup* rollup = NULL;
   fivek_rollup_in rows;
+  fivek_activity_change change;
+  fivek_productivity productivity;
+  fivek_snapshot_row deal;
+  const fivek_snapshot* snapshot = NULL;
+  double weight[2];
+  size_t count = 0;
   fivek_score_in in;
   fivek_score_out out;
   fivek_calibration calibration;
@@ -951,6 +961,33 @@ static void test_structs(void) {
                fivek_forecasts_evaluate(kForecasts, codes, 2, p, E));
   CHECK_STRUCT(fivek_forecast_gate,
                fivek_forecasts_compare(kForecasts, kForecasts, codes, 2, p, E));
+  CHECK_STRUCT(fivek_rate, fivek_rate_shrink(0.1, 20, 3, 12, p, E));
+  CHECK_STRUCT(fivek_beta_binomial,
+               fivek_beta_binomial_fit(kForecasts, kForecasts, 2, p, E));
+  CHECK_STRUCT(fivek_durations, fivek_durations_fit(kDays, codes, NULL, 2, 5, p,
+                                                    NULL, 0, &count, E));
+  CHECK_STRUCT(fivek_slippage,
+               fivek_slippage_measure(kDue, kAmounts, kDays, 2, 1.96, p, NULL,
+                                      0, &count, E));
+  CHECK_STRUCT(fivek_share, fivek_top_share(kAmounts, 2, 1, 4, FIVEK_SHARE_TOP,
+                                            FIVEK_TIES_INCLUDE, weight, p, E));
+
+  memset(&change, 0, sizeof(change));
+  change.before_numerator = change.before_denominator = 1;
+  change.after_denominator = 1;
+  change.calls_per_deal_numerator = change.calls_per_deal_denominator = 1;
+  change.struct_size = sizeof(change);
+  memset(&productivity, 0, sizeof(productivity));
+  productivity.struct_size = sizeof(productivity);
+  CHECK_INPUT_STRUCT(fivek_activity_change, change,
+                     fivek_productivity_of(p, &productivity, E));
+  CHECK_STRUCT(fivek_productivity, fivek_productivity_of(&change, p, E));
+
+  memset(&deal, 0, sizeof(deal));
+  CHECK_EQ(fivek_snapshot_create(0, 0, &deal, 1, &snapshot, NULL), FIVEK_OK);
+  CHECK_STRUCT(fivek_movement,
+               fivek_movement_of(snapshot, snapshot, 0, 90, p, E));
+  fivek_snapshot_release(snapshot);
 
   memset(&rows, 0, sizeof(rows));
   rows.milestone = codes;
@@ -2733,6 +2770,563 @@ static void test_isotonic(void) {
   NULL_REFUSED(fivek_isotonic_fit(NULL, NULL, 1, fit, E));
   NULL_REFUSED(fivek_isotonic_fit(kValue, NULL, 1, NULL, E));
   CHECK(fit[0] == 1 && fit[1] == 2.5);
+/* ---- Learned from history ------------------------------------------------ */
+
+static void test_rates(void) {
+  static const double kWon[4] = {5, 10, 5, 20};
+  static const double kTrials[4] = {10, 20, 10, 40};
+  static const double kMoves[4] = {0, 0.5, 0.2, 0};
+  static const double kWins[2] = {0, 0.4};
+  const double round_and_round[4] = {0, 1, 1, 0};
+  const double never[2] = {0, 0};
+  double bad[4] = {5, 10, 5, 41};
+  double probability[2];
+  fivek_rate rate;
+  fivek_beta_binomial fit;
+
+  memset(&rate, 0, sizeof(rate));
+  rate.struct_size = (uint32_t)sizeof(rate);
+  ACCEPTED(fivek_rate_shrink(0.10, 20, 3, 12, &rate, E));
+  CHECK_EQ(rate.source, FIVEK_SOURCE_SHRUNK);
+  CHECK(is_near(rate.mean, 0.15625));
+  CHECK(is_near(rate.alpha, 5) && is_near(rate.beta, 27));
+  CHECK(is_near(rate.sd, 0.06320623710592894));
+  CHECK(is_near(rate.low, 0.06578047054601774));
+  CHECK(is_near(rate.high, 0.2713711815575147));
+  CHECK(rate.effective_n == 12);
+  ACCEPTED(fivek_rate_shrink(0.25, HUGE_VAL, 2, 2, &rate, E));
+  CHECK_EQ(rate.source, FIVEK_SOURCE_LADDER);
+  CHECK(rate.mean == 0.25 && rate.low == 0.25 && rate.sd == 0);
+  SPOIL(rate);
+  rate.struct_size = (uint32_t)sizeof(rate);
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_rate_shrink(1.5, 20, 1, 2, &rate, E));
+  CHECK_SAYS("prior 1.5");
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_rate_shrink(0.5, -1, 1, 2, &rate, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_rate_shrink(0.5, 20, 3, 2, &rate, E));
+  NULL_REFUSED(fivek_rate_shrink(0.5, 20, 1, 2, NULL, E));
+
+  memset(&fit, 0, sizeof(fit));
+  fit.struct_size = (uint32_t)sizeof(fit);
+  ACCEPTED(fivek_beta_binomial_fit(kWon, kTrials, 4, &fit, E));
+  CHECK_EQ(fit.groups, 4);
+  CHECK(fit.mean == 0.5 && fit.strength == HUGE_VAL);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 3, 0,
+             fivek_beta_binomial_fit(bad, kTrials, 4, &fit, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_beta_binomial_fit(kWon, kTrials, 0, &fit, E));
+  NULL_REFUSED(fivek_beta_binomial_fit(NULL, kTrials, 4, &fit, E));
+  NULL_REFUSED(fivek_beta_binomial_fit(kWon, NULL, 4, &fit, E));
+  NULL_REFUSED(fivek_beta_binomial_fit(kWon, kTrials, 4, NULL, E));
+
+  ACCEPTED(fivek_absorbing_chain_solve(kMoves, kWins, 2, probability, E));
+  CHECK(is_near(probability[0], 2.0 / 9));
+  CHECK(is_near(probability[1], 4.0 / 9));
+  SPOIL(probability);
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, -1,
+      fivek_absorbing_chain_solve(round_and_round, never, 2, probability, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 0,
+             fivek_absorbing_chain_solve(bad, kWins, 2, probability, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_absorbing_chain_solve(kMoves, kWins, 0, probability, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_absorbing_chain_solve(kMoves, kWins, SIZE_MAX, probability, E));
+  NULL_REFUSED(fivek_absorbing_chain_solve(NULL, kWins, 2, probability, E));
+  NULL_REFUSED(fivek_absorbing_chain_solve(kMoves, NULL, 2, probability, E));
+  NULL_REFUSED(fivek_absorbing_chain_solve(kMoves, kWins, 2, NULL, E));
+  CHECK_SPOILT(probability);
+}
+
+static void test_durations(void) {
+  static const int32_t kTime[14] = {3,  5,  5,  8,  8,  9,  12,
+                                    15, 15, 21, 30, 30, 42, 60};
+  static const uint8_t kEnded[14] = {1, 1, 0, 1, 1, 0, 1, 1, 0, 0, 1, 0, 1, 0};
+  static const int32_t kWinners[10] = {4, 6, 7, 9, 10, 12, 14, 15, 18, 25};
+  static const int32_t kAges[4] = {17, 18, 19, 26};
+  static const uint8_t kStalled[4] = {0, 0, 1, 1};
+  const int32_t late[1] = {3};
+  int32_t bad[1] = {-1};
+  uint8_t bad_ended[1] = {2};
+  fivek_durations d;
+  fivek_duration_step steps[8];
+  size_t count = 0;
+  int32_t threshold = 0;
+  uint8_t stalled[4];
+  double longer[4];
+
+  memset(&d, 0, sizeof(d));
+  d.struct_size = (uint32_t)sizeof(d);
+  ACCEPTED(fivek_durations_fit(kTime, kEnded, NULL, 14, 30, &d, steps, 8,
+                               &count, E));
+  CHECK_EQ(count, 7);
+  CHECK_EQ(d.visits, 14);
+  CHECK_EQ(d.ended, 8);
+  CHECK_EQ(d.longest, 60);
+  CHECK_EQ(d.quarter, 8);
+  CHECK_EQ(d.median, 30);
+  CHECK_EQ(d.three_quarters, 42);
+  CHECK_EQ(d.has_restricted_mean, 1);
+  CHECK(is_near(d.restricted_mean, 19.964285714285715));
+  CHECK_EQ(steps[6].day, 42);
+  CHECK_EQ(steps[6].at_risk, 2);
+  CHECK_EQ(steps[6].ended, 1);
+  CHECK(is_near(steps[6].survival, 0.19724025974025974));
+  CHECK(is_near(steps[6].se, 0.15988714239171983));
+  ACCEPTED(
+      fivek_durations_fit(kTime, kEnded, NULL, 3, 6, &d, NULL, 0, &count, E));
+  CHECK_EQ(count, 2);
+  CHECK_EQ(d.three_quarters, -1);
+  CHECK_EQ(d.has_restricted_mean, 0);
+  CHECK(d.restricted_mean == 0);
+  SPOIL(steps);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_durations_fit(kTime, kEnded, NULL, 14, 30, &d, steps, 6, &count,
+                              E));
+  CHECK_EQ(count, 7);
+  CHECK_EQ(d.visits, 3);
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 0,
+      fivek_durations_fit(bad, kEnded, NULL, 1, 30, &d, steps, 8, &count, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 1,
+             fivek_durations_fit(kTime, bad_ended, NULL, 1, 30, &d, steps, 8,
+                                 &count, E));
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 2,
+      fivek_durations_fit(kTime, kEnded, late, 1, 30, &d, steps, 8, &count, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_durations_fit(kTime, kEnded, NULL, 14, -1, &d, steps, 8, &count,
+                              E));
+  NULL_REFUSED(
+      fivek_durations_fit(NULL, kEnded, NULL, 14, 30, &d, steps, 8, &count, E));
+  NULL_REFUSED(
+      fivek_durations_fit(kTime, NULL, NULL, 14, 30, &d, steps, 8, &count, E));
+  NULL_REFUSED(fivek_durations_fit(kTime, kEnded, NULL, 14, 30, NULL, steps, 8,
+                                   &count, E));
+  NULL_REFUSED(
+      fivek_durations_fit(kTime, kEnded, NULL, 14, 30, &d, NULL, 8, &count, E));
+  NULL_REFUSED(
+      fivek_durations_fit(kTime, kEnded, NULL, 14, 30, &d, steps, 8, NULL, E));
+  CHECK_SPOILT(steps);
+
+  ACCEPTED(fivek_stalled_find(kWinners, 10, 9, 10, kAges, 4, &threshold,
+                              stalled, longer, E));
+  CHECK_EQ(threshold, 18);
+  CHECK(memcmp(stalled, kStalled, sizeof(stalled)) == 0);
+  CHECK(longer[0] == 0.2 && longer[1] == 0.1 && longer[3] == 0);
+  SPOIL(stalled);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_stalled_find(kWinners, 0, 9, 10, kAges, 4, &threshold, stalled,
+                             longer, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_stalled_find(kWinners, 10, 11, 10, kAges, 4, &threshold,
+                             stalled, longer, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 1,
+             fivek_stalled_find(kWinners, 10, 9, 10, bad, 1, &threshold,
+                                stalled, longer, E));
+  NULL_REFUSED(fivek_stalled_find(NULL, 10, 9, 10, kAges, 4, &threshold,
+                                  stalled, longer, E));
+  NULL_REFUSED(fivek_stalled_find(kWinners, 10, 9, 10, NULL, 4, &threshold,
+                                  stalled, longer, E));
+  NULL_REFUSED(fivek_stalled_find(kWinners, 10, 9, 10, kAges, 4, NULL, stalled,
+                                  longer, E));
+  NULL_REFUSED(fivek_stalled_find(kWinners, 10, 9, 10, kAges, 4, &threshold,
+                                  NULL, longer, E));
+  NULL_REFUSED(fivek_stalled_find(kWinners, 10, 9, 10, kAges, 4, &threshold,
+                                  stalled, NULL, E));
+  CHECK_SPOILT(stalled);
+  CHECK_EQ(threshold, 18);
+}
+
+static void test_funnel(void) {
+  static const uint8_t kHighest[8] = {0, 1, 0, 0, 3, 0, 1, 0};
+  static const uint8_t kState[5] = {FIVEK_DUE_WON, FIVEK_DUE_LOST,
+                                    FIVEK_DUE_PUSHED, FIVEK_DUE_WON,
+                                    FIVEK_DUE_OPEN};
+  static const int64_t kAmount[5] = {100, 0, 300, 50, 50};
+  static const int32_t kPushes[5] = {0, 2, 2, 0, 7};
+  static const int64_t kNumerator[3] = {3, 2, 1};
+  static const int64_t kDenominator[3] = {10, 5, 4};
+  static const int64_t kPlan[4] = {67, 224, 560, 2240};
+  const int64_t huge[2] = {INT64_MAX, INT64_MAX};
+  const int64_t negative[1] = {-1};
+  const int64_t zero[1] = {0};
+  const uint8_t unknown[1] = {4};
+  fivek_funnel_rung rungs[4];
+  fivek_slippage s;
+  fivek_pushed_times times[3];
+  fivek_activity_change change;
+  fivek_productivity p;
+  size_t count = 0;
+  int64_t amount = 0;
+  int64_t plan[4];
+  double per_day = 0;
+  double coverage = 0;
+  int32_t goal_met = -1;
+
+  ACCEPTED(fivek_funnel_reached(kHighest, 8, 4, 1.96, rungs, E));
+  CHECK(rungs[0].reached == 8 && rungs[1].reached == 3);
+  CHECK(rungs[2].reached == 1 && rungs[3].reached == 1);
+  CHECK(rungs[0].rate == 0.375 && rungs[0].low < 0.14 && rungs[0].high > 0.69);
+  CHECK(rungs[3].rate == 0 && rungs[3].low == 0 && rungs[3].high == 1);
+  SPOIL(rungs);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 4, 0,
+             fivek_funnel_reached(kHighest, 8, 3, 1.96, rungs, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_funnel_reached(kHighest, 8, 0, 1.96, rungs, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_funnel_reached(kHighest, 8, 4, -1, rungs, E));
+  NULL_REFUSED(fivek_funnel_reached(NULL, 8, 4, 1.96, rungs, E));
+  NULL_REFUSED(fivek_funnel_reached(kHighest, 8, 4, 1.96, NULL, E));
+  CHECK_SPOILT(rungs);
+
+  ACCEPTED(fivek_velocity(40, 1, 4, 1200000, 60, 91, &amount, &per_day, E));
+  CHECK_EQ(amount, 18200000);
+  CHECK(per_day == 200000);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_velocity(40, 1, 4, 1200000, 0, 91, &amount, &per_day, E));
+  CHECK_SAYS("cycle days 0");
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_velocity(40, 1, 1, INT64_MAX, 1, 1, &amount, &per_day, E));
+  NULL_REFUSED(fivek_velocity(40, 1, 4, 12, 60, 91, NULL, &per_day, E));
+  NULL_REFUSED(fivek_velocity(40, 1, 4, 12, 60, 91, &amount, NULL, E));
+  CHECK_EQ(amount, 18200000);
+
+  ACCEPTED(fivek_coverage(300, 150, 50, &goal_met, &coverage, E));
+  CHECK_EQ(goal_met, 0);
+  CHECK(coverage == 3);
+  ACCEPTED(fivek_coverage(300, 150, 150, &goal_met, &coverage, E));
+  CHECK_EQ(goal_met, 1);
+  CHECK(coverage == HUGE_VAL);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_coverage(-1, 150, 50, &goal_met, &coverage, E));
+  NULL_REFUSED(fivek_coverage(300, 150, 50, NULL, &coverage, E));
+  NULL_REFUSED(fivek_coverage(300, 150, 50, &goal_met, NULL, E));
+  ACCEPTED(fivek_coverage_needed(25, 75, &coverage, E));
+  CHECK(coverage == 4);
+  ACCEPTED(fivek_coverage_needed(0, 75, &coverage, E));
+  CHECK(coverage == HUGE_VAL);
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_coverage_needed(1, -1, &coverage, E));
+  NULL_REFUSED(fivek_coverage_needed(25, 75, NULL, E));
+
+  memset(&s, 0, sizeof(s));
+  s.struct_size = (uint32_t)sizeof(s);
+  ACCEPTED(fivek_slippage_measure(kState, kAmount, kPushes, 5, 1.96, &s, times,
+                                  3, &count, E));
+  CHECK_EQ(count, 3);
+  CHECK_EQ(s.undefined, 0);
+  CHECK(s.due == 5 && s.pushed == 1 && s.won == 2 && s.lost == 1);
+  CHECK(s.due_amount == 500 && s.pushed_amount == 300);
+  CHECK(s.push_rate == 0.2 && s.push_low < 0.04 && s.push_high > 0.6);
+  CHECK(s.push_amount_rate == 0.6);
+  CHECK(is_near(s.mean_pushes, 2.2));
+  CHECK(is_near(s.closed_rate, 2.0 / 3) && s.closed_high < 1);
+  CHECK(s.due_rate == 0.4 && s.due_low > 0 && s.closed_low > s.due_low);
+  CHECK(times[1].pushes == 2 && times[1].deals == 2 && times[1].closed == 1);
+  CHECK(times[0].won == 2 && times[0].rate == 1 && times[2].high == 1);
+  ACCEPTED(fivek_slippage_measure(kState, kAmount, kPushes, 0, 1.96, &s, NULL,
+                                  0, &count, E));
+  CHECK_EQ(s.undefined, FIVEK_SLIPPAGE_NO_AMOUNT | FIVEK_SLIPPAGE_NO_DEALS);
+  SPOIL(times);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_slippage_measure(kState, kAmount, kPushes, 5, 1.96, &s, times,
+                                 2, &count, E));
+  CHECK(count == 3 && s.due == 0);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 0, 0,
+             fivek_slippage_measure(unknown, kAmount, kPushes, 1, 1.96, &s,
+                                    times, 3, &count, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 1,
+             fivek_slippage_measure(kState, negative, kPushes, 1, 1.96, &s,
+                                    times, 3, &count, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_slippage_measure(kState, huge, kPushes, 2, 1.96, &s, times, 3,
+                                 &count, E));
+  NULL_REFUSED(fivek_slippage_measure(NULL, kAmount, kPushes, 5, 1.96, &s,
+                                      times, 3, &count, E));
+  NULL_REFUSED(fivek_slippage_measure(kState, NULL, kPushes, 5, 1.96, &s, times,
+                                      3, &count, E));
+  NULL_REFUSED(fivek_slippage_measure(kState, kAmount, NULL, 5, 1.96, &s, times,
+                                      3, &count, E));
+  NULL_REFUSED(fivek_slippage_measure(kState, kAmount, kPushes, 5, 1.96, NULL,
+                                      times, 3, &count, E));
+  NULL_REFUSED(fivek_slippage_measure(kState, kAmount, kPushes, 5, 1.96, &s,
+                                      NULL, 3, &count, E));
+  NULL_REFUSED(fivek_slippage_measure(kState, kAmount, kPushes, 5, 1.96, &s,
+                                      times, 3, NULL, E));
+  CHECK_SPOILT(times);
+
+  ACCEPTED(fivek_activity_plan(100000000, 1500000, kNumerator, kDenominator, 3,
+                               plan, E));
+  CHECK(memcmp(plan, kPlan, sizeof(plan)) == 0);
+  SPOIL(plan);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_activity_plan(1, 0, kNumerator, kDenominator, 3, plan, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 0,
+             fivek_activity_plan(1, 1, zero, kDenominator, 1, plan, E));
+  REFUSED_AT(
+      FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW, 0, 0,
+      fivek_activity_plan(INT64_MAX, 1, kNumerator, kDenominator, 3, plan, E));
+  NULL_REFUSED(fivek_activity_plan(1, 1, NULL, kDenominator, 3, plan, E));
+  NULL_REFUSED(fivek_activity_plan(1, 1, kNumerator, NULL, 3, plan, E));
+  NULL_REFUSED(fivek_activity_plan(1, 1, kNumerator, kDenominator, 3, NULL, E));
+  CHECK_SPOILT(plan);
+
+  memset(&change, 0, sizeof(change));
+  change.struct_size = (uint32_t)sizeof(change);
+  change.before_numerator = 11;
+  change.before_denominator = 2;
+  change.after_numerator = 6;
+  change.after_denominator = 1;
+  change.sellers = 10;
+  change.working_days = 220;
+  change.calls_per_deal_numerator = 55;
+  change.calls_per_deal_denominator = 1;
+  change.average_won = 1500000;
+  memset(&p, 0, sizeof(p));
+  p.struct_size = (uint32_t)sizeof(p);
+  ACCEPTED(fivek_productivity_of(&change, &p, E));
+  CHECK(is_near(p.lift, 1.0 / 11));
+  CHECK(p.extra_calls == 1100 && p.extra_deals == 20);
+  CHECK(p.extra_revenue == 30000000);
+  CHECK(is_near(p.sellers_equivalent, 10.0 / 11));
+  change.before_numerator = 0;
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_productivity_of(&change, &p, E));
+  change.before_numerator = 1;
+  change.after_numerator = INT64_MAX;
+  change.sellers = INT64_MAX - 1;
+  change.working_days = INT64_MAX - 2;
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_productivity_of(&change, &p, E));
+  NULL_REFUSED(fivek_productivity_of(NULL, &p, E));
+  NULL_REFUSED(fivek_productivity_of(&change, NULL, E));
+  CHECK(p.extra_deals == 20);
+}
+
+static void test_sellers(void) {
+  static const int64_t kWon[3] = {2, 45, 0};
+  static const int64_t kClosed[3] = {2, 70, 3};
+  static const double kExpected[3] = {0.5, 35, 1};
+  static const double kPrior[2] = {
+      3.448458042358033 / (3.448458042358033 + 5.083720464133348),
+      3.448458042358033 + 5.083720464133348};
+  static const int64_t kValues[8] = {10, 9, 9, 9, 8, 7, 6, 5};
+  const double bad_prior[2] = {0.5, -1};
+  const double bad_expected[1] = {3};
+  double used[2];
+  double weight[8];
+  fivek_seller_rate out[3];
+  fivek_share share;
+
+  ACCEPTED(
+      fivek_sellers_rank(kWon, kClosed, kExpected, 3, kPrior, used, out, E));
+  CHECK(used[0] == kPrior[0] && used[1] == kPrior[1]);
+  CHECK(is_near(out[0].mean, 0.5173153910181015));
+  CHECK(out[0].low > 0.2725 && out[0].low < 0.2735);
+  CHECK(out[0].high > 0.7575 && out[0].high < 0.7585);
+  CHECK(out[1].mean > 0.6165 && out[1].mean < 0.6175 && out[1].sd > 0.05);
+  CHECK(is_near(out[2].mean, 0.2990291938697377));
+  CHECK(out[0].rank == 2 && out[1].rank == 1 && out[2].rank == 3);
+  CHECK(out[0].tied == 0 && out[0].surely_better == 0);
+  CHECK_EQ(out[0].source, FIVEK_SOURCE_LADDER);
+  CHECK_EQ(out[1].source, FIVEK_SOURCE_SHRUNK);
+  CHECK(is_near(out[1].mix_ratio, 55.0 / 45));
+  ACCEPTED(fivek_sellers_rank(kWon, kClosed, NULL, 3, NULL, NULL, out, E));
+  CHECK(out[1].mix_ratio == 0);
+  SPOIL(out);
+  SPOIL(used);
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 0,
+      fivek_sellers_rank(kClosed, kWon + 2, NULL, 1, NULL, used, out, E));
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 2,
+      fivek_sellers_rank(kWon, kClosed, bad_expected, 1, NULL, used, out, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_sellers_rank(kWon, kClosed, NULL, 3, bad_prior, used, out, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_sellers_rank(kWon, kClosed, NULL, 0, NULL, used, out, E));
+  NULL_REFUSED(fivek_sellers_rank(NULL, kClosed, NULL, 3, NULL, used, out, E));
+  NULL_REFUSED(fivek_sellers_rank(kWon, NULL, NULL, 3, NULL, used, out, E));
+  NULL_REFUSED(fivek_sellers_rank(kWon, kClosed, NULL, 3, NULL, used, NULL, E));
+  CHECK_SPOILT(out);
+  CHECK_SPOILT(used);
+
+  memset(&share, 0, sizeof(share));
+  share.struct_size = (uint32_t)sizeof(share);
+  ACCEPTED(fivek_top_share(kValues, 8, 1, 4, FIVEK_SHARE_TOP,
+                           FIVEK_TIES_FRACTIONAL, weight, &share, E));
+  CHECK(share.places == 2 && share.boundary == 9 && share.tied == 3);
+  CHECK(share.tied_numerator == 1 && share.tied_denominator == 3);
+  CHECK(weight[0] == 1 && is_near(weight[3], 1.0 / 3) && weight[4] == 0);
+  ACCEPTED(fivek_top_share(kValues, 8, 1, 4, FIVEK_SHARE_BOTTOM,
+                           FIVEK_TIES_EXCLUDE, weight, &share, E));
+  CHECK(weight[7] == 1 && weight[6] == 1 && weight[5] == 0);
+  SPOIL(weight);
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_top_share(kValues, 8, 1, 4, 2, 0, weight, &share, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_top_share(kValues, 8, 1, 4, 0, 4, weight, &share, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_top_share(kValues, 8, 0, 4, 0, 0, weight, &share, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_top_share(kValues, 0, 1, 4, 0, 0, weight, &share, E));
+  NULL_REFUSED(fivek_top_share(NULL, 8, 1, 4, 0, 0, weight, &share, E));
+  NULL_REFUSED(fivek_top_share(kValues, 8, 1, 4, 0, 0, NULL, &share, E));
+  NULL_REFUSED(fivek_top_share(kValues, 8, 1, 4, 0, 0, weight, NULL, E));
+  CHECK_SPOILT(weight);
+}
+
+static void test_snapshots(void) {
+  /* Of four deals one grows and is pushed, one is won for less, one is not
+     due, one is new. */
+  static const fivek_snapshot_row kThen[3] = {
+      {7, 100, 150, FIVEK_OUTCOME_OPEN, 3, {0, 0}},
+      {5, 100, 150, FIVEK_OUTCOME_OPEN, FIVEK_UNKNOWN, {0, 0}},
+      {9, 50, FIVEK_NO_CLOSE_DAY, FIVEK_OUTCOME_OPEN, 0, {0, 0}}};
+  static const fivek_snapshot_row kNow[4] = {
+      {5, 80, 150, FIVEK_OUTCOME_WON, 6, {0, 0}},
+      {7, 120, 250, FIVEK_OUTCOME_OPEN, 3, {0, 0}},
+      {9, 50, FIVEK_NO_CLOSE_DAY, FIVEK_OUTCOME_OPEN, 0, {0, 0}},
+      {11, 30, 199, FIVEK_OUTCOME_OPEN, 0, {0, 0}}};
+  fivek_snapshot_row rows[4];
+  fivek_snapshot_row bad[2];
+  fivek_deal_movement moves[5];
+  fivek_movement m;
+  const fivek_snapshot* then = NULL;
+  const fivek_snapshot* now = NULL;
+  const fivek_snapshot* read = NULL;
+  uint8_t bytes[256];
+  uint8_t again[256];
+  int64_t taken_at = 0;
+  uint64_t policy_hash = 0;
+  int64_t sum;
+  size_t needed = 0;
+  size_t count = 0;
+  int i;
+
+  CHECK_EQ(fivek_snapshot_create(1000, 77, kThen, 3, &then, NULL), FIVEK_OK);
+  CHECK_EQ(fivek_snapshot_create(2000, 77, kNow, 4, &now, NULL), FIVEK_OK);
+  ACCEPTED(
+      fivek_snapshot_rows(then, &taken_at, &policy_hash, rows, 4, &count, E));
+  CHECK_EQ(count, 3);
+  CHECK_EQ(taken_at, 1000);
+  CHECK_EQ(policy_hash, 77);
+  CHECK(memcmp(&rows[0], &kThen[1], sizeof(rows[0])) == 0);
+  CHECK(memcmp(&rows[1], &kThen[0], sizeof(rows[0])) == 0);
+  SPOIL(rows);
+  REFUSED(
+      FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+      fivek_snapshot_rows(then, &taken_at, &policy_hash, rows, 2, &count, E));
+  ACCEPTED(
+      fivek_snapshot_rows(now, &taken_at, &policy_hash, NULL, 0, &count, E));
+  CHECK_EQ(count, 4);
+  NULL_REFUSED(
+      fivek_snapshot_rows(NULL, &taken_at, &policy_hash, rows, 4, &count, E));
+  NULL_REFUSED(
+      fivek_snapshot_rows(then, NULL, &policy_hash, rows, 4, &count, E));
+  NULL_REFUSED(fivek_snapshot_rows(then, &taken_at, NULL, rows, 4, &count, E));
+  NULL_REFUSED(
+      fivek_snapshot_rows(then, &taken_at, &policy_hash, NULL, 4, &count, E));
+  NULL_REFUSED(
+      fivek_snapshot_rows(then, &taken_at, &policy_hash, rows, 4, NULL, E));
+  CHECK_SPOILT(rows);
+
+  memset(&m, 0, sizeof(m));
+  m.struct_size = (uint32_t)sizeof(m);
+  ACCEPTED(fivek_movement_of(then, now, 100, 200, &m, E));
+  CHECK(m.opening_count == 2 && m.opening_amount == 200);
+  CHECK(m.closing_count == 1 && m.closing_amount == 30);
+  CHECK(m.count[FIVEK_MOVED_GROWN] == 1 && m.amount[FIVEK_MOVED_GROWN] == 20);
+  CHECK(m.amount[FIVEK_MOVED_PUSHED] == -120);
+  CHECK(m.amount[FIVEK_MOVED_SHRUNK] == -20);
+  CHECK(m.amount[FIVEK_MOVED_WON] == -80);
+  CHECK(m.count[FIVEK_MOVED_NEW] == 1 && m.amount[FIVEK_MOVED_NEW] == 30);
+  sum = m.opening_amount;
+  for (i = 0; i < FIVEK_MOVED_CLASSES; ++i) sum += m.amount[i];
+  CHECK_EQ(sum, m.closing_amount);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_movement_of(then, now, 200, 200, &m, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_movement_of(now, then, 100, 200, &m, E));
+  NULL_REFUSED(fivek_movement_of(NULL, now, 100, 200, &m, E));
+  NULL_REFUSED(fivek_movement_of(then, NULL, 100, 200, &m, E));
+  NULL_REFUSED(fivek_movement_of(then, now, 100, 200, NULL, E));
+  ACCEPTED(fivek_movement_list(then, now, 100, 200, moves, 5, &count, E));
+  CHECK_EQ(count, 5);
+  CHECK(moves[0].deal == 5 && moves[0].movement == FIVEK_MOVED_SHRUNK);
+  CHECK(moves[1].amount == -80 && moves[1].movement == FIVEK_MOVED_WON);
+  CHECK(moves[4].deal == 11 && moves[4].amount == 30);
+  SPOIL(moves);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_movement_list(then, now, 100, 200, moves, 4, &count, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_movement_list(then, now, 200, 100, moves, 5, &count, E));
+  NULL_REFUSED(fivek_movement_list(NULL, now, 100, 200, moves, 5, &count, E));
+  NULL_REFUSED(fivek_movement_list(then, NULL, 100, 200, moves, 5, &count, E));
+  NULL_REFUSED(fivek_movement_list(then, now, 100, 200, NULL, 5, &count, E));
+  NULL_REFUSED(fivek_movement_list(then, now, 100, 200, moves, 5, NULL, E));
+  CHECK_SPOILT(moves);
+
+  ACCEPTED(fivek_snapshot_write(then, NULL, 0, &needed, E));
+  CHECK_EQ(needed, 48 + 3 * 24);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_snapshot_write(then, bytes, needed - 1, &needed, E));
+  ACCEPTED(fivek_snapshot_write(then, bytes, sizeof(bytes), &needed, E));
+  CHECK(memcmp(bytes, "5Ksnapsh", 8) == 0);
+  NULL_REFUSED(fivek_snapshot_write(NULL, bytes, 256, &needed, E));
+  NULL_REFUSED(fivek_snapshot_write(then, NULL, 256, &needed, E));
+  NULL_REFUSED(fivek_snapshot_write(then, bytes, 256, NULL, E));
+  CHECK_EQ(fivek_snapshot_read(bytes, needed, &read, NULL), FIVEK_OK);
+  CHECK_EQ(fivek_snapshot_write(read, again, sizeof(again), &needed, NULL),
+           FIVEK_OK);
+  CHECK(memcmp(bytes, again, needed) == 0);
+  fivek_snapshot_retain(read);
+  fivek_snapshot_release(read);
+  fivek_snapshot_release(read);
+  read = NULL;
+  bytes[50] ^= 1;
+  REFUSED(FIVEK_DATA_LOSS, FIVEK_REASON_DATA_DAMAGED,
+          fivek_snapshot_read(bytes, needed, &read, E));
+  REFUSED(FIVEK_DATA_LOSS, FIVEK_REASON_DATA_DAMAGED,
+          fivek_snapshot_read(NULL, 0, &read, E));
+  NULL_REFUSED(fivek_snapshot_read(NULL, 1, &read, E));
+  NULL_REFUSED(fivek_snapshot_read(bytes, 1, NULL, E));
+
+  bad[0] = kThen[0];
+  bad[1] = kThen[0];
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 0,
+             fivek_snapshot_create(0, 0, bad, 2, &read, E));
+  bad[1].deal = 8;
+  bad[1].outcome = 5;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 1, 3,
+             fivek_snapshot_create(0, 0, bad, 2, &read, E));
+  bad[1].outcome = 0;
+  bad[1].reserved[1] = 1;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_RESERVED_NOT_ZERO, 1, -1,
+             fivek_snapshot_create(0, 0, bad, 2, &read, E));
+  NULL_REFUSED(fivek_snapshot_create(0, 0, NULL, 2, &read, E));
+  NULL_REFUSED(fivek_snapshot_create(0, 0, bad, 2, NULL, E));
+  CHECK(read == NULL);
+
+  /* An empty book. */
+  CHECK_EQ(fivek_snapshot_create(0, 0, bad, 0, &read, NULL), FIVEK_OK);
+  ACCEPTED(
+      fivek_snapshot_rows(read, &taken_at, &policy_hash, rows, 4, &count, E));
+  CHECK_EQ(count, 0);
+  fivek_snapshot_release(read);
+
+  /* Totals that do not fit. */
+  bad[1].reserved[1] = 0;
+  bad[0].amount = bad[1].amount = INT64_MAX;
+  CHECK_EQ(fivek_snapshot_create(3000, 0, bad, 2, &read, NULL), FIVEK_OK);
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_movement_of(then, read, 100, 200, &m, E));
+  ACCEPTED(fivek_movement_list(then, read, 100, 200, moves, 5, &count, E));
+  fivek_snapshot_release(read);
+  CHECK(m.opening_amount == 200);
+
+  fivek_snapshot_retain(NULL);
+  fivek_snapshot_release(NULL);
+  fivek_snapshot_release(then);
+  fivek_snapshot_release(now);
 }
 
 int main(void) {
@@ -2765,6 +3359,11 @@ int main(void) {
   test_forecasts();
   test_gate();
   test_isotonic();
+  test_rates();
+  test_durations();
+  test_funnel();
+  test_sellers();
+  test_snapshots();
   test_arrow();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;

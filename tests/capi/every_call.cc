@@ -53,6 +53,15 @@ std::string BytesOf(const fivek_rollup* rollup) {
   return bytes;
 }
 
+std::string BytesOf(const fivek_snapshot* snapshot) {
+  uint8_t bytes[256];
+  size_t needed = 0;
+  EXPECT_EQ(
+      fivek_snapshot_write(snapshot, bytes, sizeof bytes, &needed, nullptr),
+      FIVEK_OK);
+  return {reinterpret_cast<const char*>(bytes), needed};
+}
+
 template <typename T>
 void Spoil(T* struct_out) {
   std::memset(static_cast<void*>(struct_out), kCanary, sizeof *struct_out);
@@ -86,6 +95,20 @@ World::World() {
   Spoil(&m.quality);
   Spoil(&m.gate);
   std::memset(&m.bins, kCanary, sizeof m.bins);
+  Spoil(&m.shrunk);
+  Spoil(&m.fit);
+  Spoil(&m.durations);
+  Spoil(&m.slippage);
+  Spoil(&m.productivity);
+  Spoil(&m.share);
+  Spoil(&m.movement);
+  std::memset(&m.steps, kCanary, sizeof m.steps);
+  std::memset(&m.rungs, kCanary, sizeof m.rungs);
+  std::memset(&m.pushed_times, kCanary, sizeof m.pushed_times);
+  std::memset(&m.sellers, kCanary, sizeof m.sellers);
+  std::memset(&m.snapshot_rows_out, kCanary, sizeof m.snapshot_rows_out);
+  std::memset(&m.deal_movements, kCanary, sizeof m.deal_movements);
+  std::memset(&m.plan, kCanary, sizeof m.plan);
   m.amount_out = m.a = m.b = m.c = -77;
   m.mask = 0xA5A5A5A5;
   m.count = 0xA5A5;
@@ -141,6 +164,36 @@ World::World() {
                                &m.rollup_size, nullptr),
             FIVEK_OK);
 
+  for (size_t i = 0; i < 2; ++i) {
+    m.successes[i] = static_cast<double>(i);
+    m.trials[i] = 10;
+    m.closed_deals[i] = 10;
+    m.won_deals[i] = static_cast<int64_t>(i);
+    m.numerator[i] = 1;
+    m.denominator[i] = i == 0 ? 2 : 1;
+    m.days[i] = 10;
+    m.ended[i] = 1;
+    m.snapshot_rows[i] = {3 + 2 * uint64_t{i}, 1000, 150, 0, 0, {0, 0}};
+  }
+  m.prior[0] = 0.25;
+  m.prior[1] = 20;
+  m.activity_change.struct_size = sizeof m.activity_change;
+  m.activity_change.before_numerator = 11;
+  m.activity_change.before_denominator = 2;
+  m.activity_change.after_numerator = 6;
+  m.activity_change.after_denominator = 1;
+  m.activity_change.sellers = 10;
+  m.activity_change.working_days = 220;
+  m.activity_change.calls_per_deal_numerator = 55;
+  m.activity_change.calls_per_deal_denominator = 1;
+  m.activity_change.average_won = 150;
+  EXPECT_EQ(fivek_snapshot_create(7, 8, m.snapshot_rows, 2, &snapshot, nullptr),
+            FIVEK_OK);
+  EXPECT_EQ(
+      fivek_snapshot_write(snapshot, m.snapshot_bytes, sizeof m.snapshot_bytes,
+                           &m.snapshot_size, nullptr),
+      FIVEK_OK);
+
   m.buffers[1] = m.levels[0];
   m.field_schema.format = "C";
   m.field_schema.name = "problem";
@@ -167,11 +220,12 @@ World::~World() {
   fivek_policy_release(policy);
   fivek_rollup_release(rollup);
   fivek_rollup_release(other);
+  fivek_snapshot_release(snapshot);
 }
 
 std::string World::Contents() const {
   return std::string(reinterpret_cast<const char*>(&memory), sizeof memory) +
-         BytesOf(rollup) + BytesOf(other);
+         BytesOf(rollup) + BytesOf(other) + BytesOf(snapshot);
 }
 
 Values Refused(int32_t reason, fivek_status status) {
@@ -274,6 +328,16 @@ Argument Real(const char* name, double value, double least, double most) {
                  most);
 }
 
+Argument OrInfinite(Argument argument) {
+  argument.may_be_infinite = true;
+  return argument;
+}
+
+Argument Matrix(Argument argument) {
+  argument.is_matrix = true;
+  return argument;
+}
+
 // A length or a count, which is the test's own matter.
 Argument Size(const char* name, size_t value) {
   return {name, [value](World&) { return ToWord(value); }};
@@ -285,6 +349,11 @@ Argument Policy() {
 
 Argument RollupOf(const char* name, fivek_rollup* World::*member) {
   return {name, [member](World& world) { return ToWord(world.*member); }, false,
+          alignof(void*)};
+}
+
+Argument Snapshot(const char* name) {
+  return {name, [](World& world) { return ToWord(world.snapshot); }, false,
           alignof(void*)};
 }
 
@@ -329,6 +398,12 @@ const Domain kDecisionMaker = {
 const Domain kReserved = {{0, 0},
                           Unsaid(Refused(FIVEK_REASON_RESERVED_NOT_ZERO))};
 const Domain kNotNegative = {{0, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)};
+const Domain kPositive = {{1, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)};
+// Of two amounts, the other one 1000, whose sum has to fit.
+const Domain kOneOfTwoAmounts = {
+    {0, INT64_MAX - 1000},
+    {INT64_MIN, -1, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE},
+    Unsaid(Refused(FIVEK_REASON_OVERFLOW, FIVEK_OUT_OF_RANGE))};
 // A label's code: without it there is no label.
 const Domain kLabel = {{0, 5}, {INT64_MIN, INT64_MAX, FIVEK_NOT_FOUND}};
 
@@ -512,6 +587,57 @@ const std::vector<Function>& EveryFunction() {
       {FUNCTION(fivek_isotonic_fit),
        {InRange(To("value", &Memory::forecast), -DBL_MAX, DBL_MAX), OrNull(InRange(To("weight", &Memory::weight), DBL_TRUE_MIN, DBL_MAX)), Size("n", 2), To("fit", &Memory::fit), Error()}},
 
+      {FUNCTION(fivek_rate_shrink),
+       {Real("prior", 0.5, 0, 1), OrInfinite(Real("strength", 20, 0, 1e12)), Real("successes", 0, 0, 12), Real("trials", 12, 0, 1e12), To("out", &Memory::shrunk), Error()}},
+      {FUNCTION(fivek_beta_binomial_fit),
+       {InRange(To("successes", &Memory::successes), 0, 10), InRange(To("trials", &Memory::trials), 0, 1e12), Size("n", 2), To("out", &Memory::fit), Error()}},
+      {FUNCTION(fivek_absorbing_chain_solve),
+       {Matrix(To("moves", &Memory::moves)), InRange(To("won", &Memory::wins), 0, 1), Size("n", 2), To("probability", &Memory::chances), Error()}},
+
+      {FUNCTION(fivek_durations_fit),
+       {To("time", &Memory::days, kNotNegative), To("ended", &Memory::ended, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), OrNull(To("entry", &Memory::entries, Codes(0, 9, FIVEK_REASON_VALUE_RANGE))), Size("n", 2), Code("tau", 5, kNotNegative), To("out", &Memory::durations), To("steps", &Memory::steps), Size("cap", 2), To("count", &Memory::count), Error()}},
+      {FUNCTION(fivek_stalled_find),
+       {To("winners", &Memory::days, kNotNegative), Size("n_winners", 2), Code("q_numerator", 9, Codes(1, 10, FIVEK_REASON_VALUE_RANGE)), Code("q_denominator", 10, {{9, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)}), To("ages", &Memory::entries, kNotNegative), Size("n", 2), To("threshold", &Memory::a), To("stalled", &Memory::bytes_out), To("share_longer", &Memory::weight), Error()}},
+
+      {FUNCTION(fivek_funnel_reached),
+       {To("highest", &Memory::highest, Codes(0, 3, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), Code("rungs", 4, Codes(1, 256, FIVEK_REASON_VALUE_RANGE)), Real("z", 1.96, 0, DBL_MAX), To("out", &Memory::rungs), Error()}},
+      {FUNCTION(fivek_velocity),
+       {Code("open_deals", 40, kNotNegative), Code("win_numerator", 1, Codes(0, 4, FIVEK_REASON_VALUE_RANGE)), Code("win_denominator", 4, kPositive), Number("average_won", 4), Code("cycle_days", 60, kPositive), Code("days", 1, kNotNegative), To("amount", &Memory::amount_out), To("per_day", &Memory::rate), Error()}},
+      {FUNCTION(fivek_coverage),
+       {Code("open", 300, kNotNegative), Code("goal", 150, kNotNegative), Code("won", 50, kNotNegative), To("goal_met", &Memory::a), To("coverage", &Memory::rate), Error()}},
+      {FUNCTION(fivek_coverage_needed),
+       {Code("won", 25, kNotNegative), Code("lost", 75, kNotNegative), To("coverage", &Memory::rate), Error()}},
+      {FUNCTION(fivek_slippage_measure),
+       {To("state", &Memory::due, Codes(0, 3, FIVEK_REASON_UNKNOWN_CODE)), To("amount", &Memory::amounts, kOneOfTwoAmounts), To("pushes", &Memory::entries, kNotNegative), Size("n", 2), Real("z", 1.96, 0, DBL_MAX), To("out", &Memory::slippage), To("times", &Memory::pushed_times), Size("cap", 2), To("count", &Memory::count), Error()}},
+      {FUNCTION(fivek_activity_plan),
+       {Code("goal", 8, kNotNegative), Code("average_won", 8, kPositive), To("numerator", &Memory::numerator, Codes(1, 2, FIVEK_REASON_VALUE_RANGE)), To("denominator", &Memory::denominator, kPositive), Size("n", 2), To("plan", &Memory::plan), Error()}},
+      {FUNCTION(fivek_productivity_of),
+       {To("change", &Memory::activity_change), To("out", &Memory::productivity), Error()}},
+
+      {FUNCTION(fivek_sellers_rank),
+       {To("won", &Memory::won_deals, Codes(0, 10, FIVEK_REASON_VALUE_RANGE)), To("closed", &Memory::closed_deals, Codes(0, 1000000000000, FIVEK_REASON_VALUE_RANGE)), OrNull(InRange(To("expected", &Memory::expected), 0, 10)), Size("n", 2), OrNull(InRange(To("prior", &Memory::prior), 0, 1)), OrNull(To("used", &Memory::prior_used)), To("out", &Memory::sellers), Error()}},
+      {FUNCTION(fivek_top_share),
+       {To("values", &Memory::amounts), Size("n", 2), Code("numerator", 1, Codes(1, 4, FIVEK_REASON_VALUE_RANGE)), Code("denominator", 4, kPositive), Code("end", 0, Codes(0, 1, FIVEK_REASON_UNKNOWN_CODE)), Code("ties", 0, Codes(0, 3, FIVEK_REASON_UNKNOWN_CODE)), To("weight", &Memory::weight), To("out", &Memory::share), Error()}},
+
+      {FUNCTION(fivek_snapshot_create),
+       {Number("taken_at", 7), Number("policy_hash", 8), To("rows", &Memory::snapshot_rows), Size("n", 2), To("out", &Memory::snapshot_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_snapshot_release(world.memory.snapshot_out); }},
+      {FUNCTION(fivek_snapshot_retain), {OrNull(Snapshot("snapshot"))}, 0,
+       nullptr, [](World&, const Words& words) { fivek_snapshot_release(FromWord<const fivek_snapshot*>(words[0])); }},
+      {FUNCTION(fivek_snapshot_release), {OrNull(Snapshot("snapshot"))}, 0,
+       [](World&, Words* words) { fivek_snapshot_retain(FromWord<const fivek_snapshot*>((*words)[0])); }},
+      {FUNCTION(fivek_snapshot_rows),
+       {Snapshot("snapshot"), To("taken_at", &Memory::amount_out), To("policy_hash", &Memory::hash), To("rows", &Memory::snapshot_rows_out), Size("cap", 2), To("count", &Memory::count), Error()}},
+      {FUNCTION(fivek_snapshot_write),
+       {Snapshot("snapshot"), To("buf", &Memory::text_out), Size("cap", 4096), To("needed", &Memory::count), Error()}},
+      {FUNCTION(fivek_snapshot_read),
+       {To("bytes", &Memory::snapshot_bytes, {{'5', '5'}, Unsaid(Refused(FIVEK_REASON_DATA_DAMAGED, FIVEK_DATA_LOSS))}), {"len", [](World& world) { return ToWord(world.memory.snapshot_size); }}, To("out", &Memory::snapshot_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_snapshot_release(world.memory.snapshot_out); }},
+      {FUNCTION(fivek_movement_of),
+       {Snapshot("then"), Snapshot("now"), Code("from_day", 100, {{INT64_MIN, 199}, Refused(FIVEK_REASON_VALUE_RANGE)}), Code("to_day", 200, {{101, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)}), To("out", &Memory::movement), Error()}},
+      {FUNCTION(fivek_movement_list),
+       {Snapshot("then"), Snapshot("now"), Code("from_day", 100, {{INT64_MIN, 199}, Refused(FIVEK_REASON_VALUE_RANGE)}), Code("to_day", 200, {{101, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)}), To("out", &Memory::deal_movements), Size("cap", 4), To("count", &Memory::count), Error()}},
+
       {FUNCTION(fivek_score_arrow),
        {Policy(), To("schema", &Memory::schema), To("array", &Memory::array), To("out_schema", &Memory::schema_out), To("out_array", &Memory::array_out), Error()}, 0,
        nullptr, [](World& world, const Words&) {
@@ -604,6 +730,26 @@ const std::vector<Field>& EveryField() {
       {FIELD(fivek_calibration, buckets), {{1, 2}, {3, 256, kNotTried}, Refused(FIVEK_REASON_VALUE_RANGE)}},
       {FIELD(fivek_calibration, ppm), kPpm, false, ELEMENT(fivek_calibration, ppm)},
       {FIELD(fivek_calibration, age_bucket), Codes(0, 1, FIVEK_REASON_VALUE_RANGE), true},
+
+      {FIELD(fivek_activity_change, reserved), kReserved},
+      {FIELD(fivek_activity_change, before_numerator), kPositive},
+      {FIELD(fivek_activity_change, before_denominator), kPositive},
+      {FIELD(fivek_activity_change, after_numerator), kNotNegative},
+      {FIELD(fivek_activity_change, after_denominator), kPositive},
+      {FIELD(fivek_activity_change, sellers), kNotNegative},
+      {FIELD(fivek_activity_change, working_days), kNotNegative},
+      {FIELD(fivek_activity_change, calls_per_deal_numerator), kPositive},
+      {FIELD(fivek_activity_change, calls_per_deal_denominator), kPositive},
+      {FIELD(fivek_activity_change, average_won), kNotNegative},
+
+      // The other row has deal 5.
+      {FIELD(fivek_snapshot_row, deal), {{5, 5, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, kAll}},
+      {FIELD(fivek_snapshot_row, amount), kAny},
+      {FIELD(fivek_snapshot_row, close_day), kAny},
+      {FIELD(fivek_snapshot_row, outcome), kOutcome},
+      {FIELD(fivek_snapshot_row, milestone), {{0, 6}, {255, 255}, Refused(FIVEK_REASON_UNKNOWN_CODE)}},
+      {FIELD(fivek_snapshot_row, reserved[0]), kReserved},
+      {FIELD(fivek_snapshot_row, reserved[1]), kReserved},
 
       {FIELD(fivek_rollup_in, reserved), kReserved},
       {FIELD(fivek_rollup_in, milestone), kMilestone, true},

@@ -53,6 +53,29 @@ struct Memory {
   fivek_reliability_bin bins[FIVEK_FORECAST_BINS];
   double rate, low, high;
 
+  double successes[2], trials[2], moves[4], wins[2], chances[2];
+  double expected[2], prior[2], prior_used[2], weight[2];
+  int64_t won_deals[2], closed_deals[2], numerator[2], denominator[2], plan[3];
+  int32_t days[2], entries[2];
+  uint8_t ended[2], due[2], highest[2];
+  fivek_rate shrunk;
+  fivek_beta_binomial fit;
+  fivek_durations durations;
+  fivek_duration_step steps[2];
+  fivek_funnel_rung rungs[256];
+  fivek_slippage slippage;
+  fivek_pushed_times pushed_times[2];
+  fivek_activity_change activity_change;
+  fivek_productivity productivity;
+  fivek_seller_rate sellers[2];
+  fivek_share share;
+  fivek_snapshot_row snapshot_rows[2], snapshot_rows_out[2];
+  fivek_movement movement;
+  fivek_deal_movement deal_movements[4];
+  uint8_t snapshot_bytes[256];
+  size_t snapshot_size;
+  uint64_t hash;
+
   // Of the columns: element 0 is what tests change.
   uint8_t levels[5][2], by_decision_maker[2], outcome[2], age_bucket[2],
       milestone[2];
@@ -77,6 +100,7 @@ struct Memory {
   size_t count;
   const fivek_policy* policy_out;
   fivek_rollup* rollup_out;
+  const fivek_snapshot* snapshot_out;
 };
 
 // The memory of one call, as the call is to find it, and the objects in it.
@@ -93,6 +117,7 @@ struct World {
   const fivek_policy* policy = nullptr;  // Attaches item 22, lets 6 be waived.
   fivek_rollup* rollup = nullptr;
   fivek_rollup* other = nullptr;
+  const fivek_snapshot* snapshot = nullptr;
 };
 
 // ---- Values -----------------------------------------------------------------
@@ -128,6 +153,9 @@ struct Argument {
   size_t size = 0;           // Of what it points to; 0 for texts and handles.
   // Of a double, or of what it points to: all others are refused.
   double least = 0.0, most = -1.0;
+  bool may_be_infinite = false;  // Infinity too is accepted.
+  // What an element may be depends on the others: tried in c_test.c.
+  bool is_matrix = false;
 };
 
 struct Function {

@@ -34,7 +34,14 @@ const std::set<std::string> kResults = {
     "fivek_alignment",       "fivek_claim",
     "fivek_score_rule",      "fivek_rollup_group",
     "fivek_deal_score",      "fivek_forecast_quality",
-    "fivek_reliability_bin", "fivek_forecast_gate"};
+    "fivek_reliability_bin", "fivek_forecast_gate",
+    "fivek_reliability_bin", "fivek_rate",
+    "fivek_beta_binomial",   "fivek_durations",
+    "fivek_duration_step",   "fivek_funnel_rung",
+    "fivek_slippage",        "fivek_pushed_times",
+    "fivek_productivity",    "fivek_seller_rate",
+    "fivek_share",           "fivek_movement",
+    "fivek_deal_movement"};
 
 std::map<std::string, HeaderFunction> Declared() {
   std::map<std::string, HeaderFunction> declared;
@@ -186,6 +193,7 @@ TEST(ValuesTest, EveryDouble) {
       if (!is_column && parameters[i].type != "double") continue;
       SCOPED_TRACE(function.name + (": " + parameters[i].name));
       const Argument& argument = function.arguments[i];
+      if (argument.is_matrix) continue;
       ASSERT_LE(argument.least, argument.most) << "what may this be?";
       const auto put = [i, is_column](double value, Words* words) {
         void* const at = is_column ? reinterpret_cast<void*>((*words)[i])
@@ -204,6 +212,7 @@ TEST(ValuesTest, EveryDouble) {
       for (const double value : {kNaN, -kNaN, kInfinity, -kInfinity,
                                  std::nextafter(argument.least, -kInfinity),
                                  std::nextafter(argument.most, kInfinity)}) {
+        if (argument.may_be_infinite && value == kInfinity) continue;
         SCOPED_TRACE(value);
         World world;
         Words words = function.WordsIn(world);
@@ -266,7 +275,9 @@ TEST(ValuesTest, EveryFieldAndColumnInAStruct) {
       for (size_t i = 0; i < parameters.size(); ++i) {
         const std::string& type = parameters[i].type;
         if (type != "const " + owner + "*" && type != owner + "*") continue;
+        // What they only write.
         if (std::string(function.name) == "fivek_opportunity_init") continue;
+        if (std::string(function.name) == "fivek_snapshot_rows") continue;
         SCOPED_TRACE(function.name + (": " + owner + "." + field.name));
         TryAll(function, field.domain, integer,
                [i, &field, &field_type, integer](Words* words, int64_t value) {
