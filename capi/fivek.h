@@ -22,23 +22,22 @@
  *              method. Handles are what the library gave and has not freed, and
  *              memory is as long as it is said to be: that nobody can check.
  *   Memory     Nothing is kept after a call returns; the caller owns every
- *              buffer. Only policies and snapshots, counted by references, and
- *              roll-ups are objects.
- *   Threads    No globals, no thread-local state. Functions may run in any
- *              number of threads at once as long as no two write to the same
- *              memory; a const fivek_policy may be shared by all.
- *   Effects    No I/O, no clock, no locale, no environment. The same input
- *              gives the same bits on every machine.
- *   Structs    A struct that starts with struct_size must have it set to its
- *              sizeof by the caller; what a newer caller has beyond the
- *              library's struct must be zero. The struct_size of a result
- *              struct may be at most 4096; one that is larger, or smaller than
- *              the first release's, gives FIVEK_INVALID_ARGUMENT
- *              (FIVEK_REASON_STRUCT_SIZE). Structs used in arrays
- *              (fivek_assessment, fivek_opportunity, fivek_event,
+ *              buffer. Only policies, snapshots and ladders, counted by
+ * references, roll-ups and visits are objects. Threads    No globals, no
+ * thread-local state. Functions may run in any number of threads at once as
+ * long as no two write to the same memory; a const fivek_policy may be shared
+ * by all. Effects    No I/O, no clock, no locale, no environment. The same
+ * input gives the same bits on every machine. Structs    A struct that starts
+ * with struct_size must have it set to its sizeof by the caller; what a newer
+ * caller has beyond the library's struct must be zero. The struct_size of a
+ * result struct may be at most 4096; one that is larger, or smaller than the
+ * first release's, gives FIVEK_INVALID_ARGUMENT (FIVEK_REASON_STRUCT_SIZE).
+ * Structs used in arrays (fivek_assessment, fivek_opportunity, fivek_event,
  *              fivek_waiver, fivek_reliability_bin, fivek_duration_step,
  *              fivek_funnel_rung, fivek_pushed_times, fivek_seller_rate,
- *              fivek_snapshot_row, fivek_deal_movement) are frozen; their
+ *              fivek_snapshot_row, fivek_deal_movement, fivek_estimate,
+ *              fivek_stage_visit, fivek_stage_move, fivek_ladder_group,
+ *              fivek_rung_age, fivek_martingale_gap) are frozen; their
  *              reserved fields must be zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
  *              (ppm); in statistics, double in [0, 1]. Instants: int64 seconds
@@ -1051,17 +1050,31 @@ FIVEK_API fivek_status fivek_forecasts_compare(const double* base,
 FIVEK_API fivek_status fivek_isotonic_fit(const double* value,
                                           const double* weight, size_t n,
                                           double* fit, fivek_error* error);
+
+/* ---- What a learned number says of itself ---------------------------------
+   No number learned from history is given without how sure it is and where it
+   comes from: ../history/estimate.h. Source: statistics.md section 0. */
+
+/* Where a learned number comes from. */
+#define FIVEK_SOURCE_LADDER 0    /* the prior: history says too little */
+#define FIVEK_SOURCE_SHRUNK 1    /* history and the prior, each by its weight */
+#define FIVEK_SOURCE_LEARNED 2   /* history alone */
+#define FIVEK_SOURCE_NO_SIGNAL 3 /* a model was tried and refused */
+
+/* Frozen, 40 bytes. */
+typedef struct fivek_estimate {
+  double value;
+  double low, high;   /* 90 % of what is believed; low <= value <= high */
+  double effective_n; /* independent observations that would tell as much */
+  int32_t source;     /* FIVEK_SOURCE_... */
+  int32_t reserved;   /* 0 */
+} fivek_estimate;
+
 /* ---- Rates of few deals and chains ----------------------------------------
    What a rate is believed to be after some trials, and how strongly groups are
    to be pulled together: ../history/shrinkage.h. Rates are fractions in [0, 1];
    trials need not be whole. Results do not depend on the order of rows. Source:
    statistics.md section 1. */
-
-/* Where a learned number comes from. */
-#define FIVEK_SOURCE_LADDER 0    /* the prior: too few trials, below 5 */
-#define FIVEK_SOURCE_SHRUNK 1    /* trials and the prior, each by its weight */
-#define FIVEK_SOURCE_LEARNED 2   /* trials alone */
-#define FIVEK_SOURCE_NO_SIGNAL 3 /* a model was tried and refused */
 
 /* A rate, beta distributed. */
 typedef struct fivek_rate {
@@ -1463,6 +1476,291 @@ FIVEK_API fivek_status fivek_movement_list(const fivek_snapshot* then,
                                            int32_t from_day, int32_t to_day,
                                            fivek_deal_movement* out, size_t cap,
                                            size_t* count, fivek_error* error);
+
+/* ---- Stage visits ----------------------------------------------------------
+   How long each deal stood on each rung of the ladder, and how it left. All
+   that the ladder is learned from: ../history/visits.h has the rules and the
+   serialised form. Days since 1970; as-of is the last day of which all is
+   known. Source: statistics.md section 1. */
+
+/* How a visit ended. */
+#define FIVEK_VISIT_OPEN 0 /* still there */
+#define FIVEK_VISIT_ADVANCED                      \
+  1 /* to a higher milestone, closed won included \
+     */
+#define FIVEK_VISIT_LOST 2
+#define FIVEK_VISIT_MOVED_BACK 3
+#define FIVEK_VISIT_VOID 4 /* a duplicate, a test */
+
+/* One stay of one deal on one rung. Frozen, 48 bytes. */
+typedef struct fivek_stage_visit {
+  uint64_t deal;   /* the caller's id; only fivek_visits_check looks at it */
+  int32_t stage;   /* milestone, 0..5 */
+  int32_t entered; /* day */
+  int32_t left;    /* day; not looked at while open */
+  int32_t spent;   /* days here in earlier visits, each day begun counted; 0 */
+  int32_t end;     /* FIVEK_VISIT_... */
+  int32_t to;      /* the milestone afterwards: above `stage` if advanced, below
+                      if moved back; else 0 */
+  uint32_t segment, team, seller; /* a seller is in a team, that in a segment */
+  uint32_t reserved;              /* zero */
+} fivek_stage_visit;
+
+/* Where a deal moves, beside the milestones 0..6. */
+#define FIVEK_MOVE_LOST 7
+#define FIVEK_MOVE_VOID 8
+#define FIVEK_MOVE_REOPENED 9 /* to where it was before 7 or 8 */
+
+/* One line of a stage history. Frozen, 32 bytes. */
+typedef struct fivek_stage_move {
+  uint64_t deal;
+  int32_t day;
+  int32_t sequence;               /* the order of a deal's moves on one day */
+  int32_t to;                     /* milestone 0..6, or FIVEK_MOVE_... */
+  uint32_t segment, team, seller; /* of the visit that begins */
+} fivek_stage_move;
+
+/* The visits that n moves make, by deal, then day; moves may be in any order,
+   those after as-of are left out. *count is their number; with cap >= *count
+   they are written, cap 0 asks for it, a cap between gives RESOURCE_EXHAUSTED
+   and writes nothing but *count. INVALID_ARGUMENT, with row and column (by the
+   order of the struct), for a day or milestone out of range and for two moves
+   of a deal with one day and sequence. O(n log n).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_visits_from_moves(const fivek_stage_move* moves,
+                                               size_t n, int32_t as_of,
+                                               fivek_stage_visit* visits,
+                                               size_t cap, size_t* count,
+                                               fivek_error* error);
+
+/* The moves that a log of n events of one deal makes (see
+   fivek_opportunity_apply); days are UTC. Counts
+   and writes as fivek_visits_from_moves. Errors as fivek_opportunity_apply,
+   with the event's row. O(n).
+   @status INVALID_ARGUMENT FAILED_PRECONDITION OUT_OF_RANGE RESOURCE_EXHAUSTED
+   @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_moves_from_events(
+    const fivek_policy* policy, uint64_t deal, uint32_t segment, uint32_t team,
+    uint32_t seller, int64_t created_at, const fivek_event* events, size_t n,
+    fivek_stage_move* moves, size_t cap, size_t* count, fivek_error* error);
+
+/* Whether n visits are plausible together: each by itself, and no two of a deal
+   at one time. INVALID_ARGUMENT, with row and column (by the order of the
+   struct), if not. O(n log n).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_visits_check(const fivek_stage_visit* visits,
+                                          size_t n, int32_t as_of,
+                                          fivek_error* error);
+
+/* Statistics of visits: an accumulator, one thread at a time. */
+typedef struct fivek_visits fivek_visits;
+
+/* Without visits yet. Only what happened from day `from` on is counted; the
+   first day of the calendar, -719162, for all. The caller releases *out.
+   @status INVALID_ARGUMENT @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_visits_create(int32_t from, int32_t as_of,
+                                           fivek_visits** out,
+                                           fivek_error* error);
+
+/* Frees them. NULL is allowed and does nothing.
+   @owner reference @threads one @since 0.1 */
+FIVEK_API void fivek_visits_release(fivek_visits* visits);
+
+/* Adds n visits, all or none: INVALID_ARGUMENT, with row and column (by the
+   order of the struct), for the first bad one: a code out of range, left before
+   it was entered or after as-of, above 100 000 days. OUT_OF_RANGE beyond 2^43.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads one @since
+   0.1 */
+FIVEK_API fivek_status fivek_visits_add(fivek_visits* visits,
+                                        const fivek_stage_visit* added,
+                                        size_t n, fivek_error* error);
+
+/* Adds all that is in `from`; in any order, the statistics are the same.
+   INVALID_ARGUMENT if the days differ, OUT_OF_RANGE beyond 2^43 visits; nothing
+   is changed then. Both may be the same.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads one @since
+   0.1 */
+FIVEK_API fivek_status fivek_visits_merge(fivek_visits* into,
+                                          const fivek_visits* from,
+                                          fivek_error* error);
+
+/* Writes the serialised form, the same bytes for the same counts on every
+   machine (as a text out, see above, but without the NUL).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_visits_write(const fivek_visits* visits,
+                                          uint8_t* buf, size_t cap,
+                                          size_t* needed, fivek_error* error);
+
+/* Reads what fivek_visits_write wrote; the caller releases *out. DATA_LOSS for
+   any other bytes.
+   @status INVALID_ARGUMENT DATA_LOSS @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_visits_read(const uint8_t* bytes, size_t len,
+                                         fivek_visits** out,
+                                         fivek_error* error);
+
+/* ---- The ladder learned from history ----------------------------------------
+   What 10, 25, 50, 75 and 90 % really are here, from closed and open deals:
+   ../history/ladder.h has the model. Source: statistics.md section 1. */
+
+/* Closed and open deals alike: what became of those at risk, cause by cause. */
+typedef struct fivek_competing_risks {
+  uint32_t struct_size;   /* in: sizeof(fivek_competing_risks) */
+  uint32_t reserved;      /* 0 */
+  int64_t ended[3];       /* by event 1, 2, 3, that were counted */
+  double survival;        /* neither ended nor known to end */
+  double incidence[3];    /* ended by event 1, 2, 3; with survival they are 1 */
+  double covariance[16];  /* of (survival, incidence), by rows of 4 */
+  double conversion;      /* of what ended by 1 or 2, the share of 1 */
+  double standard_error;  /* of that */
+  double lowest, highest; /* what it is at least and at most, whatever becomes
+                             of the open deals */
+  double effective_n;     /* as many closed deals would tell as much */
+} fivek_competing_risks;
+
+/* Aalen's and Johansen's estimate from n deals: at risk on the days after
+   `entry` through `time`, on which it ended (event 1 to 3) or was last seen
+   open (0). entry NULL: 0 for all. INVALID_ARGUMENT, with row and column (0
+   entry, 1 time, 2 event), unless 0 <= entry < time <= 100000. O(n + longest
+   time).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_competing_risks_fit(const int32_t* entry,
+                                                 const int32_t* time,
+                                                 const uint8_t* event, size_t n,
+                                                 fivek_competing_risks* out,
+                                                 fivek_error* error);
+
+/* A learned ladder: immutable, any number of threads at once. */
+typedef struct fivek_ladder fivek_ladder;
+
+typedef struct fivek_ladder_options {
+  uint32_t struct_size;   /* in: sizeof(fivek_ladder_options) */
+  int32_t learn_strength; /* 1: that of groups from how much they differ, where
+                             there are 5 or more; else 0 */
+  double strength; /* pseudo-deals of the prior, 0 to 10^12 or infinite */
+} fivek_ladder_options;
+
+/* Whose deals. Frozen, 16 bytes. */
+typedef struct fivek_ladder_group {
+  int32_t depth; /* 0 all, 1 a segment, 2 a team in it, 3 a seller in that */
+  uint32_t segment, team, seller; /* 0 below the depth */
+} fivek_ladder_group;
+
+/* Learns it; without visits it is the policy's. `options` NULL: a strength of
+   20. *out has one reference, for the caller to release.
+   @status INVALID_ARGUMENT @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_ladder_fit(const fivek_policy* policy,
+                                        const fivek_visits* visits,
+                                        const fivek_ladder_options* options,
+                                        const fivek_ladder** out,
+                                        fivek_error* error);
+
+/* One reference more, one less. NULL is allowed and does nothing.
+   @owner reference @threads any @since 0.1 */
+FIVEK_API void fivek_ladder_retain(const fivek_ladder* ladder);
+/* @owner reference @threads any @since 0.1 */
+FIVEK_API void fivek_ladder_release(const fivek_ladder* ladder);
+
+/* The probability that a deal that enters `milestone`, 0..6, is won in the end.
+   `group` NULL: all deals; one that is not known has its parent's value.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_ladder_won(const fivek_ladder* ladder,
+                                        const fivek_ladder_group* group,
+                                        int32_t milestone, fivek_estimate* out,
+                                        fivek_error* error);
+
+/* The same of a deal that has been there for `days`, 0 or more: as-of less the
+   day it entered.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_ladder_won_at_age(const fivek_ladder* ladder,
+                                               const fivek_ladder_group* group,
+                                               int32_t milestone, int32_t days,
+                                               fivek_estimate* out,
+                                               fivek_error* error);
+
+/* That each of n deals is won within `horizon` days after as-of, 1..3660. With
+   row_status a bad row gets its status there and in `out` 0 with the interval
+   [0, 1], and the call goes on; else it fails the call, with its row.
+   FAILED_PRECONDITION where too few deals have moved to say when. 3 horizon^2
+   steps, and horizon for each deal.
+   @status INVALID_ARGUMENT FAILED_PRECONDITION @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_ladder_won_within(
+    const fivek_ladder* ladder, const fivek_ladder_group* group,
+    int32_t horizon, const int32_t* milestone, const int32_t* days, size_t n,
+    fivek_estimate* out, fivek_status* row_status, fivek_error* error);
+
+/* The counts behind a rung. */
+typedef struct fivek_rung {
+  uint32_t struct_size; /* in: sizeof(fivek_rung) */
+  uint32_t reserved;    /* 0 */
+  int64_t visits;       /* the next four together */
+  int64_t advanced, lost, moved_back, open;
+  double observed, standard_error; /* of those who left up or out, up */
+  double lowest, highest;          /* whatever becomes of the open ones */
+  double prior, strength;          /* what it was shrunk to, how strongly */
+  double back;                     /* share of moves that go back */
+  double through; /* up in the end, moves back and up again included */
+  fivek_estimate conversion, won;
+} fivek_rung;
+
+/* Explains rung `milestone`, 0..5. NOT_FOUND for a group without visits.
+   @status INVALID_ARGUMENT NOT_FOUND @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_ladder_explain(const fivek_ladder* ladder,
+                                            const fivek_ladder_group* group,
+                                            int32_t milestone, fivek_rung* out,
+                                            fivek_error* error);
+
+#define FIVEK_AGE_BUCKETS 7 /* 0-7, 8-14, 15-30, 31-60, 61-90, 91-180, 181- */
+
+/* A rung at an age, of all deals. Frozen, 64 bytes. */
+typedef struct fivek_rung_age {
+  int64_t exposures; /* days on which a deal might have left */
+  int64_t advanced, lost, moved_back;
+  double advance_hazard, loss_hazard, back_hazard; /* a day's, shrunk */
+  double odds_ratio; /* of going up, beside those at entry */
+} fivek_rung_age;
+
+/* Explains the ages of rung `milestone`, 0..5: ages[0] to ages[6].
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_ladder_explain_ages(const fivek_ladder* ladder,
+                                                 int32_t milestone,
+                                                 fivek_rung_age* ages,
+                                                 fivek_error* error);
+
+/* For fivek_calibration.ppm, with buckets = FIVEK_AGE_BUCKETS: 7 milestones x 7
+   buckets, in ppm.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_ladder_table(const fivek_ladder* ladder,
+                                          const fivek_ladder_group* group,
+                                          int32_t* ppm, fivek_error* error);
+
+/* For fivek_calibration.age_bucket: the buckets of n ages in days; of one below
+   0 the first.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_ages_bucket(const int32_t* days, size_t n,
+                                         uint8_t* bucket, fivek_error* error);
+
+/* What a ladder says of a rung, and what became of those who left it. Frozen,
+   48 bytes. */
+typedef struct fivek_martingale_gap {
+  int64_t moves;         /* out of it; open visits are none */
+  double said;           /* the ladder's probability */
+  double mean_next;      /* mean of the probabilities moved to; lost is 0 */
+  double gap;            /* mean_next - said; 0 without moves */
+  double standard_error; /* of mean_next; 0 below two moves */
+  double reserved;       /* 0 */
+} fivek_martingale_gap;
+
+/* The simplest test of a ladder, any one's: a probability that is right stays
+   so on average. `probability` has 7, by milestone, `gaps` 6. INVALID_ARGUMENT
+   unless they are in [0, 1], with the row.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_martingale_check(const fivek_visits* visits,
+                                              const double* probability,
+                                              fivek_martingale_gap* gaps,
+                                              fivek_error* error);
 
 #ifdef __cplusplus
 } /* extern "C" */

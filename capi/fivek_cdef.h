@@ -8,6 +8,8 @@ typedef int32_t fivek_status;
 typedef struct fivek_policy fivek_policy;
 typedef struct fivek_rollup fivek_rollup;
 typedef struct fivek_snapshot fivek_snapshot;
+typedef struct fivek_visits fivek_visits;
+typedef struct fivek_ladder fivek_ladder;
 
 typedef struct fivek_error {
   uint32_t struct_size;
@@ -240,6 +242,15 @@ typedef struct fivek_forecast_gate {
   double z;
 } fivek_forecast_gate;
 
+typedef struct fivek_estimate {
+  double value;
+  double low;
+  double high;
+  double effective_n;
+  int32_t source;
+  int32_t reserved;
+} fivek_estimate;
+
 typedef struct fivek_rate {
   uint32_t struct_size;
   int32_t source;
@@ -396,6 +407,97 @@ typedef struct fivek_deal_movement {
   int32_t movement;
   uint32_t reserved;
 } fivek_deal_movement;
+
+typedef struct fivek_stage_visit {
+  uint64_t deal;
+  int32_t stage;
+  int32_t entered;
+  int32_t left;
+  int32_t spent;
+  int32_t end;
+  int32_t to;
+  uint32_t segment;
+  uint32_t team;
+  uint32_t seller;
+  uint32_t reserved;
+} fivek_stage_visit;
+
+typedef struct fivek_stage_move {
+  uint64_t deal;
+  int32_t day;
+  int32_t sequence;
+  int32_t to;
+  uint32_t segment;
+  uint32_t team;
+  uint32_t seller;
+} fivek_stage_move;
+
+typedef struct fivek_competing_risks {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t ended[3];
+  double survival;
+  double incidence[3];
+  double covariance[16];
+  double conversion;
+  double standard_error;
+  double lowest;
+  double highest;
+  double effective_n;
+} fivek_competing_risks;
+
+typedef struct fivek_ladder_options {
+  uint32_t struct_size;
+  int32_t learn_strength;
+  double strength;
+} fivek_ladder_options;
+
+typedef struct fivek_ladder_group {
+  int32_t depth;
+  uint32_t segment;
+  uint32_t team;
+  uint32_t seller;
+} fivek_ladder_group;
+
+typedef struct fivek_rung {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t visits;
+  int64_t advanced;
+  int64_t lost;
+  int64_t moved_back;
+  int64_t open;
+  double observed;
+  double standard_error;
+  double lowest;
+  double highest;
+  double prior;
+  double strength;
+  double back;
+  double through;
+  fivek_estimate conversion;
+  fivek_estimate won;
+} fivek_rung;
+
+typedef struct fivek_rung_age {
+  int64_t exposures;
+  int64_t advanced;
+  int64_t lost;
+  int64_t moved_back;
+  double advance_hazard;
+  double loss_hazard;
+  double back_hazard;
+  double odds_ratio;
+} fivek_rung_age;
+
+typedef struct fivek_martingale_gap {
+  int64_t moves;
+  double said;
+  double mean_next;
+  double gap;
+  double standard_error;
+  double reserved;
+} fivek_martingale_gap;
 
 struct ArrowSchema {
   const char* format;
@@ -570,6 +672,14 @@ enum {
   FIVEK_MOVED_VOID = 9,
   FIVEK_MOVED_REMOVED = 10,
   FIVEK_MOVED_CLASSES = 11,
+  FIVEK_VISIT_OPEN = 0,
+  FIVEK_VISIT_LOST = 2,
+  FIVEK_VISIT_MOVED_BACK = 3,
+  FIVEK_VISIT_VOID = 4,
+  FIVEK_MOVE_LOST = 7,
+  FIVEK_MOVE_VOID = 8,
+  FIVEK_MOVE_REOPENED = 9,
+  FIVEK_AGE_BUCKETS = 7,
   ARROW_FLAG_DICTIONARY_ORDERED = 1,
   ARROW_FLAG_NULLABLE = 2,
   ARROW_FLAG_MAP_KEYS_SORTED = 4
@@ -664,4 +774,25 @@ fivek_status fivek_snapshot_write(const fivek_snapshot* snapshot, uint8_t* buf, 
 fivek_status fivek_snapshot_read(const uint8_t* bytes, size_t len, const fivek_snapshot** out, fivek_error* error);
 fivek_status fivek_movement_of(const fivek_snapshot* then, const fivek_snapshot* now, int32_t from_day, int32_t to_day, fivek_movement* out, fivek_error* error);
 fivek_status fivek_movement_list(const fivek_snapshot* then, const fivek_snapshot* now, int32_t from_day, int32_t to_day, fivek_deal_movement* out, size_t cap, size_t* count, fivek_error* error);
+fivek_status fivek_visits_from_moves(const fivek_stage_move* moves, size_t n, int32_t as_of, fivek_stage_visit* visits, size_t cap, size_t* count, fivek_error* error);
+fivek_status fivek_moves_from_events(const fivek_policy* policy, uint64_t deal, uint32_t segment, uint32_t team, uint32_t seller, int64_t created_at, const fivek_event* events, size_t n, fivek_stage_move* moves, size_t cap, size_t* count, fivek_error* error);
+fivek_status fivek_visits_check(const fivek_stage_visit* visits, size_t n, int32_t as_of, fivek_error* error);
+fivek_status fivek_visits_create(int32_t from, int32_t as_of, fivek_visits** out, fivek_error* error);
+void fivek_visits_release(fivek_visits* visits);
+fivek_status fivek_visits_add(fivek_visits* visits, const fivek_stage_visit* added, size_t n, fivek_error* error);
+fivek_status fivek_visits_merge(fivek_visits* into, const fivek_visits* from, fivek_error* error);
+fivek_status fivek_visits_write(const fivek_visits* visits, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
+fivek_status fivek_visits_read(const uint8_t* bytes, size_t len, fivek_visits** out, fivek_error* error);
+fivek_status fivek_competing_risks_fit(const int32_t* entry, const int32_t* time, const uint8_t* event, size_t n, fivek_competing_risks* out, fivek_error* error);
+fivek_status fivek_ladder_fit(const fivek_policy* policy, const fivek_visits* visits, const fivek_ladder_options* options, const fivek_ladder** out, fivek_error* error);
+void fivek_ladder_retain(const fivek_ladder* ladder);
+void fivek_ladder_release(const fivek_ladder* ladder);
+fivek_status fivek_ladder_won(const fivek_ladder* ladder, const fivek_ladder_group* group, int32_t milestone, fivek_estimate* out, fivek_error* error);
+fivek_status fivek_ladder_won_at_age(const fivek_ladder* ladder, const fivek_ladder_group* group, int32_t milestone, int32_t days, fivek_estimate* out, fivek_error* error);
+fivek_status fivek_ladder_won_within(const fivek_ladder* ladder, const fivek_ladder_group* group, int32_t horizon, const int32_t* milestone, const int32_t* days, size_t n, fivek_estimate* out, fivek_status* row_status, fivek_error* error);
+fivek_status fivek_ladder_explain(const fivek_ladder* ladder, const fivek_ladder_group* group, int32_t milestone, fivek_rung* out, fivek_error* error);
+fivek_status fivek_ladder_explain_ages(const fivek_ladder* ladder, int32_t milestone, fivek_rung_age* ages, fivek_error* error);
+fivek_status fivek_ladder_table(const fivek_ladder* ladder, const fivek_ladder_group* group, int32_t* ppm, fivek_error* error);
+fivek_status fivek_ages_bucket(const int32_t* days, size_t n, uint8_t* bucket, fivek_error* error);
+fivek_status fivek_martingale_check(const fivek_visits* visits, const double* probability, fivek_martingale_gap* gaps, fivek_error* error);
 fivek_status fivek_score_arrow(const fivek_policy* policy, const struct ArrowSchema* schema, const struct ArrowArray* array, struct ArrowSchema* out_schema, struct ArrowArray* out_array, fivek_error* error);

@@ -1,7 +1,7 @@
 // The C functions of ../include/fivek/history/{shrinkage,durations,funnel,
 // sellers}.h.
 
-// Before the method's: gcc takes Source::kLadder for one that hides theirs.
+// Before the method's: gcc takes Source::kPrior for one that hides theirs.
 // clang-format off
 #include "fivek/history/estimate.h"
 // clang-format on

@@ -333,7 +333,7 @@ absl::StatusOr<Estimate> EvidenceModel::Predict(
     if (!fits.ok()) return fits;
     estimate.value = ladder;
     estimate.source = gate_.verdict == GateVerdict::kTooFewRows
-                          ? Source::kLadder
+                          ? Source::kPrior
                           : Source::kNoSignal;
     return estimate;
   }

@@ -210,7 +210,7 @@ Estimate EstimateOf(const BetaPosterior& posterior, double effective_n) {
   e.low = std::min(posterior.low, posterior.mean);
   e.high = std::max(posterior.high, posterior.mean);
   e.effective_n = effective_n;
-  e.source = effective_n < kLeastEffectiveN ? Source::kLadder : Source::kShrunk;
+  e.source = effective_n < kLeastEffectiveN ? Source::kPrior : Source::kShrunk;
   return e;
 }
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "fivek/base/reason.h"
 #include "fivek/history/competing_risks.h"
@@ -392,6 +394,9 @@ class GroupIndex {
  public:
   GroupIndex() : recent_(kRecent) {}
 
+  uint32_t size() const { return static_cast<uint32_t>(numbers_.size()); }
+  const std::map<GroupKey, uint32_t>& in_order() const { return numbers_; }
+
   uint32_t Of(const GroupKey& key) {
     const uint64_t mixed =
         ((uint64_t{key.segment} * 0x9E3779B97F4A7C15 + key.team) *
@@ -399,18 +404,20 @@ class GroupIndex {
          key.seller) *
         0x9E3779B97F4A7C15;
     Recent& recent = recent_[mixed >> (64 - kRecentBits)];
-    if (recent.number != kNone && recent.key == key) return recent.number;
-    auto found = numbers_.find(key);
-    if (found == numbers_.end()) {
-      const auto number = static_cast<uint32_t>(keys_.size());
-      keys_.push_back(key);  // If memory runs out now, a number goes unused.
-      found = numbers_.emplace(key, number).first;
+    if (recent.number == kNone || !(recent.key == key)) {
+      recent = {key, numbers_.emplace(key, size()).first->second};
     }
-    recent = {key, found->second};
     return recent.number;
   }
-  const GroupKey& key(uint32_t number) const { return keys_[number]; }
-  const std::map<GroupKey, uint32_t>& in_order() const { return numbers_; }
+
+  // Undoes what has been added since there were `size` groups.
+  void Forget(uint32_t size) {
+    if (this->size() == size) return;
+    recent_.assign(kRecent, Recent());
+    for (auto it = numbers_.begin(); it != numbers_.end();) {
+      it = it->second < size ? std::next(it) : numbers_.erase(it);
+    }
+  }
 
  private:
   static constexpr int kRecentBits = 12;
@@ -423,7 +430,6 @@ class GroupIndex {
 
   std::vector<Recent> recent_;
   std::map<GroupKey, uint32_t> numbers_;
-  std::vector<GroupKey> keys_;
 };
 
 // Group number << 32 | code, and how many.
@@ -597,13 +603,15 @@ struct VisitStatistics::State {
 
   // Nothing is changed if memory runs out.
   void Push(Run run) {
-    runs.reserve(runs.size() + 1);
+    std::vector<Run> next;
+    next.reserve(runs.size() + 1);
     size_t kept = runs.size();
     while (kept > 0 && runs[kept - 1].size() <= 2 * run.size()) {
       run = Joined(runs[--kept], run);
     }
-    runs.resize(kept);
-    runs.push_back(std::move(run));
+    for (size_t i = 0; i < kept; ++i) next.push_back(std::move(runs[i]));
+    next.push_back(std::move(run));
+    runs.swap(next);
   }
   Run All() const {
     Run all;
@@ -647,6 +655,8 @@ absl::Status VisitStatistics::Add(absl::Span<const StageVisit> visits) {
                   absl::StrCat(more, " visits on top of ", state_->visits,
                                "; allowed: ", kMaxVisits));
   }
+  auto undo = absl::MakeCleanup(
+      [this, known = state_->groups.size()] { state_->groups.Forget(known); });
   std::vector<uint32_t> groups(visits.size());
   uint32_t most_groups = 0;
   int64_t longest = 0;
@@ -690,6 +700,7 @@ absl::Status VisitStatistics::Add(absl::Span<const StageVisit> visits) {
   }
   state_->Push(std::move(run));
   state_->visits += more;
+  std::move(undo).Cancel();
   return absl::OkStatus();
 }
 
@@ -707,18 +718,22 @@ absl::Status VisitStatistics::Merge(const VisitStatistics& other) {
                   absl::StrCat(other.state_->visits, " visits on top of ",
                                state_->visits, "; allowed: ", kMaxVisits));
   }
+  auto undo = absl::MakeCleanup(
+      [this, known = state_->groups.size()] { state_->groups.Forget(known); });
+  std::vector<uint64_t> ours(other.state_->groups.size());
+  for (const auto& [key, number] : other.state_->groups.in_order()) {
+    ours[number] = state_->groups.Of(key);
+  }
   Run run = other.state_->All();
   for (Cell& cell : run) {
-    const auto theirs_number = static_cast<uint32_t>(cell.code >> 32);
-    const uint64_t number =
-        state_->groups.Of(GroupKey(other.state_->groups.key(theirs_number)));
-    cell.code = number << 32 | static_cast<uint32_t>(cell.code);
+    cell.code = ours[cell.code >> 32] << 32 | static_cast<uint32_t>(cell.code);
   }
   std::sort(run.begin(), run.end(),
             [](const Cell& a, const Cell& b) { return a.code < b.code; });
   const int64_t more = other.state_->visits;
   state_->Push(std::move(run));
   state_->visits += more;
+  std::move(undo).Cancel();
   return absl::OkStatus();
 }
 

@@ -43,6 +43,12 @@ FROZEN = {
     'fivek_seller_rate',
     'fivek_snapshot_row',
     'fivek_deal_movement',
+    'fivek_estimate',
+    'fivek_stage_visit',
+    'fivek_stage_move',
+    'fivek_ladder_group',
+    'fivek_rung_age',
+    'fivek_martingale_gap',
     'ArrowSchema',
     'ArrowArray',
 }

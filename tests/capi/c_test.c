@@ -2770,6 +2770,8 @@ static void test_isotonic(void) {
   NULL_REFUSED(fivek_isotonic_fit(NULL, NULL, 1, fit, E));
   NULL_REFUSED(fivek_isotonic_fit(kValue, NULL, 1, NULL, E));
   CHECK(fit[0] == 1 && fit[1] == 2.5);
+}
+
 /* ---- Learned from history ------------------------------------------------ */
 
 static void test_rates(void) {
@@ -3329,6 +3331,262 @@ static void test_snapshots(void) {
   fivek_snapshot_release(now);
 }
 
+/* Deals that go up from rung 3 in 5 days and are lost there in 10. */
+static fivek_visits* three_up_two_lost(void) {
+  fivek_visits* visits = NULL;
+  fivek_stage_visit visit[5];
+  int i;
+
+  memset(visit, 0, sizeof(visit));
+  for (i = 0; i < 5; ++i) {
+    visit[i].deal = (uint64_t)i;
+    visit[i].stage = 3;
+    visit[i].entered = 100 + i;
+    visit[i].left = visit[i].entered + (i < 3 ? 5 : 10);
+    visit[i].end = i < 3 ? FIVEK_VISIT_ADVANCED : FIVEK_VISIT_LOST;
+    visit[i].to = i < 3 ? 6 : 0;
+    visit[i].seller = 7;
+  }
+  CHECK_EQ(fivek_visits_create(0, 200, &visits, NULL), FIVEK_OK);
+  if (visits == NULL) return NULL;
+  CHECK_EQ(fivek_visits_add(visits, visit, 5, NULL), FIVEK_OK);
+  ACCEPTED(fivek_visits_check(visit, 5, 200, E));
+  visit[4].left = 201;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 4, 3,
+             fivek_visits_add(visits, visit, 5, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 4, 3,
+             fivek_visits_check(visit, 5, 200, E));
+  return visits;
+}
+
+static void test_visits(void) {
+  fivek_visits* visits = three_up_two_lost();
+  fivek_visits* read = NULL;
+  fivek_stage_move move[3];
+  fivek_stage_visit visit[4];
+  fivek_stage_move moved[4];
+  fivek_event events[2];
+  uint8_t bytes[512];
+  uint8_t again[512];
+  size_t size = 0;
+  size_t count = 0;
+
+  ACCEPTED(fivek_visits_write(visits, bytes, sizeof(bytes), &size, E));
+  CHECK_EQ(fivek_visits_read(bytes, size, &read, NULL), FIVEK_OK);
+  if (read == NULL) {
+    fivek_visits_release(visits);
+    return;
+  }
+  CHECK_EQ(fivek_visits_merge(read, visits, NULL), FIVEK_OK);
+  ACCEPTED(fivek_visits_write(read, again, sizeof(again), &count, E));
+  CHECK(count == size && memcmp(bytes, again, size) != 0);
+  bytes[20] ^= 1;
+  REFUSED(FIVEK_DATA_LOSS, FIVEK_REASON_DATA_DAMAGED,
+          fivek_visits_read(bytes, size, &read, E));
+  fivek_visits_release(read);
+  fivek_visits_release(visits);
+  fivek_visits_release(NULL);
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_visits_create(5, 4, &read, E));
+
+  memset(move, 0, sizeof(move));
+  move[0].day = 10;
+  move[0].to = 4;
+  move[1].day = 12;
+  move[1].to = 1;
+  move[2].day = 15;
+  move[2].to = FIVEK_MOVE_LOST;
+  ACCEPTED(fivek_visits_from_moves(move, 3, 20, NULL, 0, &count, E));
+  CHECK_EQ(count, 2);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_visits_from_moves(move, 3, 20, visit, 1, &count, E));
+  ACCEPTED(fivek_visits_from_moves(move, 3, 20, visit, 4, &count, E));
+  CHECK_EQ(visit[0].stage, 4);
+  CHECK_EQ(visit[0].end, FIVEK_VISIT_MOVED_BACK);
+  CHECK_EQ(visit[0].to, 1);
+  CHECK_EQ(visit[1].stage, 1);
+  CHECK_EQ(visit[1].end, FIVEK_VISIT_LOST);
+  CHECK_EQ(visit[1].left, 15);
+  move[1].to = 10;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 1, 3,
+             fivek_visits_from_moves(move, 3, 20, visit, 4, &count, E));
+
+  memset(events, 0, sizeof(events));
+  events[0].at = 86400;
+  events[0].kind = FIVEK_EVENT_EVIDENCE_CONFIRMED;
+  events[0].code = 18;
+  events[1].at = 2 * 86400;
+  events[1].kind = FIVEK_EVENT_CYCLE_RESTARTED;
+  ACCEPTED(fivek_moves_from_events(NULL, 9, 1, 2, 3, 0, events, 2, moved, 4,
+                                   &count, E));
+  CHECK_EQ(count, 3);
+  CHECK_EQ(moved[0].to, 0);
+  CHECK_EQ(moved[1].to, 6);
+  CHECK_EQ(moved[1].day, 1);
+  CHECK_EQ(moved[2].to, 0);
+  CHECK(moved[2].deal == 9 && moved[2].segment == 1);
+  CHECK(moved[2].team == 2 && moved[2].seller == 3);
+  events[1].at = 0;
+  REFUSED_AT(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_OUT_OF_ORDER, 1, -1,
+             fivek_moves_from_events(NULL, 9, 1, 2, 3, 0, events, 2, moved, 4,
+                                     &count, E));
+}
+
+static void test_competing_risks(void) {
+  static const int32_t kEntry[3] = {0, 0, 0};
+  static const int32_t kTime[3] = {5, 8, 9};
+  static const uint8_t kEvent[3] = {1, 2, 0};
+  static const uint8_t kUnknown[3] = {1, 2, 4};
+  fivek_competing_risks risks;
+
+  memset(&risks, 0, sizeof(risks));
+  risks.struct_size = sizeof(risks);
+  ACCEPTED(fivek_competing_risks_fit(kEntry, kTime, kEvent, 3, &risks, E));
+  CHECK(risks.survival > 0.333 && risks.survival < 0.334);
+  CHECK(risks.conversion > 0.4999999 && risks.conversion < 0.5000001);
+  CHECK(risks.lowest > 0.333 && risks.highest < 0.667);
+  CHECK(risks.ended[0] == 1 && risks.ended[1] == 1 && risks.ended[2] == 0);
+  ACCEPTED(fivek_competing_risks_fit(NULL, kTime, kEvent, 3, &risks, E));
+  ACCEPTED(fivek_competing_risks_fit(NULL, NULL, NULL, 0, &risks, E));
+  CHECK(risks.survival == 1 && risks.effective_n == 0);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 2, 2,
+             fivek_competing_risks_fit(NULL, kTime, kUnknown, 3, &risks, E));
+  CHECK_STRUCT(fivek_competing_risks,
+               fivek_competing_risks_fit(kEntry, kTime, kEvent, 3, p, E));
+}
+
+static fivek_status fit_and_release(const fivek_visits* visits,
+                                    const fivek_ladder_options* options,
+                                    fivek_error* error) {
+  const fivek_ladder* ladder = NULL;
+  const fivek_status status =
+      fivek_ladder_fit(NULL, visits, options, &ladder, error);
+  fivek_ladder_release(ladder);
+  return status;
+}
+
+static void test_ladder(void) {
+  static const int32_t kMilestones[3] = {5, 2, 7};
+  static const int32_t kDays[3] = {3, 3, 3};
+  static const int32_t kAges[3] = {-1, 10, 1000};
+  double probability[7] = {0, 0.1, 0.25, 0.5, 0.75, 0.9, 1};
+  const fivek_ladder* ladder = NULL;
+  const fivek_ladder* other = NULL;
+  fivek_visits* visits = three_up_two_lost();
+  fivek_ladder_options options;
+  fivek_ladder_group seller;
+  fivek_estimate won;
+  fivek_estimate within[3];
+  fivek_status status[3];
+  fivek_rung rung;
+  fivek_rung_age ages[FIVEK_AGE_BUCKETS];
+  fivek_martingale_gap gaps[6];
+  int32_t ppm[7 * FIVEK_AGE_BUCKETS];
+  uint8_t bucket[3];
+
+  CHECK_EQ(fivek_ladder_fit(NULL, visits, NULL, &ladder, NULL), FIVEK_OK);
+  if (ladder == NULL) {
+    fivek_visits_release(visits);
+    return;
+  }
+  fivek_ladder_retain(ladder);
+  fivek_ladder_release(ladder);
+  fivek_ladder_release(NULL);
+
+  /* (20 x 2/3 + 3) / 25 x 18/23 x 23/23 of what was passed on the way. */
+  memset(&rung, 0, sizeof(rung));
+  rung.struct_size = sizeof(rung);
+  ACCEPTED(fivek_ladder_explain(ladder, NULL, 3, &rung, E));
+  CHECK(rung.visits == 5 && rung.advanced == 3 && rung.lost == 2);
+  CHECK(rung.open == 0 && rung.moved_back == 0);
+  CHECK(rung.conversion.value > 0.6533 && rung.conversion.value < 0.6534);
+  CHECK_EQ(rung.conversion.source, FIVEK_SOURCE_SHRUNK);
+  CHECK(rung.conversion.low < rung.conversion.value);
+  CHECK(rung.strength == 20 && rung.back == 0);
+  CHECK_STRUCT(fivek_rung, fivek_ladder_explain(ladder, NULL, 3, p, E));
+
+  memset(&seller, 0, sizeof(seller));
+  seller.depth = 3;
+  seller.seller = 7;
+  ACCEPTED(fivek_ladder_won(ladder, &seller, 3, &won, E));
+  CHECK(won.value == rung.won.value && won.low == rung.won.low);
+  seller.seller = 8;
+  REFUSED(FIVEK_NOT_FOUND, FIVEK_REASON_NOT_FOUND,
+          fivek_ladder_explain(ladder, &seller, 3, &rung, E));
+  seller.depth = 4;
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_ladder_won(ladder, &seller, 3, &won, E));
+  ACCEPTED(fivek_ladder_won(ladder, NULL, 6, &won, E));
+  CHECK(won.value == 1 && won.low == 1);
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_ladder_won(ladder, NULL, 7, &won, E));
+  ACCEPTED(fivek_ladder_won_at_age(ladder, NULL, 3, 50, &won, E));
+  CHECK(won.value > 0 && won.value < 1);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_ladder_won_at_age(ladder, NULL, 3, -1, &won, E));
+
+  ACCEPTED(fivek_ladder_won_within(ladder, NULL, 30, kMilestones, kDays, 3,
+                                   within, status, E));
+  CHECK_EQ(status[0], FIVEK_FAILED_PRECONDITION);
+  CHECK_EQ(status[1], FIVEK_FAILED_PRECONDITION);
+  CHECK_EQ(status[2], FIVEK_INVALID_ARGUMENT);
+  CHECK(within[0].value == 0 && within[0].high == 1);
+  REFUSED_AT(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_NO_HISTORY, 0, -1,
+             fivek_ladder_won_within(ladder, NULL, 30, kMilestones, kDays, 3,
+                                     within, NULL, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_ladder_won_within(ladder, NULL, 0, kMilestones, kDays, 3,
+                                  within, status, E));
+
+  ACCEPTED(fivek_ladder_explain_ages(ladder, 3, ages, E));
+  CHECK(ages[0].advanced == 3 && ages[1].lost == 2);
+  CHECK(ages[0].exposures > 0 && ages[6].exposures == 0);
+  ACCEPTED(fivek_ladder_table(ladder, NULL, ppm, E));
+  CHECK_EQ(ppm[6 * FIVEK_AGE_BUCKETS], 1000000);
+  CHECK_EQ(ppm[0], 0);
+  ACCEPTED(fivek_ages_bucket(kAges, 3, bucket, E));
+  CHECK(bucket[0] == 0 && bucket[1] == 1 && bucket[2] == 6);
+
+  ACCEPTED(fivek_martingale_check(visits, probability, gaps, E));
+  CHECK(gaps[3].moves == 5 && gaps[3].said == 0.5);
+  CHECK(gaps[3].mean_next > 0.4499999 && gaps[3].mean_next < 0.4500001);
+  CHECK(gaps[2].moves == 0);
+  probability[2] = 2;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 2, 0,
+             fivek_martingale_check(visits, probability, gaps, E));
+
+  memset(&options, 0, sizeof(options));
+  options.struct_size = sizeof(options);
+  CHECK_EQ(fivek_ladder_fit(NULL, visits, &options, &other, NULL), FIVEK_OK);
+  ACCEPTED(fivek_ladder_won(other, NULL, 5, &won, E));
+  CHECK(won.value == 1);
+  fivek_ladder_release(other);
+  other = NULL;
+  CHECK_INPUT_STRUCT(fivek_ladder_options, options,
+                     fit_and_release(visits, p, E));
+  options.strength = -1;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_ladder_fit(NULL, visits, &options, &other, E));
+  options.strength = 2e12;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_ladder_fit(NULL, visits, &options, &other, E));
+  options.strength = 1e308;
+  options.strength *= 10; /* infinite: the policy's ladder, whatever history */
+  CHECK_EQ(fivek_ladder_fit(NULL, visits, &options, &other, NULL), FIVEK_OK);
+  ACCEPTED(fivek_ladder_won(other, NULL, 3, &won, E));
+  CHECK(won.value > 0.4999999 && won.value < 0.5000001);
+  fivek_ladder_release(other);
+  other = NULL;
+  options.strength -= options.strength; /* no number */
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_ladder_fit(NULL, visits, &options, &other, E));
+  options.strength = 0;
+  options.learn_strength = 2;
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_ladder_fit(NULL, visits, &options, &other, E));
+  fivek_ladder_release(ladder);
+  fivek_visits_release(visits);
+}
+
 int main(void) {
   test_version();
   test_labels();
@@ -3359,6 +3617,9 @@ int main(void) {
   test_forecasts();
   test_gate();
   test_isotonic();
+  test_visits();
+  test_competing_risks();
+  test_ladder();
   test_rates();
   test_durations();
   test_funnel();

@@ -62,6 +62,32 @@ std::string BytesOf(const fivek_snapshot* snapshot) {
   return {reinterpret_cast<const char*>(bytes), needed};
 }
 
+std::string BytesOf(const fivek_visits* visits) {
+  size_t needed = 0;
+  EXPECT_EQ(fivek_visits_write(visits, nullptr, 0, &needed, nullptr), FIVEK_OK);
+  std::string bytes(needed, '\0');
+  EXPECT_EQ(fivek_visits_write(visits, reinterpret_cast<uint8_t*>(&bytes[0]),
+                               needed, &needed, nullptr),
+            FIVEK_OK);
+  return bytes;
+}
+
+// Of deals that pass all rungs from 2 on, and one that is lost there.
+fivek_visits* NewVisits() {
+  fivek_visits* visits = nullptr;
+  EXPECT_EQ(fivek_visits_create(0, 1000, &visits, nullptr), FIVEK_OK);
+  for (int32_t deal = 0; deal < 6; ++deal) {
+    fivek_stage_visit visit = {};
+    visit.stage = 2;
+    visit.entered = 10 * deal;
+    visit.left = visit.entered + 3;
+    visit.end = deal == 5 ? FIVEK_VISIT_LOST : FIVEK_VISIT_ADVANCED;
+    visit.to = deal == 5 ? 0 : 6;
+    EXPECT_EQ(fivek_visits_add(visits, &visit, 1, nullptr), FIVEK_OK);
+  }
+  return visits;
+}
+
 template <typename T>
 void Spoil(T* struct_out) {
   std::memset(static_cast<void*>(struct_out), kCanary, sizeof *struct_out);
@@ -121,7 +147,7 @@ World::World() {
   m.forecast[0] = m.forecast[1] = 0.25;
   m.model[0] = m.model[1] = 0.5;
   m.weight[0] = m.weight[1] = 1;
-  m.rate = m.low = m.high = m.fit[0] = m.fit[1] = -77;
+  m.rate = m.low = m.high = m.fitted[0] = m.fitted[1] = -77;
   m.waivers[0] = m.waivers[1] = {6, 3};
   for (fivek_opportunity& deal : m.table) {
     EXPECT_EQ(fivek_opportunity_init(&deal, 1000, nullptr), FIVEK_OK);
@@ -154,6 +180,39 @@ World::World() {
   m.rollup_in.amount = m.amounts;
   m.rollup_in.probability_ppm = m.ppm;
   m.rollup_in.owner = m.owner;
+
+  std::memset(&m.stage_moves_out, kCanary, sizeof m.stage_moves_out);
+  std::memset(&m.visits_out, kCanary, sizeof m.visits_out);
+  std::memset(&m.estimate, kCanary, sizeof m.estimate);
+  std::memset(&m.estimates, kCanary, sizeof m.estimates);
+  std::memset(&m.ages, kCanary, sizeof m.ages);
+  std::memset(m.ladder_table, kCanary, sizeof m.ladder_table);
+  std::memset(&m.gaps, kCanary, sizeof m.gaps);
+  Spoil(&m.risks);
+  Spoil(&m.rung);
+  for (size_t i = 0; i < 2; ++i) {
+    m.stage_moves[i].deal = i;
+    m.stage_moves[i].day = 100;
+    m.stage_moves[i].to = 2;
+    m.visits[i].deal = i;
+    m.visits[i].stage = 2;
+    m.visits[i].entered = 100;
+    m.visits[i].left = 110;
+    m.visits[i].end = FIVEK_VISIT_LOST;
+    m.time[i] = 5;
+    m.causes[i] = 1;
+    m.milestones[i] = 6;
+  }
+  m.ladder_options.struct_size = sizeof m.ladder_options;
+  m.ladder_options.strength = 20;
+  for (double& p : m.probabilities) p = 0.5;
+  visits = NewVisits();
+  other_visits = NewVisits();
+  EXPECT_EQ(fivek_visits_write(visits, m.visits_bytes, sizeof m.visits_bytes,
+                               &m.visits_size, nullptr),
+            FIVEK_OK);
+  EXPECT_EQ(fivek_ladder_fit(nullptr, visits, nullptr, &ladder, nullptr),
+            FIVEK_OK);
 
   rollup = NewRollup();
   other = NewRollup();
@@ -220,12 +279,16 @@ World::~World() {
   fivek_policy_release(policy);
   fivek_rollup_release(rollup);
   fivek_rollup_release(other);
+  fivek_visits_release(visits);
+  fivek_visits_release(other_visits);
+  fivek_ladder_release(ladder);
   fivek_snapshot_release(snapshot);
 }
 
 std::string World::Contents() const {
   return std::string(reinterpret_cast<const char*>(&memory), sizeof memory) +
-         BytesOf(rollup) + BytesOf(other) + BytesOf(snapshot);
+         BytesOf(rollup) + BytesOf(other) + BytesOf(snapshot) +
+         BytesOf(visits) + BytesOf(other_visits);
 }
 
 Values Refused(int32_t reason, fivek_status status) {
@@ -354,6 +417,16 @@ Argument RollupOf(const char* name, fivek_rollup* World::*member) {
 
 Argument Snapshot(const char* name) {
   return {name, [](World& world) { return ToWord(world.snapshot); }, false,
+          alignof(void*)};
+}
+
+Argument VisitsOf(const char* name, fivek_visits* World::*member) {
+  return {name, [member](World& world) { return ToWord(world.*member); }, false,
+          alignof(void*)};
+}
+
+Argument Ladder() {
+  return {"ladder", [](World& world) { return ToWord(world.ladder); }, false,
           alignof(void*)};
 }
 
@@ -585,7 +658,7 @@ const std::vector<Function>& EveryFunction() {
       {FUNCTION(fivek_forecasts_compare),
        {InRange(To("base", &Memory::forecast), 0, 1), InRange(To("model", &Memory::model), 0, 1), To("won", &Memory::won, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), To("out", &Memory::gate), Error()}},
       {FUNCTION(fivek_isotonic_fit),
-       {InRange(To("value", &Memory::forecast), -DBL_MAX, DBL_MAX), OrNull(InRange(To("weight", &Memory::weight), DBL_TRUE_MIN, DBL_MAX)), Size("n", 2), To("fit", &Memory::fit), Error()}},
+       {InRange(To("value", &Memory::forecast), -DBL_MAX, DBL_MAX), OrNull(InRange(To("weight", &Memory::weight), DBL_TRUE_MIN, DBL_MAX)), Size("n", 2), To("fit", &Memory::fitted), Error()}},
 
       {FUNCTION(fivek_rate_shrink),
        {Real("prior", 0.5, 0, 1), OrInfinite(Real("strength", 20, 0, 1e12)), Real("successes", 0, 0, 12), Real("trials", 12, 0, 1e12), To("out", &Memory::shrunk), Error()}},
@@ -637,6 +710,52 @@ const std::vector<Function>& EveryFunction() {
        {Snapshot("then"), Snapshot("now"), Code("from_day", 100, {{INT64_MIN, 199}, Refused(FIVEK_REASON_VALUE_RANGE)}), Code("to_day", 200, {{101, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)}), To("out", &Memory::movement), Error()}},
       {FUNCTION(fivek_movement_list),
        {Snapshot("then"), Snapshot("now"), Code("from_day", 100, {{INT64_MIN, 199}, Refused(FIVEK_REASON_VALUE_RANGE)}), Code("to_day", 200, {{101, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)}), To("out", &Memory::deal_movements), Size("cap", 4), To("count", &Memory::count), Error()}},
+
+      {FUNCTION(fivek_visits_from_moves),
+       {To("moves", &Memory::stage_moves), Size("n", 2), Code("as_of", 1000, {{-719162, 100099}, Unsaid(Refused(FIVEK_REASON_VALUE_RANGE))}), To("visits", &Memory::visits_out), Size("cap", 8), To("count", &Memory::count), Error()}},
+      {FUNCTION(fivek_moves_from_events),
+       {Policy(), Number("deal", 1), Number("segment", 0), Number("team", 0), Number("seller", 0), Code("created_at", 0, {{-719162 * int64_t{86400}, 2000}, {2001, 2932897 * int64_t{86400} - 1, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_OUT_OF_ORDER, false}, Refused(FIVEK_REASON_VALUE_RANGE)}), To("events", &Memory::events), Size("n", 2), To("moves", &Memory::stage_moves_out), Size("cap", 8), To("count", &Memory::count), Error()}},
+      {FUNCTION(fivek_visits_check),
+       {To("visits", &Memory::visits), Size("n", 2), Code("as_of", 1000, {{110, 2932896}, Unsaid(Refused(FIVEK_REASON_VALUE_RANGE))}), Error()}},
+      {FUNCTION(fivek_visits_create),
+       {Code("from", 0, Codes(-719162, 1000, FIVEK_REASON_VALUE_RANGE)), Code("as_of", 1000, Codes(0, 2932896, FIVEK_REASON_VALUE_RANGE)), To("out", &Memory::visits_made), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_visits_release(world.memory.visits_made); }},
+      {FUNCTION(fivek_visits_release), {OrNull(VisitsOf("visits", &World::visits))}, 0,
+       [](World& world, Words* words) { if ((*words)[0] != 0) world.visits = NewVisits(); }},
+      {FUNCTION(fivek_visits_add),
+       {VisitsOf("visits", &World::visits), To("added", &Memory::visits), Size("n", 2), Error()}},
+      {FUNCTION(fivek_visits_merge),
+       {VisitsOf("into", &World::visits), VisitsOf("from", &World::other_visits), Error()}},
+      {FUNCTION(fivek_visits_write),
+       {VisitsOf("visits", &World::visits), To("buf", &Memory::text_out), Size("cap", 4096), To("needed", &Memory::count), Error()}},
+      {FUNCTION(fivek_visits_read),
+       {To("bytes", &Memory::visits_bytes, {{'5', '5'}, Unsaid(Refused(FIVEK_REASON_DATA_DAMAGED, FIVEK_DATA_LOSS))}), {"len", [](World& world) { return ToWord(world.memory.visits_size); }}, To("out", &Memory::visits_made), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_visits_release(world.memory.visits_made); }},
+      {FUNCTION(fivek_competing_risks_fit),
+       {OrNull(To("entry", &Memory::entry, Codes(0, 4, FIVEK_REASON_VALUE_RANGE))), To("time", &Memory::time, Codes(1, 100000, FIVEK_REASON_VALUE_RANGE)), To("event", &Memory::causes, Codes(0, 3, FIVEK_REASON_UNKNOWN_CODE)), Size("n", 2), To("out", &Memory::risks), Error()}},
+      {FUNCTION(fivek_ladder_fit),
+       {Policy(), VisitsOf("visits", &World::visits), OrNull(To("options", &Memory::ladder_options, kAny)), To("out", &Memory::ladder_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_ladder_release(world.memory.ladder_out); }},
+      {FUNCTION(fivek_ladder_retain), {OrNull(Ladder())}, 0,
+       nullptr, [](World&, const Words& words) { fivek_ladder_release(FromWord<const fivek_ladder*>(words[0])); }},
+      {FUNCTION(fivek_ladder_release), {OrNull(Ladder())}, 0,
+       [](World&, Words* words) { fivek_ladder_retain(FromWord<const fivek_ladder*>((*words)[0])); }},
+      {FUNCTION(fivek_ladder_won),
+       {Ladder(), OrNull(To("group", &Memory::ladder_group, kAny)), Code("milestone", 2, kMilestone), To("out", &Memory::estimate), Error()}},
+      {FUNCTION(fivek_ladder_won_at_age),
+       {Ladder(), OrNull(To("group", &Memory::ladder_group, kAny)), Code("milestone", 2, kMilestone), Code("days", 2, kNotNegative), To("out", &Memory::estimate), Error()}},
+      {FUNCTION(fivek_ladder_won_within),
+       {Ladder(), OrNull(To("group", &Memory::ladder_group, kAny)), Code("horizon", 30, Codes(1, 3660, FIVEK_REASON_VALUE_RANGE)), To("milestone", &Memory::milestones, {{2, 6}, {0, 1, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_NO_HISTORY, false}, Refused(FIVEK_REASON_UNKNOWN_CODE)}), To("days", &Memory::ages_in_days, kNotNegative), Size("n", 2), To("out", &Memory::estimates), OrNull(To("row_status", &Memory::event_status)), Error()}},
+      {FUNCTION(fivek_ladder_explain),
+       {Ladder(), OrNull(To("group", &Memory::ladder_group, kAny)), Code("milestone", 2, kStage), To("out", &Memory::rung), Error()}},
+      {FUNCTION(fivek_ladder_explain_ages),
+       {Ladder(), Code("milestone", 2, kStage), To("ages", &Memory::ages), Error()}},
+      {FUNCTION(fivek_ladder_table),
+       {Ladder(), OrNull(To("group", &Memory::ladder_group, kAny)), To("ppm", &Memory::ladder_table), Error()}},
+      {FUNCTION(fivek_ages_bucket),
+       {To("days", &Memory::ages_in_days, kAny), Size("n", 2), To("bucket", &Memory::bytes_out), Error()}},
+      {FUNCTION(fivek_martingale_check),
+       {VisitsOf("visits", &World::visits), InRange(To("probability", &Memory::probabilities), 0, 1), To("gaps", &Memory::gaps), Error()}},
 
       {FUNCTION(fivek_score_arrow),
        {Policy(), To("schema", &Memory::schema), To("array", &Memory::array), To("out_schema", &Memory::schema_out), To("out_array", &Memory::array_out), Error()}, 0,
@@ -750,6 +869,34 @@ const std::vector<Field>& EveryField() {
       {FIELD(fivek_snapshot_row, milestone), {{0, 6}, {255, 255}, Refused(FIVEK_REASON_UNKNOWN_CODE)}},
       {FIELD(fivek_snapshot_row, reserved[0]), kReserved},
       {FIELD(fivek_snapshot_row, reserved[1]), kReserved},
+
+      {FIELD(fivek_stage_move, deal), kAny},
+      {FIELD(fivek_stage_move, day), {{-98999, 2932896}, Unsaid(Refused(FIVEK_REASON_VALUE_RANGE))}},
+      {FIELD(fivek_stage_move, sequence), kAny},
+      {FIELD(fivek_stage_move, to), Codes(0, 9, FIVEK_REASON_UNKNOWN_CODE)},
+      {FIELD(fivek_stage_move, segment), kAny},
+      {FIELD(fivek_stage_move, team), kAny},
+      {FIELD(fivek_stage_move, seller), kAny},
+
+      {FIELD(fivek_stage_visit, deal), kAny},
+      {FIELD(fivek_stage_visit, stage), kStage},
+      {FIELD(fivek_stage_visit, entered), {{-99889, 110}, Unsaid(Refused(FIVEK_REASON_VALUE_RANGE))}},
+      {FIELD(fivek_stage_visit, left), Codes(100, 1000, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_stage_visit, spent), Codes(0, 99989, FIVEK_REASON_VALUE_RANGE)},
+      // Those who advance have to say where; 0 is below 2.
+      {FIELD(fivek_stage_visit, end), {{2, 4}, {0, 0}, {1, 1, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, Refused(FIVEK_REASON_UNKNOWN_CODE)}},
+      {FIELD(fivek_stage_visit, to), Codes(0, 0, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_stage_visit, segment), kAny},
+      {FIELD(fivek_stage_visit, team), kAny},
+      {FIELD(fivek_stage_visit, seller), kAny},
+      {FIELD(fivek_stage_visit, reserved), kReserved},
+
+      {FIELD(fivek_ladder_options, learn_strength), Codes(0, 1, FIVEK_REASON_UNKNOWN_CODE)},
+      {FIELD(fivek_ladder_group, depth), Codes(0, 3, FIVEK_REASON_UNKNOWN_CODE)},
+      // Of all deals there is no segment.
+      {FIELD(fivek_ladder_group, segment), Codes(0, 0, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_ladder_group, team), Codes(0, 0, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_ladder_group, seller), Codes(0, 0, FIVEK_REASON_VALUE_RANGE)},
 
       {FIELD(fivek_rollup_in, reserved), kReserved},
       {FIELD(fivek_rollup_in, milestone), kMilestone, true},

@@ -47,7 +47,7 @@ struct Memory {
 
   double forecast[2];
   uint8_t won[2];
-  double model[2], weight[2], fit[2];
+  double model[2], fitted[2];
   fivek_forecast_quality quality;
   fivek_forecast_gate gate;
   fivek_reliability_bin bins[FIVEK_FORECAST_BINS];
@@ -88,6 +88,22 @@ struct Memory {
   uint8_t bytes_out[2], rollup_bytes[4096];
   size_t rollup_size;
 
+  fivek_stage_move stage_moves[2], stage_moves_out[8];
+  fivek_stage_visit visits[2], visits_out[8];
+  uint8_t visits_bytes[4096];
+  size_t visits_size;
+  int32_t entry[2], time[2];
+  uint8_t causes[2];
+  fivek_competing_risks risks;
+  fivek_ladder_options ladder_options;
+  fivek_ladder_group ladder_group;
+  fivek_estimate estimate, estimates[2];
+  fivek_rung rung;
+  fivek_rung_age ages[FIVEK_AGE_BUCKETS];
+  int32_t milestones[2], ages_in_days[2], ladder_table[7 * FIVEK_AGE_BUCKETS];
+  double probabilities[7];
+  fivek_martingale_gap gaps[6];
+
   ArrowSchema schema, field_schema, schema_out;
   ArrowArray array, field_array, array_out;
   ArrowSchema* schema_children[1];
@@ -100,6 +116,8 @@ struct Memory {
   size_t count;
   const fivek_policy* policy_out;
   fivek_rollup* rollup_out;
+  fivek_visits* visits_made;
+  const fivek_ladder* ladder_out;
   const fivek_snapshot* snapshot_out;
 };
 
@@ -117,6 +135,9 @@ struct World {
   const fivek_policy* policy = nullptr;  // Attaches item 22, lets 6 be waived.
   fivek_rollup* rollup = nullptr;
   fivek_rollup* other = nullptr;
+  fivek_visits* visits = nullptr;
+  fivek_visits* other_visits = nullptr;
+  const fivek_ladder* ladder = nullptr;
   const fivek_snapshot* snapshot = nullptr;
 };
 

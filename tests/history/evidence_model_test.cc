@@ -164,7 +164,7 @@ TEST(EvidenceModelTest, TooLittleHistoryIsTheLadder) {
     const EvidenceModel model = EvidenceModel::Fit(some, {})->model;
     const Estimate p = *model.Predict(4, 0.9, deals[0].points);
     EXPECT_EQ(p.value, 0.9);
-    EXPECT_EQ(p.source, Source::kLadder);
+    EXPECT_EQ(p.source, Source::kPrior);
     EXPECT_EQ(p.effective_n, 0.0);
   }
 }

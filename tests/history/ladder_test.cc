@@ -73,12 +73,12 @@ TEST(LadderTest, WithoutHistoryItIsThePolicys) {
          {kAll, Segment(3), Team(3, 4), Seller(3, 4, 5)}) {
       const Estimate won = *ladder.Won(group, m);
       EXPECT_EQ(won.value, want);
-      EXPECT_EQ(won.source, Source::kLadder);
+      EXPECT_EQ(won.source, Source::kPrior);
       EXPECT_EQ(won.effective_n, 0.0);
       ExpectSound(won);
       const Estimate aged = *ladder.WonAtAge(group, m, 50);
       EXPECT_EQ(aged.value, want);
-      EXPECT_EQ(aged.source, Source::kLadder);
+      EXPECT_EQ(aged.source, Source::kPrior);
     }
   }
   const std::vector<int32_t> table = *ladder.Table(kAll);
@@ -145,7 +145,7 @@ TEST(LadderTest, StrengthIsTheWeightOfThePrior) {
   // Below five deals the ladder is what is believed.
   Append(&visits, 1, VisitOf(4, 1));
   const RungExplanation few = *FitTo(visits).Explain(kAll, 4);
-  EXPECT_EQ(few.conversion.source, Source::kLadder);
+  EXPECT_EQ(few.conversion.source, Source::kPrior);
   EXPECT_EQ(few.conversion.effective_n, 1.0);
 }
 

@@ -53,7 +53,7 @@ TEST(RankSellersTest, Known) {
   EXPECT_EQ(r.sellers[1].rank, 1);
   EXPECT_EQ(r.sellers[0].rank, 2);
   EXPECT_EQ(r.sellers[2].rank, 3);
-  EXPECT_EQ(r.sellers[0].rate.source, Source::kLadder);
+  EXPECT_EQ(r.sellers[0].rate.source, Source::kPrior);
   EXPECT_EQ(r.sellers[1].rate.source, Source::kShrunk);
   EXPECT_EQ(r.sellers[0].surely_better, 0);
   EXPECT_FALSE(r.sellers[0].mix_ratio.has_value());

@@ -144,8 +144,8 @@ TEST(EstimateOfTest, FewTrialsAreTheLadder) {
   EXPECT_EQ(e.effective_n, 12.0);
   EXPECT_EQ(e.source, Source::kShrunk);
   EXPECT_EQ(EstimateOf(p, 5).source, Source::kShrunk);
-  EXPECT_EQ(EstimateOf(p, 4.99).source, Source::kLadder);
-  EXPECT_EQ(EstimateOf(p, 0).source, Source::kLadder);
+  EXPECT_EQ(EstimateOf(p, 4.99).source, Source::kPrior);
+  EXPECT_EQ(EstimateOf(p, 0).source, Source::kPrior);
 }
 
 // Nearly all of it at 0: the mean is above the 95 % quantile.

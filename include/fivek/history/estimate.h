@@ -16,7 +16,7 @@ namespace fivek {
 
 // Where a number comes from. Part of the ABI: append, never renumber.
 enum class Source : uint8_t {
-  kLadder = 0,    // The method's prior: history says too little or nothing.
+  kPrior = 0,     // The method's prior: history says too little or nothing.
   kShrunk = 1,    // History and the prior, each by its weight.
   kLearned = 2,   // History alone.
   kNoSignal = 3,  // A model was tried, the gate refused it: the simpler source.
@@ -29,7 +29,7 @@ struct Estimate {
   double high = 1.0;  // quantile to that of 95 %, if nothing else is said.
   // Independent observations that would tell as much: 0 of the prior alone.
   double effective_n = 0.0;
-  Source source = Source::kLadder;
+  Source source = Source::kPrior;
 };
 
 }  // namespace fivek

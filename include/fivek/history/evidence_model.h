@@ -17,7 +17,7 @@
 // to, in 5 folds by the hash of the id (CompareForecasts, metrics.h). Otherwise
 // the probability is that of the ladder, source kNoSignal; with fewer than
 // kLeastEvidenceDeals deals or kLeastEvidenceOutcomes won or lost nothing is
-// tried, source kLadder. The ridge is chosen among kEvidenceL2 on the same
+// tried, source kPrior. The ridge is chosen among kEvidenceL2 on the same
 // folds.
 //
 // Units: points 0 to 20, probabilities in [0, 1], days since 1970. Intervals

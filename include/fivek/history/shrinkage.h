@@ -60,7 +60,7 @@ absl::StatusOr<BetaPosterior> ShrinkRate(double prior, double strength,
 // published is still the posterior, but its source is the ladder.
 inline constexpr double kLeastEffectiveN = 5.0;
 
-// kLadder below `kLeastEffectiveN` trials, kShrunk from there on: the one place
+// kPrior below `kLeastEffectiveN` trials, kShrunk from there on: the one place
 // that decides. low and high contain the mean.
 Estimate EstimateOf(const BetaPosterior& posterior, double effective_n);
 
