@@ -10,9 +10,12 @@
 
 #include "bench/seeded.h"
 #include "fivek/base/real.h"
+#include "fivek/base/special.h"
+#include "fivek/history/durations.h"
 #include "fivek/history/isotonic.h"
 #include "fivek/history/metrics.h"
 #include "fivek/history/scorecard.h"
+#include "fivek/history/shrinkage.h"
 
 namespace fivek::bench {
 namespace {
@@ -107,6 +110,49 @@ void BM_Real(benchmark::State& state) {
 BENCHMARK(BM_Real<Exp>);
 BENCHMARK(BM_Real<Log>);
 BENCHMARK(BM_Real<Log1p>);
+BENCHMARK(BM_Real<LogGamma>);
+BENCHMARK(BM_Real<NormalQuantile>);
+
+// One rate with its interval, by how much is known of it.
+void BM_ShrinkRate(benchmark::State& state) {
+  const auto trials = static_cast<double>(state.range(0));
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(ShrinkRate(0.1, 20.0, 0.25 * trials, trials));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_ShrinkRate)->Arg(12)->Arg(1000)->Arg(100'000)->Arg(1'000'000'000);
+
+void BM_FitBetaBinomial(benchmark::State& state) {
+  SplitMix64 random(1);
+  std::vector<double> won;
+  std::vector<double> trials;
+  for (int64_t i = 0; i < state.range(0); ++i) {
+    trials.push_back(random.Below(60));
+    won.push_back(random.Below(static_cast<uint32_t>(trials.back()) + 1));
+  }
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(FitBetaBinomial(won, trials));
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(BM_FitBetaBinomial)->Arg(10)->Arg(1000)->Arg(100'000);
+
+void BM_FitDurations(benchmark::State& state) {
+  SplitMix64 random(1);
+  std::vector<int32_t> time;
+  std::vector<uint8_t> ended;
+  for (int64_t i = 0; i < state.range(0); ++i) {
+    time.push_back(static_cast<int32_t>(random.Below(730)));
+    ended.push_back(random.Below(3) > 0 ? 1 : 0);
+  }
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(FitDurations(time, ended, {}));
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+  state.SetBytesProcessed(state.iterations() * state.range(0) * 5);
+}
+BENCHMARK(BM_FitDurations)->Arg(1000)->Arg(1'000'000);
 
 // 14 categorical columns of 3 to 9 levels and 6 numeric ones of 5 ranges; a
 // third of the columns say something.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -311,6 +312,32 @@ TEST(SpecialTest, NormalRoundTripAndMirror) {
   for (const double q : {0.25, 0.125, 0.4375, 0x1p-20}) {
     EXPECT_EQ(NormalQuantile(1.0 - q), -NormalQuantile(q));
   }
+}
+
+TEST(SpecialTest, TheSameBitsOnEveryMachine) {
+  uint64_t hash = 0xCBF29CE484222325;
+  const auto add = [&hash](double result) {
+    uint64_t bits;
+    std::memcpy(&bits, &result, sizeof bits);
+    hash = (hash ^ bits) * 0x100000001B3;
+  };
+  for (const double a : Sizes(1e-3, 2e12, 17.0)) {
+    add(LogGamma(a));
+    add(Digamma(a));
+    add(Trigamma(a));
+    for (const double b : Sizes(1e-3, 2e12, 17.0)) {
+      add(LogBeta(a, b));
+      add(LogGammaRise(a, b));
+      add(DigammaRise(a, b));
+      add(RegularizedBeta(0.3, a, b));
+      add(BetaQuantile(0.05, a, b));
+    }
+  }
+  for (int i = 1; i < 100; ++i) {
+    add(NormalQuantile(0.01 * i));
+    add(NormalCdf(0.3 * i - 15.0));
+  }
+  EXPECT_EQ(hash, 12290924457220563653U);
 }
 
 TEST(SpecialTest, OutsideTheRangesThereIsNoNumber) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -288,9 +289,9 @@ TEST(FitBetaBinomialTest, IsTheMostLikely) {
     EXPECT_NEAR(by_a * fit.alpha, 0.0, 1e-10);
     EXPECT_NEAR(by_b * fit.beta, 0.0, 1e-10);
     const double top = LogLikelihood(s.won, s.n, fit.alpha, fit.beta);
-    for (int i = 0; i < 23 * 23; ++i) {
-      const double a = 0.05 * std::pow(1.7, i / 23);
-      const double b = 0.05 * std::pow(1.7, i % 23);
+    for (int i = 0; i < 12 * 12; ++i) {
+      const double a = 0.05 * std::pow(3.0, i / 12);
+      const double b = 0.05 * std::pow(3.0, i % 12);
       EXPECT_LE(LogLikelihood(s.won, s.n, a, b), top + 1e-9);
     }
   }
@@ -313,6 +314,29 @@ TEST(FitBetaBinomialTest, AnyOrderGivesTheSameBits) {
     EXPECT_EQ(before.mean, after.mean);
     EXPECT_EQ(before.strength, after.strength);
   }
+}
+
+TEST(FitBetaBinomialTest, TheSameBitsOnEveryMachine) {
+  uint64_t hash = 0xCBF29CE484222325;
+  const auto add = [&hash](double result) {
+    uint64_t bits;
+    std::memcpy(&bits, &result, sizeof bits);
+    hash = (hash ^ bits) * 0x100000001B3;
+  };
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    const Sample s = MakeSample(seed, 12, 30);
+    const BetaBinomialFit fit = *FitBetaBinomial(s.won, s.n);
+    add(fit.alpha);
+    add(fit.beta);
+    for (size_t i = 0; i < s.n.size(); ++i) {
+      const BetaPosterior p =
+          *ShrinkRate(fit.mean, fit.strength, s.won[i], s.n[i]);
+      add(p.mean);
+      add(p.low);
+      add(p.high);
+    }
+  }
+  EXPECT_EQ(hash, 15301143188708800622U);
 }
 
 TEST(FitBetaBinomialTest, GroupsThatDoNotDiffer) {
