@@ -1107,7 +1107,8 @@ typedef struct fivek_beta_binomial {
 
 /* Fits it to n groups, by maximum likelihood. INVALID_ARGUMENT, with row and
    column (0 successes, 1 trials), unless 0 <= successes <= trials <= 10^12 and
-   some group has trials. O(n log n), then about a microsecond a group and step.
+   some group has trials. O(n log n), and some 4 microseconds a
+   group.
    @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_beta_binomial_fit(const double* successes,
                                                const double* trials, size_t n,

@@ -51,8 +51,8 @@ struct BetaPosterior {
 // the mean is the prior and [low, high] is [0, 1].
 //
 // kInvalidArgument unless 0 <= prior <= 1, strength is infinite or in [0,
-// kMostTrials], and 0 <= successes <= trials <= kMostTrials. Some 20
-// microseconds.
+// kMostTrials], and 0 <= successes <= trials <= kMostTrials. 6
+// microseconds, 120 where alpha and beta are above 500.
 absl::StatusOr<BetaPosterior> ShrinkRate(double prior, double strength,
                                          double successes, double trials);
 
@@ -108,7 +108,7 @@ struct BetaBinomialFit {
 // lengths are equal, 0 <= successes <= trials <= kMostTrials and some group has
 // trials. Accuracy: where the likelihood has a clear top, alpha and beta within
 // 1e-9 of themselves; a strength above 1e9 is called infinite. Cost: O(n log n)
-// and some dozen steps of about a microsecond a group.
+// and some 4 microseconds a group.
 absl::StatusOr<BetaBinomialFit> FitBetaBinomial(
     absl::Span<const double> successes, absl::Span<const double> trials);
 
