@@ -22,23 +22,28 @@
  *              method. Handles are what the library gave and has not freed, and
  *              memory is as long as it is said to be: that nobody can check.
  *   Memory     Nothing is kept after a call returns; the caller owns every
- *              buffer. Only policies, snapshots and ladders, counted by
- * references, roll-ups and visits are objects. Threads    No globals, no
- * thread-local state. Functions may run in any number of threads at once as
- * long as no two write to the same memory; a const fivek_policy may be shared
- * by all. Effects    No I/O, no clock, no locale, no environment. The same
- * input gives the same bits on every machine. Structs    A struct that starts
- * with struct_size must have it set to its sizeof by the caller; what a newer
- * caller has beyond the library's struct must be zero. The struct_size of a
- * result struct may be at most 4096; one that is larger, or smaller than the
- * first release's, gives FIVEK_INVALID_ARGUMENT (FIVEK_REASON_STRUCT_SIZE).
- * Structs used in arrays (fivek_assessment, fivek_opportunity, fivek_event,
+ *              buffer. Only policies, snapshots, ladders, scorecards and
+ *              evidence models, counted by references, and roll-ups, visits and
+ *              fivek_pls_compat are objects.
+ *   Threads    No globals, no thread-local state. Functions may run in any
+ *              number of threads at once as long as no two write to the same
+ *              memory; a const fivek_policy may be shared by all.
+ *   Effects    No I/O, no clock, no locale, no environment. The same input
+ *              gives the same bits on every machine.
+ *   Structs    A struct that starts with struct_size must have it set to its
+ *              sizeof by the caller; what a newer caller has beyond the
+ *              library's struct must be zero. The struct_size of a result
+ *              struct may be at most 4096; one that is larger, or smaller than
+ *              the first release's, gives FIVEK_INVALID_ARGUMENT
+ *              (FIVEK_REASON_STRUCT_SIZE). Structs used in arrays
+ *              (fivek_assessment, fivek_opportunity, fivek_event,
  *              fivek_waiver, fivek_reliability_bin, fivek_duration_step,
  *              fivek_funnel_rung, fivek_pushed_times, fivek_seller_rate,
  *              fivek_snapshot_row, fivek_deal_movement, fivek_estimate,
  *              fivek_stage_visit, fivek_stage_move, fivek_ladder_group,
- *              fivek_rung_age, fivek_martingale_gap) are frozen; their
- *              reserved fields must be zero.
+ *              fivek_rung_age, fivek_martingale_gap, fivek_score_answer,
+ *              fivek_evidence_deal) are frozen; their reserved fields must be
+ *              zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
  *              (ppm); in statistics, double in [0, 1]. Instants: int64 seconds
  *              since 1970 UTC. Days: int32 days since 1970-01-01.
@@ -1762,6 +1767,275 @@ FIVEK_API fivek_status fivek_martingale_check(const fivek_visits* visits,
                                               const double* probability,
                                               fivek_martingale_gap* gaps,
                                               fivek_error* error);
+
+/* ---- Learned probabilities ------------------------------------------------
+   ../history/logistic.h, recalibration.h, scorecard.h, evidence_model.h and
+   pls_compat.h have the rules. Rows in any order give the same bits. Scorecards
+   and evidence models are immutable and counted by references; a
+   fivek_pls_compat is an accumulator. Source: statistics.md section 2. */
+
+/* Ridge logistic regression: the intercept and `columns` weights that minimise
+   the sum of weight x ln(1 + e^-yz) + l2 / 2 x sum w^2, z = offset + intercept
+   + sum w x. `feature` has `columns` doubles a row, row after row, -1e6 to
+   1e6; won is 0 or 1; `offset` (-50 to 50) and `weight` (1e-9 to 1e9) may be
+   NULL: 0 and 1. l2 is 0 to 1e9; non_negative is 0, or 1: no weight is below 0.
+   `standard_error` has columns + 1 elements, the intercept's first, or is NULL.
+   INVALID_ARGUMENT names row and column (the features, then won, offset,
+   weight), and for rows of one outcome only; OUT_OF_RANGE if there is no
+   minimum. O(n log n + steps x n x columns^2).
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_logistic_fit(
+    const double* feature, size_t columns, const uint8_t* won,
+    const double* offset, const double* weight, size_t n, double l2,
+    int32_t non_negative, double* intercept, double* weights,
+    double* standard_error, double* objective, fivek_error* error);
+
+/* Platt's curve p = 1 / (1 + e^(*a x score + *b)) of n scores, -1e6 to 1e6, and
+   outcomes. O(n log n).
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_platt_fit(const double* score, const uint8_t* won,
+                                       size_t n, double* a, double* b,
+                                       fivek_error* error);
+
+/* Venn-Abers intervals of m scores `at`, from n closed deals: low[i], high[i]
+   and merged[i] of m elements each. O((n + m) log n).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_venn_abers(const double* score, const uint8_t* won,
+                                        size_t n, const double* at, size_t m,
+                                        double* low, double* high,
+                                        double* merged, fivek_error* error);
+
+typedef struct fivek_scorecard fivek_scorecard;
+
+/* Columns of closed deals. Categories come first, then numbers; each block has
+   its columns one after the other, `rows` elements each. NULL: not given. */
+typedef struct fivek_score_table {
+  uint32_t struct_size;    /* in: sizeof(fivek_score_table) */
+  uint32_t reserved;       /* zero */
+  const uint32_t* level;   /* `levels` columns of any codes */
+  const double* value;     /* `values` columns, finite */
+  const uint8_t* missing;  /* of all columns; 1: no answer; else all have one */
+  const int32_t* known_on; /* of all columns: the day an answer became known;
+                              after closed_on it is refused; else unchecked */
+  const uint8_t* won;      /* 0 or 1 */
+  const uint64_t* group;   /* the deal or account, which is never divided; else
+                              rows with the same answers are together */
+  const int32_t* closed_on; /* the day; else all rows are in the window */
+  const double* simpler;    /* forecasts that are to be beaten, 0 to 1; else the
+                               base rate is */
+} fivek_score_table;
+
+/* What may be chosen; NULL for one is what is in brackets. */
+typedef struct fivek_score_options {
+  uint32_t struct_size; /* in: sizeof(fivek_score_options) */
+  int32_t bins;         /* of numbers, 2 to 16 [5] */
+  int32_t from_day;     /* the window, both days in it [INT32_MIN] */
+  int32_t as_of;        /* [INT32_MAX] */
+  double l2;            /* 0.01 to 1e6, or 0: chosen [0] */
+} fivek_score_options;
+
+/* A points scorecard; ten points more double the odds. One that does not beat
+   the base rate, and `simpler`, on deals it was not fitted to has no points,
+   and its estimates have the source 3. `options` may be NULL. `out_of_fold`, of
+   `rows` elements or NULL, receives the forecast of each row by a card that was
+   not fitted to it, -1 outside the window. INVALID_ARGUMENT names row and
+   column (the columns, then won, closed_on, simpler), and for rows of one
+   outcome only. O(rows x columns) a pass, of which there are some 40. The
+   caller releases *out.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_scorecard_fit(
+    const fivek_score_table* table, size_t levels, size_t values, size_t rows,
+    const fivek_score_options* options, double* out_of_fold,
+    const fivek_scorecard** out, fivek_error* error);
+
+/* Adds a reference. NULL is allowed and does nothing.
+   @owner reference @threads any @since 0.1 */
+FIVEK_API void fivek_scorecard_retain(const fivek_scorecard* card);
+
+/* Gives up a reference; the last one frees the card. NULL is allowed.
+   @owner reference @threads any @since 0.1 */
+FIVEK_API void fivek_scorecard_release(const fivek_scorecard* card);
+
+typedef struct fivek_scorecard_info {
+  uint32_t struct_size; /* in: sizeof(fivek_scorecard_info) */
+  int32_t verdict;      /* FIVEK_COMPARED_... */
+  int32_t columns, lines;
+  int64_t rows, won;
+  double offset; /* log-odds = offset + score x ln 2 / 10 */
+  double l2;
+  double base_log_loss, model_log_loss; /* on rows of other folds */
+} fivek_scorecard_info;
+
+/* What is said of the whole card.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_scorecard_describe(const fivek_scorecard* card,
+                                                fivek_scorecard_info* out,
+                                                fivek_error* error);
+
+#define FIVEK_SCORE_LINE_LEVEL 0
+#define FIVEK_SCORE_LINE_RANGE 1   /* from <= value < to */
+#define FIVEK_SCORE_LINE_OTHER 2   /* a level that has no line */
+#define FIVEK_SCORE_LINE_MISSING 3 /* no answer */
+
+typedef struct fivek_score_line {
+  uint32_t struct_size; /* in: sizeof(fivek_score_line) */
+  int32_t column;
+  int32_t kind; /* FIVEK_SCORE_LINE_... */
+  uint32_t level;
+  double from, to; /* -infinity and infinity at the ends */
+  int32_t points;
+  int32_t reserved;       /* zero */
+  int64_t rows, won;      /* that it was fitted to */
+  double rate, low, high; /* won / rows, with Wilson's interval of 90 % */
+} fivek_score_line;
+
+/* Line i of the card, from 0, by columns; NOT_FOUND past the last one.
+   @status INVALID_ARGUMENT NOT_FOUND @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_scorecard_line(const fivek_scorecard* card,
+                                            size_t index, fivek_score_line* out,
+                                            fivek_error* error);
+
+/* An answer of a deal: the level or the value, as its column has it. Frozen, 16
+   bytes. */
+typedef struct fivek_score_answer {
+  double value;
+  uint32_t level;
+  uint32_t missing; /* 1: no answer */
+} fivek_score_answer;
+
+/* The score of n answers, one for each column, and the probability it says.
+   INVALID_ARGUMENT for another number of them and for a value that is not
+   finite, naming the column.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_scorecard_predict(
+    const fivek_scorecard* card, const fivek_score_answer* answers, size_t n,
+    int32_t* score, fivek_estimate* out, fivek_error* error);
+
+/* What adds up to the score: of each answer its line of the card and the
+   points; n elements each.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_scorecard_explain(
+    const fivek_scorecard* card, const fivek_score_answer* answers, size_t n,
+    int32_t* line, int32_t* points, fivek_error* error);
+
+/* Writes the serialised form, the same bytes for the same card on every machine
+   (as a text out, see above, but without the NUL).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_scorecard_write(const fivek_scorecard* card,
+                                             uint8_t* buf, size_t cap,
+                                             size_t* needed,
+                                             fivek_error* error);
+
+/* Reads what fivek_scorecard_write wrote; the caller releases *out. DATA_LOSS
+   for any other bytes.
+   @status INVALID_ARGUMENT DATA_LOSS @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_scorecard_read(const uint8_t* bytes, size_t len,
+                                            const fivek_scorecard** out,
+                                            fivek_error* error);
+
+typedef struct fivek_evidence_model fivek_evidence_model;
+
+/* A deal that has closed, as it stood before. Frozen, 32 bytes. */
+typedef struct fivek_evidence_deal {
+  uint64_t id;
+  double ladder;     /* above 0 and below 1 */
+  int32_t known_on;  /* the day from which on this was known; up to closed_on */
+  int32_t closed_on; /* the day */
+  uint8_t stage;     /* 0..6 */
+  uint8_t points[5]; /* 0..20 by dimension; FIVEK_UNKNOWN */
+  uint8_t won;       /* 0 or 1 */
+  uint8_t reserved;  /* zero */
+} fivek_evidence_deal;
+
+/* What the five dimensions add to the ladder, fitted to the deals that closed
+   from from_day to as_of. Where it does not beat the ladder, or there are too
+   few deals, estimates are the ladder's. `out_of_fold`: as
+   fivek_scorecard_fit. The caller releases *out. O(n log n).
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_evidence_fit(const fivek_evidence_deal* deals,
+                                          size_t n, int32_t from_day,
+                                          int32_t as_of, double* out_of_fold,
+                                          const fivek_evidence_model** out,
+                                          fivek_error* error);
+
+/* Adds a reference. NULL is allowed and does nothing.
+   @owner reference @threads any @since 0.1 */
+FIVEK_API void fivek_evidence_retain(const fivek_evidence_model* model);
+
+/* Gives up a reference; the last one frees the model. NULL is allowed.
+   @owner reference @threads any @since 0.1 */
+FIVEK_API void fivek_evidence_release(const fivek_evidence_model* model);
+
+typedef struct fivek_evidence_explanation {
+  uint32_t struct_size; /* in: sizeof(fivek_evidence_explanation) */
+  int32_t verdict;      /* as fivek_scorecard_info */
+  double log_odds; /* ladder_log_odds + intercept + the five, in that order */
+  double ladder_log_odds, intercept;
+  double log_odds_share[5];
+  int32_t probability_ppm; /* reference_ppm + the five, exactly */
+  int32_t reference_ppm;   /* with the mean evidence of the stage */
+  int32_t share_ppm[5];    /* Shapley's */
+  int32_t reserved;        /* zero */
+} fivek_evidence_explanation;
+
+/* The probability of a deal in `stage` (0..6), whose `ladder` says so much
+   (above 0, below 1), with points[0] to points[4], 0..20 or FIVEK_UNKNOWN, and
+   what adds up to it.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_evidence_predict(const fivek_evidence_model* model,
+                                              int32_t stage, double ladder,
+                                              const uint8_t* points,
+                                              fivek_estimate* out,
+                                              fivek_evidence_explanation* why,
+                                              fivek_error* error);
+
+typedef struct fivek_pls_compat fivek_pls_compat;
+
+#define FIVEK_PLS_NONE 0xFFFFFFFFu /* no team; no value in a field */
+
+/* Counts for lead scoring by naive Bayes, as the leading open CRM has it, with
+   `fields` fields (up to 256) and stages 0 to stages - 1 (up to 256), the last
+   one won. Tags of fewer than `least_tag_leads` leads are left out; there it is
+   50. clamp: 1 to keep percent from 0.01 to 99.99. The caller releases *out.
+   @status INVALID_ARGUMENT @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_pls_create(size_t fields, uint32_t stages,
+                                        int64_t least_tag_leads, int32_t clamp,
+                                        fivek_pls_compat** out,
+                                        fivek_error* error);
+
+/* Frees it. NULL is allowed and does nothing.
+   @owner reference @threads one @since 0.1 */
+FIVEK_API void fivek_pls_release(fivek_pls_compat* pls);
+
+/* A lead that has closed, in `stage` when it did: `value` has one element for
+   each field. Adding and removing in any order is a rebuild, bit for bit.
+   OUT_OF_RANGE beyond 2^40 leads.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads one @since
+   0.1 */
+FIVEK_API fivek_status fivek_pls_add(fivek_pls_compat* pls, uint32_t team,
+                                     uint32_t stage, const uint32_t* value,
+                                     const uint32_t* tag, size_t tags,
+                                     int32_t won, fivek_error* error);
+
+/* Takes back a lead that was added. FAILED_PRECONDITION if none such can have
+   been.
+   @status INVALID_ARGUMENT FAILED_PRECONDITION @owner caller @threads one
+   @since 0.1 */
+FIVEK_API fivek_status fivek_pls_remove(fivek_pls_compat* pls, uint32_t team,
+                                        uint32_t stage, const uint32_t* value,
+                                        const uint32_t* tag, size_t tags,
+                                        int32_t won, fivek_error* error);
+
+/* What it says of an open lead: *percent as it is shown there, rounded to two
+   decimals, and *raw_percent before that. NOT_FOUND if no lead has closed.
+   @status INVALID_ARGUMENT NOT_FOUND @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_pls_probability(
+    const fivek_pls_compat* pls, uint32_t team, uint32_t stage,
+    const uint32_t* value, const uint32_t* tag, size_t tags, double* percent,
+    double* raw_percent, fivek_error* error);
 
 #ifdef __cplusplus
 } /* extern "C" */

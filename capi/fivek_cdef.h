@@ -10,6 +10,9 @@ typedef struct fivek_rollup fivek_rollup;
 typedef struct fivek_snapshot fivek_snapshot;
 typedef struct fivek_visits fivek_visits;
 typedef struct fivek_ladder fivek_ladder;
+typedef struct fivek_scorecard fivek_scorecard;
+typedef struct fivek_evidence_model fivek_evidence_model;
+typedef struct fivek_pls_compat fivek_pls_compat;
 
 typedef struct fivek_error {
   uint32_t struct_size;
@@ -499,6 +502,86 @@ typedef struct fivek_martingale_gap {
   double reserved;
 } fivek_martingale_gap;
 
+typedef struct fivek_score_table {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const uint32_t* level;
+  const double* value;
+  const uint8_t* missing;
+  const int32_t* known_on;
+  const uint8_t* won;
+  const uint64_t* group;
+  const int32_t* closed_on;
+  const double* simpler;
+} fivek_score_table;
+
+typedef struct fivek_score_options {
+  uint32_t struct_size;
+  int32_t bins;
+  int32_t from_day;
+  int32_t as_of;
+  double l2;
+} fivek_score_options;
+
+typedef struct fivek_scorecard_info {
+  uint32_t struct_size;
+  int32_t verdict;
+  int32_t columns;
+  int32_t lines;
+  int64_t rows;
+  int64_t won;
+  double offset;
+  double l2;
+  double base_log_loss;
+  double model_log_loss;
+} fivek_scorecard_info;
+
+typedef struct fivek_score_line {
+  uint32_t struct_size;
+  int32_t column;
+  int32_t kind;
+  uint32_t level;
+  double from;
+  double to;
+  int32_t points;
+  int32_t reserved;
+  int64_t rows;
+  int64_t won;
+  double rate;
+  double low;
+  double high;
+} fivek_score_line;
+
+typedef struct fivek_score_answer {
+  double value;
+  uint32_t level;
+  uint32_t missing;
+} fivek_score_answer;
+
+typedef struct fivek_evidence_deal {
+  uint64_t id;
+  double ladder;
+  int32_t known_on;
+  int32_t closed_on;
+  uint8_t stage;
+  uint8_t points[5];
+  uint8_t won;
+  uint8_t reserved;
+} fivek_evidence_deal;
+
+typedef struct fivek_evidence_explanation {
+  uint32_t struct_size;
+  int32_t verdict;
+  double log_odds;
+  double ladder_log_odds;
+  double intercept;
+  double log_odds_share[5];
+  int32_t probability_ppm;
+  int32_t reference_ppm;
+  int32_t share_ppm[5];
+  int32_t reserved;
+} fivek_evidence_explanation;
+
 struct ArrowSchema {
   const char* format;
   const char* name;
@@ -680,6 +763,10 @@ enum {
   FIVEK_MOVE_VOID = 8,
   FIVEK_MOVE_REOPENED = 9,
   FIVEK_AGE_BUCKETS = 7,
+  FIVEK_SCORE_LINE_LEVEL = 0,
+  FIVEK_SCORE_LINE_RANGE = 1,
+  FIVEK_SCORE_LINE_OTHER = 2,
+  FIVEK_SCORE_LINE_MISSING = 3,
   ARROW_FLAG_DICTIONARY_ORDERED = 1,
   ARROW_FLAG_NULLABLE = 2,
   ARROW_FLAG_MAP_KEYS_SORTED = 4
@@ -795,4 +882,25 @@ fivek_status fivek_ladder_explain_ages(const fivek_ladder* ladder, int32_t miles
 fivek_status fivek_ladder_table(const fivek_ladder* ladder, const fivek_ladder_group* group, int32_t* ppm, fivek_error* error);
 fivek_status fivek_ages_bucket(const int32_t* days, size_t n, uint8_t* bucket, fivek_error* error);
 fivek_status fivek_martingale_check(const fivek_visits* visits, const double* probability, fivek_martingale_gap* gaps, fivek_error* error);
+fivek_status fivek_logistic_fit(const double* feature, size_t columns, const uint8_t* won, const double* offset, const double* weight, size_t n, double l2, int32_t non_negative, double* intercept, double* weights, double* standard_error, double* objective, fivek_error* error);
+fivek_status fivek_platt_fit(const double* score, const uint8_t* won, size_t n, double* a, double* b, fivek_error* error);
+fivek_status fivek_venn_abers(const double* score, const uint8_t* won, size_t n, const double* at, size_t m, double* low, double* high, double* merged, fivek_error* error);
+fivek_status fivek_scorecard_fit(const fivek_score_table* table, size_t levels, size_t values, size_t rows, const fivek_score_options* options, double* out_of_fold, const fivek_scorecard** out, fivek_error* error);
+void fivek_scorecard_retain(const fivek_scorecard* card);
+void fivek_scorecard_release(const fivek_scorecard* card);
+fivek_status fivek_scorecard_describe(const fivek_scorecard* card, fivek_scorecard_info* out, fivek_error* error);
+fivek_status fivek_scorecard_line(const fivek_scorecard* card, size_t index, fivek_score_line* out, fivek_error* error);
+fivek_status fivek_scorecard_predict(const fivek_scorecard* card, const fivek_score_answer* answers, size_t n, int32_t* score, fivek_estimate* out, fivek_error* error);
+fivek_status fivek_scorecard_explain(const fivek_scorecard* card, const fivek_score_answer* answers, size_t n, int32_t* line, int32_t* points, fivek_error* error);
+fivek_status fivek_scorecard_write(const fivek_scorecard* card, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
+fivek_status fivek_scorecard_read(const uint8_t* bytes, size_t len, const fivek_scorecard** out, fivek_error* error);
+fivek_status fivek_evidence_fit(const fivek_evidence_deal* deals, size_t n, int32_t from_day, int32_t as_of, double* out_of_fold, const fivek_evidence_model** out, fivek_error* error);
+void fivek_evidence_retain(const fivek_evidence_model* model);
+void fivek_evidence_release(const fivek_evidence_model* model);
+fivek_status fivek_evidence_predict(const fivek_evidence_model* model, int32_t stage, double ladder, const uint8_t* points, fivek_estimate* out, fivek_evidence_explanation* why, fivek_error* error);
+fivek_status fivek_pls_create(size_t fields, uint32_t stages, int64_t least_tag_leads, int32_t clamp, fivek_pls_compat** out, fivek_error* error);
+void fivek_pls_release(fivek_pls_compat* pls);
+fivek_status fivek_pls_add(fivek_pls_compat* pls, uint32_t team, uint32_t stage, const uint32_t* value, const uint32_t* tag, size_t tags, int32_t won, fivek_error* error);
+fivek_status fivek_pls_remove(fivek_pls_compat* pls, uint32_t team, uint32_t stage, const uint32_t* value, const uint32_t* tag, size_t tags, int32_t won, fivek_error* error);
+fivek_status fivek_pls_probability(const fivek_pls_compat* pls, uint32_t team, uint32_t stage, const uint32_t* value, const uint32_t* tag, size_t tags, double* percent, double* raw_percent, fivek_error* error);
 fivek_status fivek_score_arrow(const fivek_policy* policy, const struct ArrowSchema* schema, const struct ArrowArray* array, struct ArrowSchema* out_schema, struct ArrowArray* out_array, fivek_error* error);

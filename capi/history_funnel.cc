@@ -1,11 +1,6 @@
 // The C functions of ../include/fivek/history/{shrinkage,durations,funnel,
 // sellers}.h.
 
-// Before the method's: gcc takes Source::kPrior for one that hides theirs.
-// clang-format off
-#include "fivek/history/estimate.h"
-// clang-format on
-
 #include <cstddef>
 #include <cstdint>
 #include <limits>

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "capi/barrier.h"
+#include "capi/estimate_out.h"
 #include "capi/fivek.h"
 #include "capi/list_out.h"
 #include "capi/sized_struct.h"
@@ -19,6 +20,7 @@ using fivek::Reason;
 using fivek::StageMove;
 using fivek::StageVisit;
 using fivek::capi::CheckStruct;
+using fivek::capi::EstimateOut;
 using fivek::capi::Give;
 using fivek::capi::Given;
 using fivek::capi::Guard;
@@ -59,11 +61,6 @@ std::vector<To> Copied(const From* from, size_t n) {
 
 LadderGroup GroupOf(const fivek_ladder_group* group) {
   return group == nullptr ? LadderGroup() : SameBytes<LadderGroup>(*group);
-}
-
-fivek_estimate EstimateOut(const fivek::Estimate& e) {
-  return {e.value, e.low, e.high, e.effective_n, static_cast<int32_t>(e.source),
-          0};
 }
 
 fivek_status WriteEstimate(const absl::StatusOr<fivek::Estimate>& estimate,

@@ -14,7 +14,6 @@
 namespace fivek {
 namespace {
 
-constexpr double kLargestWeight = 1e9;
 constexpr double kLastStep = 1e-10;
 constexpr int kMostSteps = 100;
 
@@ -62,12 +61,12 @@ absl::Status Check(const LogisticRows& rows, const LogisticOptions& options) {
     if (rows.won[i] > 1) {
       return RefuseValue("outcome", rows.won[i], "0 and 1", i, k);
     }
-    if (!rows.offset.empty() && !Within(rows.offset[i], kLargestFeature)) {
-      return RefuseValue("offset", rows.offset[i], "-1e6 to 1e6", i, k + 1);
+    if (!rows.offset.empty() && !Within(rows.offset[i], kLargestOffset)) {
+      return RefuseValue("offset", rows.offset[i], "-50 to 50", i, k + 1);
     }
     if (!rows.weight.empty() &&
-        !(rows.weight[i] > 0.0 && rows.weight[i] <= kLargestWeight)) {
-      return RefuseValue("weight", rows.weight[i], "above 0, to 1e9", i, k + 2);
+        !(rows.weight[i] >= kLeastWeight && rows.weight[i] <= kLargestWeight)) {
+      return RefuseValue("weight", rows.weight[i], "1e-9 to 1e9", i, k + 2);
     }
     (rows.won[i] == 1 ? some_won : some_lost) = true;
   }

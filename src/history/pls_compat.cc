@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "fivek/base/real.h"
 #include "fivek/base/reason.h"
@@ -21,13 +23,11 @@ typename Map::mapped_type Find(const Map& map, const Key& key) {
   return at == map.end() ? typename Map::mapped_type{} : at->second;
 }
 
-// Adds to a count that goes when it is empty.
 template <typename Map, typename Key>
 void AddTo(Map* map, const Key& key, bool won, int64_t by, int64_t rows) {
-  auto& count = (*map)[key];
+  auto& count = map->find(key)->second;
   (won ? count.won : count.lost) += by;
   count.rows += rows;
-  if (count.rows == 0) map->erase(key);
 }
 
 }  // namespace
@@ -93,6 +93,20 @@ void PlsCompat::Change(const Key& key, bool won, int64_t by) {
   AddTo(&all_sums_, field, won, by, rows);
 }
 
+void PlsCompat::DropEmpty(const std::vector<Key>& keys) {
+  const auto drop = [](auto* map, const auto& key) {
+    const auto at = map->find(key);
+    if (at != map->end() && at->second.rows == 0) map->erase(at);
+  };
+  for (const Key& key : keys) {
+    const auto [team, field, value] = key;
+    drop(&counts_, key);
+    drop(&all_, std::make_tuple(field, value));
+    drop(&sums_, std::make_tuple(team, field));
+    drop(&all_sums_, field);
+  }
+}
+
 absl::Status PlsCompat::Add(const PlsLead& lead, bool won) {
   const absl::Status fits = Check(lead);
   if (!fits.ok()) return fits;
@@ -100,7 +114,18 @@ absl::Status PlsCompat::Add(const PlsLead& lead, bool won) {
     return Refuse(Reason::kOverflow,
                   absl::StrCat("more than ", kMostLeads, " leads"));
   }
-  for (const Key& key : KeysOf(lead, won)) Change(key, won, 1);
+  const std::vector<Key> keys = KeysOf(lead, won);
+  // First what may fail, then the counts.
+  auto undo = absl::MakeCleanup([&] { DropEmpty(keys); });
+  for (const Key& key : keys) {
+    const auto [team, field, value] = key;
+    counts_[key];
+    all_[{field, value}];
+    sums_[{team, field}];
+    all_sums_[field];
+  }
+  std::move(undo).Cancel();
+  for (const Key& key : keys) Change(key, won, 1);
   ++leads_;
   return absl::OkStatus();
 }
@@ -121,6 +146,7 @@ absl::Status PlsCompat::Remove(const PlsLead& lead, bool won) {
     }
   }
   for (const Key& key : keys) Change(key, won, -1);
+  DropEmpty(keys);
   --leads_;
   return absl::OkStatus();
 }

@@ -15,7 +15,6 @@
 namespace fivek {
 namespace {
 
-constexpr double kLargestScore = 1e6;
 constexpr size_t kMostRows = size_t{1} << 31;
 
 // ---- Input ------------------------------------------------------------------

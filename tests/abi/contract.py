@@ -49,6 +49,8 @@ FROZEN = {
     'fivek_ladder_group',
     'fivek_rung_age',
     'fivek_martingale_gap',
+    'fivek_score_answer',
+    'fivek_evidence_deal',
     'ArrowSchema',
     'ArrowArray',
 }

@@ -3454,9 +3454,9 @@ static void test_competing_risks(void) {
                fivek_competing_risks_fit(kEntry, kTime, kEvent, 3, p, E));
 }
 
-static fivek_status fit_and_release(const fivek_visits* visits,
-                                    const fivek_ladder_options* options,
-                                    fivek_error* error) {
+static fivek_status ladder_fits(const fivek_visits* visits,
+                                const fivek_ladder_options* options,
+                                fivek_error* error) {
   const fivek_ladder* ladder = NULL;
   const fivek_status status =
       fivek_ladder_fit(NULL, visits, options, &ladder, error);
@@ -3561,8 +3561,7 @@ static void test_ladder(void) {
   CHECK(won.value == 1);
   fivek_ladder_release(other);
   other = NULL;
-  CHECK_INPUT_STRUCT(fivek_ladder_options, options,
-                     fit_and_release(visits, p, E));
+  CHECK_INPUT_STRUCT(fivek_ladder_options, options, ladder_fits(visits, p, E));
   options.strength = -1;
   INVALID(FIVEK_REASON_VALUE_RANGE,
           fivek_ladder_fit(NULL, visits, &options, &other, E));
@@ -3585,6 +3584,255 @@ static void test_ladder(void) {
           fivek_ladder_fit(NULL, visits, &options, &other, E));
   fivek_ladder_release(ladder);
   fivek_visits_release(visits);
+  /* ---- Learned probabilities ------------------------------------------------
+   */
+}
+
+static int near(double got, double want) {
+  const double off = got - want;
+  return off < 1e-9 && off > -1e-9;
+}
+
+static void test_curves(void) {
+  static const double kX[4] = {0.25, 0.25, 0.75, 0.75};
+  static const uint8_t kWon[4] = {0, 0, 1, 1};
+  static const uint8_t kAllWon[4] = {1, 1, 1, 1};
+  double features[20];
+  double weights[5];
+  double standard_error[6];
+  double intercept;
+  double objective;
+  double low[2];
+  double high[2];
+  double merged[2];
+  size_t i;
+  for (i = 0; i < 20; ++i) features[i] = kX[i / 5];
+  ACCEPTED(fivek_logistic_fit(features, 5, kWon, NULL, NULL, 4, 1.0, 0,
+                              &intercept, weights, standard_error, &objective,
+                              E));
+  CHECK(near(intercept, -0.956626318011593));
+  for (i = 0; i < 5; ++i) CHECK(near(weights[i], 0.3826505272046372));
+  CHECK(standard_error[5] > 0);
+  SPOIL(weights);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_logistic_fit(features, 5, kAllWon, NULL, NULL, 4, 1.0, 0,
+                             &intercept, weights, NULL, &objective, E));
+  CHECK_SAYS("all of 4 rows are won");
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_logistic_fit(features, 5, kWon, NULL, NULL, 4, 0.0, 1,
+                             &intercept, weights, NULL, &objective, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_logistic_fit(features, 257, kWon, NULL, NULL, 4, 1.0, 0,
+                             &intercept, weights, NULL, &objective, E));
+  CHECK_SPOILT(weights);
+
+  ACCEPTED(fivek_platt_fit(kX, kAllWon, 4, &intercept, &objective, E));
+  ACCEPTED(fivek_venn_abers(kX, kWon, 4, kX + 1, 2, low, high, merged, E));
+  CHECK(low[0] == 0.0);
+  CHECK(near(high[0], 1.0 / 3));
+  CHECK(near(merged[1], 1.0 / (1.0 - 2.0 / 3 + 1.0)));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_venn_abers(kX, kWon, 4, kX, SIZE_MAX, low, high, merged, E));
+}
+
+/* So that it can be called any number of times. */
+static fivek_status fit_and_release(const fivek_score_table* table,
+                                    const fivek_score_options* options,
+                                    fivek_error* error) {
+  const fivek_scorecard* card = NULL;
+  const fivek_status status =
+      fivek_scorecard_fit(table, 1, 0, 60, options, NULL, &card, error);
+  fivek_scorecard_release(card);
+  return status;
+}
+
+static void test_scorecards(void) {
+  static uint32_t level[60];
+  static uint8_t won[60];
+  static int32_t closed_on[60];
+  static double out_of_fold[60];
+  fivek_score_table table;
+  fivek_score_options options;
+  const fivek_scorecard* card = NULL;
+  const fivek_scorecard* again = NULL;
+  fivek_score_answer answer = {0.0, 1, 0};
+  fivek_scorecard_info info;
+  fivek_score_line line;
+  fivek_estimate estimate;
+  int32_t score = 0;
+  int32_t of_line = 0;
+  int32_t points = 0;
+  size_t needed = 0;
+  uint8_t bytes[2048];
+  double numbers[60];
+  size_t i;
+
+  memset(&table, 0, sizeof(table));
+  table.struct_size = sizeof(table);
+  memset(&options, 0, sizeof(options));
+  options.struct_size = sizeof(options);
+  options.bins = 5;
+  options.as_of = 1000;
+  options.l2 = 3.0;
+  info.struct_size = sizeof(info);
+  line.struct_size = sizeof(line);
+  for (i = 0; i < 60; ++i) {
+    won[i] = (uint8_t)(i % 2);
+    level[i] = i % 7 == 0 ? 2 : won[i];
+    closed_on[i] = (int32_t)i;
+    numbers[i] = (double)i;
+  }
+  table.level = level;
+  table.won = won;
+  table.closed_on = closed_on;
+  /* Few rows are not asked for a signal: quick, whatever memory there is. */
+  options.from_day = 40;
+  CHECK_EQ(
+      fivek_scorecard_fit(&table, 1, 0, 60, &options, out_of_fold, &card, NULL),
+      FIVEK_OK);
+  CHECK(out_of_fold[39] == -1.0);
+  CHECK(near(out_of_fold[40], 0.5));
+  ACCEPTED(fivek_scorecard_predict(card, &answer, 1, &score, &estimate, E));
+  CHECK_EQ(score, 0);
+  CHECK_EQ(estimate.source, 3);
+  CHECK(near(estimate.value, 0.5));
+  fivek_scorecard_release(card);
+
+  options.from_day = 0;
+  table.group = NULL;
+  {
+    static uint64_t group[60];
+    for (i = 0; i < 60; ++i) group[i] = i;
+    table.group = group;
+    CHECK_EQ(fivek_scorecard_fit(&table, 1, 0, 60, &options, NULL, &card, NULL),
+             FIVEK_OK);
+  }
+  ACCEPTED(fivek_scorecard_describe(card, &info, E));
+  CHECK_EQ(info.verdict, 0);
+  CHECK_EQ(info.rows, 60);
+  CHECK_EQ(info.won, 30);
+  CHECK_EQ(info.columns, 1);
+  CHECK_EQ(info.lines, 5);
+  CHECK(info.model_log_loss < info.base_log_loss);
+  CHECK(info.l2 == 3.0);
+  ACCEPTED(fivek_scorecard_predict(card, &answer, 1, &score, &estimate, E));
+  CHECK(score > 10);
+  CHECK_EQ(estimate.source, 2);
+  CHECK(estimate.value > 0.7 && estimate.low <= estimate.value &&
+        estimate.low < estimate.high);
+  ACCEPTED(fivek_scorecard_explain(card, &answer, 1, &of_line, &points, E));
+  CHECK_EQ(points, score);
+  ACCEPTED(fivek_scorecard_line(card, (size_t)of_line, &line, E));
+  CHECK_EQ(line.kind, FIVEK_SCORE_LINE_LEVEL);
+  CHECK_EQ(line.level, 1);
+  CHECK_EQ(line.points, score);
+  CHECK_EQ(line.rows, line.won);
+  REFUSED(FIVEK_NOT_FOUND, FIVEK_REASON_NOT_FOUND,
+          fivek_scorecard_line(card, 5, &line, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_scorecard_predict(card, &answer, 2, &score, &estimate, E));
+  CHECK_SAYS("2 answers");
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_scorecard_explain(card, &answer, 65, &of_line, &points, E));
+
+  ACCEPTED(fivek_scorecard_write(card, bytes, sizeof(bytes), &needed, E));
+  CHECK_EQ(fivek_scorecard_read(bytes, needed, &again, NULL), FIVEK_OK);
+  fivek_scorecard_release(again);
+  bytes[40] ^= 1;
+  REFUSED(FIVEK_DATA_LOSS, FIVEK_REASON_DATA_DAMAGED,
+          fivek_scorecard_read(bytes, needed, &again, E));
+  CHECK_STRUCT(fivek_scorecard_info, fivek_scorecard_describe(card, p, E));
+  CHECK_STRUCT(fivek_score_line, fivek_scorecard_line(card, 1, p, E));
+  fivek_scorecard_retain(card);
+  fivek_scorecard_release(card);
+  fivek_scorecard_release(card);
+
+  /* Doubles in structs, and columns that are not there. */
+  table.simpler = numbers;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 2, 3,
+             fivek_scorecard_fit(&table, 1, 0, 60, &options, NULL, &again, E));
+  table.simpler = NULL;
+  table.value = numbers;
+  numbers[7] = 1e308 * 10;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 7, 1,
+             fivek_scorecard_fit(&table, 1, 1, 60, &options, NULL, &again, E));
+  options.l2 = -1.0;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_scorecard_fit(&table, 1, 0, 60, &options, NULL, &again, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_scorecard_fit(&table, 0, 0, 60, NULL, NULL, &again, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_scorecard_fit(&table, 65, 0, 60, NULL, NULL, &again, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_scorecard_fit(&table, 1, 0, SIZE_MAX, NULL, NULL, &again, E));
+  options.l2 = 0.0;
+  options.from_day = 40;
+  table.value = NULL;
+  CHECK_INPUT_STRUCT(fivek_score_table, table, fit_and_release(p, &options, E));
+  CHECK_INPUT_STRUCT(fivek_score_options, options,
+                     fit_and_release(&table, p, E));
+}
+
+static void test_evidence_models(void) {
+  fivek_evidence_deal deals[2];
+  const fivek_evidence_model* model = NULL;
+  fivek_estimate estimate;
+  fivek_evidence_explanation why;
+  double out_of_fold[2];
+  static const uint8_t kPoints[5] = {3, 20, 255, 0, 7};
+  memset(deals, 0, sizeof(deals));
+  why.struct_size = sizeof(why);
+  deals[0].ladder = deals[1].ladder = 0.25;
+  deals[1].won = 1;
+  CHECK_EQ(fivek_evidence_fit(deals, 2, 0, 0, out_of_fold, &model, NULL),
+           FIVEK_OK);
+  CHECK(out_of_fold[1] == 0.25);
+  ACCEPTED(fivek_evidence_predict(model, 1, 0.25, kPoints, &estimate, &why, E));
+  CHECK_EQ(estimate.source, 0);
+  CHECK(estimate.value == 0.25);
+  CHECK_EQ(why.verdict, 1);
+  CHECK_EQ(why.probability_ppm, 250000);
+  CHECK_EQ(why.share_ppm[1], 0);
+  CHECK_STRUCT(
+      fivek_evidence_explanation,
+      fivek_evidence_predict(model, 1, 0.25, kPoints, &estimate, p, E));
+  fivek_evidence_retain(model);
+  fivek_evidence_release(model);
+  fivek_evidence_release(model);
+  deals[1].ladder = 1.0;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_evidence_fit(deals, 2, 0, 0, NULL, &model, E));
+  deals[1].ladder = 0.5;
+  deals[1].known_on = 1;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 2,
+             fivek_evidence_fit(deals, 2, 0, 0, NULL, &model, E));
+  CHECK_SAYS("known on day 1");
+}
+
+static void test_pls(void) {
+  fivek_pls_compat* pls = NULL;
+  static const uint32_t kHere[1] = {7};
+  static const uint32_t kThere[1] = {8};
+  double percent;
+  double raw;
+  CHECK_EQ(fivek_pls_create(1, 2, 50, 1, &pls, NULL), FIVEK_OK);
+  REFUSED(FIVEK_NOT_FOUND, FIVEK_REASON_NOT_FOUND,
+          fivek_pls_probability(pls, 1, 0, kHere, NULL, 0, &percent, &raw, E));
+  CHECK_EQ(fivek_pls_add(pls, 1, 0, kHere, NULL, 0, 1, NULL), FIVEK_OK);
+  CHECK_EQ(fivek_pls_add(pls, 1, 0, kThere, NULL, 0, 0, NULL), FIVEK_OK);
+  ACCEPTED(fivek_pls_probability(pls, 1, 0, kHere, NULL, 0, &percent, &raw, E));
+  /* 1.1 / 1.2 beside 0.1 / 1.2. */
+  CHECK(near(raw, 100 * 1.1 / 1.2));
+  CHECK(percent == 91.67);
+  REFUSED(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED,
+          fivek_pls_remove(pls, 1, 0, kThere, NULL, 0, 1, E));
+  CHECK_EQ(fivek_pls_remove(pls, 1, 0, kThere, NULL, 0, 0, NULL), FIVEK_OK);
+  CHECK_EQ(fivek_pls_remove(pls, 1, 0, kHere, NULL, 0, 1, NULL), FIVEK_OK);
+  REFUSED(FIVEK_NOT_FOUND, FIVEK_REASON_NOT_FOUND,
+          fivek_pls_probability(pls, FIVEK_PLS_NONE, 0, kHere, NULL, 0,
+                                &percent, &raw, E));
+  fivek_pls_release(pls);
+  fivek_pls_release(NULL);
 }
 
 int main(void) {
@@ -3625,6 +3873,10 @@ int main(void) {
   test_funnel();
   test_sellers();
   test_snapshots();
+  test_curves();
+  test_scorecards();
+  test_evidence_models();
+  test_pls();
   test_arrow();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;

@@ -43,6 +43,66 @@ fivek_rollup* NewRollup() {
   return rollup;
 }
 
+// Read once for all worlds: a card with points, and a model without.
+const fivek_scorecard* SharedCard() {
+  static const fivek_scorecard* const kCard = [] {
+    constexpr size_t kRows = 60;
+    uint32_t level[kRows];
+    double value[kRows];
+    uint8_t won[kRows];
+    uint64_t group[kRows];
+    for (size_t i = 0; i < kRows; ++i) {
+      won[i] = i % 2 == 0 ? 1 : 0;
+      level[i] = i % 7 == 0 ? 2 : won[i];
+      value[i] = static_cast<double>(i % 5);
+      group[i] = i;
+    }
+    fivek_score_table table = {};
+    table.struct_size = sizeof table;
+    table.level = level;
+    table.value = value;
+    table.won = won;
+    table.group = group;
+    const fivek_scorecard* card = nullptr;
+    EXPECT_EQ(fivek_scorecard_fit(&table, 1, 1, kRows, nullptr, nullptr, &card,
+                                  nullptr),
+              FIVEK_OK);
+    return card;
+  }();
+  return kCard;
+}
+
+const fivek_evidence_model* SharedEvidence() {
+  static const fivek_evidence_model* const kModel = [] {
+    fivek_evidence_deal deal = {};
+    deal.ladder = 0.5;
+    const fivek_evidence_model* model = nullptr;
+    EXPECT_EQ(fivek_evidence_fit(&deal, 1, 0, 0, nullptr, &model, nullptr),
+              FIVEK_OK);
+    return model;
+  }();
+  return kModel;
+}
+
+fivek_pls_compat* NewPls() {
+  fivek_pls_compat* pls = nullptr;
+  const uint32_t values[2] = {0, 0};
+  EXPECT_EQ(fivek_pls_create(2, 3, 50, 0, &pls, nullptr), FIVEK_OK);
+  EXPECT_EQ(fivek_pls_add(pls, 0, 0, values, values, 2, 0, nullptr), FIVEK_OK);
+  return pls;
+}
+
+// What it says of a lead: the counts are not to be seen.
+std::string SaidBy(const fivek_pls_compat* pls) {
+  double percent = 0.0;
+  double raw_percent = 0.0;
+  const uint32_t values[2] = {0, 0};
+  EXPECT_EQ(fivek_pls_probability(pls, 0, 0, values, values, 2, &percent,
+                                  &raw_percent, nullptr),
+            FIVEK_OK);
+  return std::to_string(raw_percent);
+}
+
 std::string BytesOf(const fivek_rollup* rollup) {
   size_t needed = 0;
   EXPECT_EQ(fivek_rollup_write(rollup, nullptr, 0, &needed, nullptr), FIVEK_OK);
@@ -252,6 +312,48 @@ World::World() {
       fivek_snapshot_write(snapshot, m.snapshot_bytes, sizeof m.snapshot_bytes,
                            &m.snapshot_size, nullptr),
       FIVEK_OK);
+  Spoil(&m.card_info);
+  Spoil(&m.score_line);
+  Spoil(&m.explanation);
+  std::memset(m.out_of_fold, kCanary, sizeof m.out_of_fold);
+  std::memset(m.card_line, kCanary, sizeof m.card_line);
+  std::memset(m.card_points, kCanary, sizeof m.card_points);
+  std::memset(m.card_bytes, kCanary, sizeof m.card_bytes);
+  std::memset(m.weights, kCanary, sizeof m.weights);
+  std::memset(m.standard_error, kCanary, sizeof m.standard_error);
+  m.objective = -77;
+  m.score_won[1] = m.score_won[3] = 1;
+  for (size_t i = 0; i < 4; ++i) {
+    m.score_level[i] = static_cast<uint32_t>(i % 3);
+    m.score_value[i] = static_cast<double>(i) / 4;
+    m.score_simpler[i] = 0.5;
+    m.score_weight[i] = 1.0;
+    m.score_closed_on[i] = 10;
+    m.score_group[i] = i;
+    m.evidence_deals[i].ladder = 0.5;
+    m.evidence_deals[i].closed_on = 10;
+  }
+  m.score_table.struct_size = sizeof m.score_table;
+  m.score_table.level = m.score_level;
+  m.score_table.value = m.score_value;
+  m.score_table.missing = m.score_missing;
+  m.score_table.known_on = m.score_known_on;
+  m.score_table.won = m.score_won;
+  m.score_table.group = m.score_group;
+  m.score_table.closed_on = m.score_closed_on;
+  m.score_table.simpler = m.score_simpler;
+  m.score_options.struct_size = sizeof m.score_options;
+  m.score_options.bins = 5;
+  m.score_options.from_day = 0;
+  m.score_options.as_of = 100;
+  card = SharedCard();
+  fivek_scorecard_retain(card);
+  evidence = SharedEvidence();
+  fivek_evidence_retain(evidence);
+  pls = NewPls();
+  EXPECT_EQ(fivek_scorecard_write(card, m.card_bytes, sizeof m.card_bytes,
+                                  &m.card_size, nullptr),
+            FIVEK_OK);
 
   m.buffers[1] = m.levels[0];
   m.field_schema.format = "C";
@@ -283,12 +385,16 @@ World::~World() {
   fivek_visits_release(other_visits);
   fivek_ladder_release(ladder);
   fivek_snapshot_release(snapshot);
+  fivek_scorecard_release(card);
+  fivek_evidence_release(evidence);
+  fivek_pls_release(pls);
 }
 
 std::string World::Contents() const {
   return std::string(reinterpret_cast<const char*>(&memory), sizeof memory) +
          BytesOf(rollup) + BytesOf(other) + BytesOf(snapshot) +
          BytesOf(visits) + BytesOf(other_visits);
+  BytesOf(rollup) + BytesOf(other) + SaidBy(pls);
 }
 
 Values Refused(int32_t reason, fivek_status status) {
@@ -408,6 +514,12 @@ Argument Size(const char* name, size_t value) {
 
 Argument Policy() {
   return {"policy", [](World& world) { return ToWord(world.policy); }, true};
+}
+
+template <typename Handle>
+Argument HandleOf(const char* name, Handle* World::*member) {
+  return {name, [member](World& world) { return ToWord(world.*member); }, false,
+          alignof(void*)};
 }
 
 Argument RollupOf(const char* name, fivek_rollup* World::*member) {
@@ -757,6 +869,58 @@ const std::vector<Function>& EveryFunction() {
       {FUNCTION(fivek_martingale_check),
        {VisitsOf("visits", &World::visits), InRange(To("probability", &Memory::probabilities), 0, 1), To("gaps", &Memory::gaps), Error()}},
 
+      {FUNCTION(fivek_logistic_fit),
+       {InRange(To("feature", &Memory::score_value), -1e6, 1e6), Size("columns", 1), To("won", &Memory::score_won, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), OrNull(InRange(To("offset", &Memory::score_simpler), -50, 50)), OrNull(InRange(To("weight", &Memory::score_weight), 1e-9, 1e9)), Size("n", 4), Real("l2", 1, 0, 1e9), Code("non_negative", 0, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), To("intercept", &Memory::rate), To("weights", &Memory::weights), OrNull(To("standard_error", &Memory::standard_error)), To("objective", &Memory::objective), Error()}},
+      {FUNCTION(fivek_platt_fit),
+       {InRange(To("score", &Memory::score_value), -1e6, 1e6), To("won", &Memory::score_won, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Size("n", 4), To("a", &Memory::rate), To("b", &Memory::low), Error()}},
+      {FUNCTION(fivek_venn_abers),
+       {InRange(To("score", &Memory::score_value), -1e6, 1e6), To("won", &Memory::score_won, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Size("n", 4), InRange(To("at", &Memory::score_simpler), -1e6, 1e6), Size("m", 2), To("low", &Memory::weights), To("high", &Memory::standard_error), To("merged", &Memory::out_of_fold), Error()}},
+      {FUNCTION(fivek_scorecard_fit),
+       {To("table", &Memory::score_table), Size("levels", 1), Size("values", 1), Size("rows", 4), OrNull(To("options", &Memory::score_options, kAny)), OrNull(To("out_of_fold", &Memory::out_of_fold)), To("out", &Memory::card_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_scorecard_release(world.memory.card_out); }},
+      {FUNCTION(fivek_scorecard_retain), {OrNull(HandleOf("card", &World::card))}, 0,
+       nullptr, [](World&, const Words& words) { fivek_scorecard_release(FromWord<const fivek_scorecard*>(words[0])); }},
+      {FUNCTION(fivek_scorecard_release), {OrNull(HandleOf("card", &World::card))}, 0,
+       [](World&, Words* words) { fivek_scorecard_retain(FromWord<const fivek_scorecard*>((*words)[0])); }},
+      {FUNCTION(fivek_scorecard_describe),
+       {HandleOf("card", &World::card), To("out", &Memory::card_info), Error()}},
+      {FUNCTION(fivek_scorecard_line),
+       {HandleOf("card", &World::card), Size("index", 0), To("out", &Memory::score_line), Error()}},
+      {FUNCTION(fivek_scorecard_predict),
+       {HandleOf("card", &World::card), To("answers", &Memory::answers), Size("n", 2), To("score", &Memory::a), To("out", &Memory::estimate), Error()}},
+      {FUNCTION(fivek_scorecard_explain),
+       {HandleOf("card", &World::card), To("answers", &Memory::answers), Size("n", 2), To("line", &Memory::card_line), To("points", &Memory::card_points), Error()}},
+      {FUNCTION(fivek_scorecard_write),
+       {HandleOf("card", &World::card), To("buf", &Memory::text_out), Size("cap", 4096), To("needed", &Memory::count), Error()}},
+      {FUNCTION(fivek_scorecard_read),
+       {To("bytes", &Memory::card_bytes, {{'5', '5'}, Unsaid(Refused(FIVEK_REASON_DATA_DAMAGED, FIVEK_DATA_LOSS))}), {"len", [](World& world) { return ToWord(world.memory.card_size); }}, To("out", &Memory::card_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_scorecard_release(world.memory.card_out); }},
+      {FUNCTION(fivek_evidence_fit),
+       {To("deals", &Memory::evidence_deals), Size("n", 4), Code("from_day", 0, {{INT64_MIN, 100}, Refused(FIVEK_REASON_VALUE_RANGE)}), Code("as_of", 100, {{0, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)}), OrNull(To("out_of_fold", &Memory::out_of_fold)), To("out", &Memory::evidence_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_evidence_release(world.memory.evidence_out); }},
+      {FUNCTION(fivek_evidence_retain), {OrNull(HandleOf("model", &World::evidence))}, 0,
+       nullptr, [](World&, const Words& words) { fivek_evidence_release(FromWord<const fivek_evidence_model*>(words[0])); }},
+      {FUNCTION(fivek_evidence_release), {OrNull(HandleOf("model", &World::evidence))}, 0,
+       [](World&, Words* words) { fivek_evidence_retain(FromWord<const fivek_evidence_model*>((*words)[0])); }},
+      {FUNCTION(fivek_evidence_predict),
+       {HandleOf("model", &World::evidence), Code("stage", 0, Codes(0, 6, FIVEK_REASON_UNKNOWN_CODE)), Real("ladder", 0.5, DBL_TRUE_MIN, 1 - DBL_EPSILON / 2), To("points", &Memory::points, {{0, 20}, {255, 255}, Refused(FIVEK_REASON_VALUE_RANGE)}), To("out", &Memory::estimate), To("why", &Memory::explanation), Error()}},
+      {FUNCTION(fivek_pls_create),
+       {Size("fields", 2), Code("stages", 3, {{1, 256}, Refused(FIVEK_REASON_VALUE_RANGE)}), Code("least_tag_leads", 50, kNotNegative), Code("clamp", 0, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), To("out", &Memory::pls_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_pls_release(world.memory.pls_out); }},
+      {FUNCTION(fivek_pls_release), {OrNull(HandleOf("pls", &World::pls))}, 0,
+       [](World&, Words* words) { if ((*words)[0] != 0) (*words)[0] = ToWord(NewPls()); }},
+      {FUNCTION(fivek_pls_add),
+       {HandleOf("pls", &World::pls), Number("team", 0), Code("stage", 0, Codes(0, 2, FIVEK_REASON_UNKNOWN_CODE)), To("value", &Memory::pls_value, kAny), To("tag", &Memory::pls_tag, kAny), Size("tags", 2), Code("won", 0, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Error()}},
+      // Of leads like the one that was added there is none but that.
+      {FUNCTION(fivek_pls_remove),
+       {HandleOf("pls", &World::pls), Code("team", 0, {{0, 0}, Refused(FIVEK_REASON_EVENT_NOT_ALLOWED, FIVEK_FAILED_PRECONDITION)}), Code("stage", 0, {{0, 0}, {1, 2, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED}, Refused(FIVEK_REASON_UNKNOWN_CODE)}), To("value", &Memory::pls_value, {{0, 0}, {0xFFFFFFFF, 0xFFFFFFFF}, Refused(FIVEK_REASON_EVENT_NOT_ALLOWED, FIVEK_FAILED_PRECONDITION)}), To("tag", &Memory::pls_tag, {{0, 0}, Refused(FIVEK_REASON_EVENT_NOT_ALLOWED, FIVEK_FAILED_PRECONDITION)}), Size("tags", 2), Code("won", 0, {{0, 0}, {1, 1, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED, false}, Refused(FIVEK_REASON_VALUE_RANGE)}), Error()}, 0,
+       nullptr, [](World& world, const Words&) {
+         fivek_pls_release(world.pls);
+         world.pls = NewPls();
+       }},
+      {FUNCTION(fivek_pls_probability),
+       {HandleOf("pls", &World::pls), Number("team", 0), Code("stage", 0, Codes(0, 2, FIVEK_REASON_UNKNOWN_CODE)), To("value", &Memory::pls_value, kAny), To("tag", &Memory::pls_tag, kAny), Size("tags", 2), To("percent", &Memory::rate), To("raw_percent", &Memory::low), Error()}},
+
       {FUNCTION(fivek_score_arrow),
        {Policy(), To("schema", &Memory::schema), To("array", &Memory::array), To("out_schema", &Memory::schema_out), To("out_array", &Memory::array_out), Error()}, 0,
        nullptr, [](World& world, const Words&) {
@@ -897,6 +1061,33 @@ const std::vector<Field>& EveryField() {
       {FIELD(fivek_ladder_group, segment), Codes(0, 0, FIVEK_REASON_VALUE_RANGE)},
       {FIELD(fivek_ladder_group, team), Codes(0, 0, FIVEK_REASON_VALUE_RANGE)},
       {FIELD(fivek_ladder_group, seller), Codes(0, 0, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_score_table, reserved), kReserved},
+      {FIELD(fivek_score_table, level), kAny, false, ELEMENT(fivek_score_table, level)},
+      {FIELD(fivek_score_table, value), {}, false, ELEMENT(fivek_score_table, value)},
+      {FIELD(fivek_score_table, missing), Codes(0, 1, FIVEK_REASON_VALUE_RANGE), true},
+      {FIELD(fivek_score_table, known_on), {{INT64_MIN, 10}, Refused(FIVEK_REASON_VALUE_RANGE)}, true, ELEMENT(fivek_score_table, known_on)},
+      {FIELD(fivek_score_table, won), Codes(0, 1, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_score_table, group), kAny, true, ELEMENT(fivek_score_table, group)},
+      // Outside the window it is not looked at.
+      {FIELD(fivek_score_table, closed_on), kAny, true, ELEMENT(fivek_score_table, closed_on)},
+      {FIELD(fivek_score_table, simpler), {}, true, ELEMENT(fivek_score_table, simpler)},
+      {FIELD(fivek_score_options, bins), Codes(2, 16, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_score_options, from_day), {{INT64_MIN, 10}, {11, 100, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, Refused(FIVEK_REASON_VALUE_RANGE)}},
+      {FIELD(fivek_score_options, as_of), {{10, INT64_MAX}, {0, 9, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, Refused(FIVEK_REASON_VALUE_RANGE)}},
+      {FIELD(fivek_score_options, l2), {}},
+      {FIELD(fivek_score_answer, value), {}},
+      {FIELD(fivek_score_answer, level), kAny},
+      {FIELD(fivek_score_answer, missing), Codes(0, 1, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_evidence_deal, id), kAny},
+      {FIELD(fivek_evidence_deal, ladder), {}},
+      {FIELD(fivek_evidence_deal, known_on), {{INT64_MIN, 10}, Refused(FIVEK_REASON_VALUE_RANGE)}},
+      // Before the window it is not looked at.
+      {FIELD(fivek_evidence_deal, closed_on), kAny},
+      {FIELD(fivek_evidence_deal, stage), Codes(0, 6, FIVEK_REASON_UNKNOWN_CODE)},
+      {FIELD(fivek_evidence_deal, points[0]), {{0, 20}, {255, 255}, Refused(FIVEK_REASON_VALUE_RANGE)}},
+      {FIELD(fivek_evidence_deal, points[4]), {{0, 20}, {255, 255}, Refused(FIVEK_REASON_VALUE_RANGE)}},
+      {FIELD(fivek_evidence_deal, won), Codes(0, 1, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_evidence_deal, reserved), kReserved},
 
       {FIELD(fivek_rollup_in, reserved), kReserved},
       {FIELD(fivek_rollup_in, milestone), kMilestone, true},

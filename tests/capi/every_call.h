@@ -75,6 +75,27 @@ struct Memory {
   uint8_t snapshot_bytes[256];
   size_t snapshot_size;
   uint64_t hash;
+  // Four closed deals with two columns, the second of numbers.
+  uint32_t score_level[4];
+  double score_value[4], score_simpler[4], score_weight[4], out_of_fold[4];
+  uint8_t score_missing[8], score_won[4], points[5];
+  int32_t score_known_on[8], score_closed_on[4], card_line[2], card_points[2];
+  uint64_t score_group[4];
+  fivek_score_table score_table;
+  fivek_score_options score_options;
+  fivek_score_answer answers[2];
+  fivek_scorecard_info card_info;
+  fivek_score_line score_line;
+  fivek_estimate estimate;
+  fivek_evidence_deal evidence_deals[4];
+  fivek_evidence_explanation explanation;
+  double weights[2], standard_error[3], objective;
+  uint8_t card_bytes[4096];
+  size_t card_size;
+  uint32_t pls_value[2], pls_tag[2];
+  const fivek_scorecard* card_out;
+  const fivek_evidence_model* evidence_out;
+  fivek_pls_compat* pls_out;
 
   // Of the columns: element 0 is what tests change.
   uint8_t levels[5][2], by_decision_maker[2], outcome[2], age_bucket[2],
@@ -97,7 +118,7 @@ struct Memory {
   fivek_competing_risks risks;
   fivek_ladder_options ladder_options;
   fivek_ladder_group ladder_group;
-  fivek_estimate estimate, estimates[2];
+  fivek_estimate estimates[2];
   fivek_rung rung;
   fivek_rung_age ages[FIVEK_AGE_BUCKETS];
   int32_t milestones[2], ages_in_days[2], ladder_table[7 * FIVEK_AGE_BUCKETS];
@@ -139,6 +160,9 @@ struct World {
   fivek_visits* other_visits = nullptr;
   const fivek_ladder* ladder = nullptr;
   const fivek_snapshot* snapshot = nullptr;
+  const fivek_scorecard* card = nullptr;
+  const fivek_evidence_model* evidence = nullptr;
+  fivek_pls_compat* pls = nullptr;  // Has one lead that was lost.
 };
 
 // ---- Values -----------------------------------------------------------------

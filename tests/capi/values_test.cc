@@ -28,22 +28,38 @@ using abi::Variable;
 
 // What a caller gets back. Their fields are the library's to write, but for
 // struct_size.
-const std::set<std::string> kResults = {
-    "fivek_error",           "fivek_strength",
-    "fivek_evidence_rule",   "fivek_standing",
-    "fivek_alignment",       "fivek_claim",
-    "fivek_score_rule",      "fivek_rollup_group",
-    "fivek_deal_score",      "fivek_forecast_quality",
-    "fivek_reliability_bin", "fivek_forecast_gate",
-    "fivek_reliability_bin", "fivek_rate",
-    "fivek_beta_binomial",   "fivek_durations",
-    "fivek_duration_step",   "fivek_funnel_rung",
-    "fivek_slippage",        "fivek_pushed_times",
-    "fivek_productivity",    "fivek_seller_rate",
-    "fivek_share",           "fivek_movement",
-    "fivek_deal_movement",   "fivek_estimate",
-    "fivek_competing_risks", "fivek_rung",
-    "fivek_rung_age",        "fivek_martingale_gap"};
+const std::set<std::string> kResults = {"fivek_error",
+                                        "fivek_strength",
+                                        "fivek_evidence_rule",
+                                        "fivek_standing",
+                                        "fivek_alignment",
+                                        "fivek_claim",
+                                        "fivek_score_rule",
+                                        "fivek_rollup_group",
+                                        "fivek_deal_score",
+                                        "fivek_forecast_quality",
+                                        "fivek_reliability_bin",
+                                        "fivek_forecast_gate",
+                                        "fivek_rate",
+                                        "fivek_beta_binomial",
+                                        "fivek_durations",
+                                        "fivek_duration_step",
+                                        "fivek_funnel_rung",
+                                        "fivek_slippage",
+                                        "fivek_pushed_times",
+                                        "fivek_productivity",
+                                        "fivek_seller_rate",
+                                        "fivek_share",
+                                        "fivek_movement",
+                                        "fivek_deal_movement",
+                                        "fivek_estimate",
+                                        "fivek_competing_risks",
+                                        "fivek_rung",
+                                        "fivek_rung_age",
+                                        "fivek_martingale_gap",
+                                        "fivek_scorecard_info",
+                                        "fivek_score_line",
+                                        "fivek_evidence_explanation"};
 
 std::map<std::string, HeaderFunction> Declared() {
   std::map<std::string, HeaderFunction> declared;
@@ -271,6 +287,8 @@ TEST(ValuesTest, EveryFieldAndColumnInAStruct) {
     const std::string owner = field.owner;
     if (field.domain.empty() && owner == "fivek_score_out") continue;
     const std::string field_type = TypeOf(field);
+    // Doubles have tests of their own.
+    if (field_type.find("double") != std::string::npos) continue;
     const Integer integer = IntegerOf(field_type);
     bool taken = false;
     for (const Function& function : EveryFunction()) {

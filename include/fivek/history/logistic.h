@@ -35,14 +35,17 @@
 namespace fivek {
 
 inline constexpr size_t kMostFeatures = 256;
-inline constexpr double kLargestFeature = 1e6;  // Offsets too.
+inline constexpr double kLargestFeature = 1e6;
+inline constexpr double kLargestOffset = 50.0;
+inline constexpr double kLeastWeight = 1e-9;
+inline constexpr double kLargestWeight = 1e9;
 
 struct LogisticRows {
   size_t columns = 0;                 // 0: an intercept alone.
   absl::Span<const double> features;  // columns a row, row after row.
   absl::Span<const uint8_t> won;      // 0 or 1 a row.
-  absl::Span<const double> offset;    // Log-odds known before; empty: 0.
-  absl::Span<const double> weight;    // Above 0, to 1e9; empty: 1.
+  absl::Span<const double> offset;    // Log-odds, -50 to 50; empty: 0.
+  absl::Span<const double> weight;    // 1e-9 to 1e9; empty: 1.
 };
 
 struct LogisticOptions {

@@ -97,6 +97,8 @@ class PlsCompat {
   // kInvalidArgument for fields, stages or least_tag_leads out of range.
   static absl::StatusOr<PlsCompat> Create(const PlsOptions& options);
 
+  size_t fields() const { return options_.fields; }
+
   // A lead has closed, or is taken back: reopened, or changed, to be added
   // again. kInvalidArgument for a stage out of range, for another number of
   // values and for too many tags; kFailedPrecondition for taking back what was
@@ -121,7 +123,9 @@ class PlsCompat {
   explicit PlsCompat(const PlsOptions& options) : options_(options) {}
   absl::Status Check(const PlsLead& lead) const;
   std::vector<Key> KeysOf(const PlsLead& lead, bool won) const;
+  // Of a count that is there.
   void Change(const Key& key, bool won, int64_t by);
+  void DropEmpty(const std::vector<Key>& keys);
 
   PlsOptions options_;
   int64_t leads_ = 0;

@@ -28,6 +28,8 @@
 
 namespace fivek {
 
+inline constexpr double kLargestScore = 1e6;
+
 // ---- Platt ------------------------------------------------------------------
 
 // p = 1 / (1 + e^(a score + b)); a is below 0 where high scores win.
