@@ -82,13 +82,14 @@ Vector GradientAt(const Vector& theta, const std::vector<OneHotRows>& parts,
         residual[i] =
             static_cast<int64_t>((QuickSigmoid(z[i]) - won[i]) * kScale);
       }
+      int64_t total = 0;
       for (size_t i = 0; i < rows; ++i) {
-        sums[0] += residual[i];
-        const uint16_t* const of_row = line + i * columns;
-        for (size_t c = 0; c < columns; ++c) {
-          of_line[of_row[c]] += residual[i];
-        }
+        const int64_t of_row = residual[i];  // For all the compiler knows, a
+        total += of_row;                     // sum may be where it is.
+        const uint16_t* const lines = line + i * columns;
+        for (size_t c = 0; c < columns; ++c) of_line[lines[c]] += of_row;
       }
+      sums[0] += total;
     }
   }
   Vector gradient(theta.size());

@@ -143,6 +143,8 @@ absl::Status CheckRow(const ScoreTable& table, const ScorecardOptions& options,
                                : std::min(options.as_of, table.closed_on[row]);
   for (size_t c = 0; c < columns; ++c) {
     const ScoreColumn& column = table.columns[c];
+    const bool any_level = !column.level.empty() && column.missing.empty();
+    if (any_level && column.known_on.empty()) continue;
     const absl::Status fits = CheckAnswer(column, c, row);
     if (!fits.ok()) return fits;
     if (!column.known_on.empty() && column.known_on[row] > known_by) {
