@@ -1774,15 +1774,6 @@ FIVEK_API fivek_status fivek_martingale_check(const fivek_visits* visits,
    and evidence models are immutable and counted by references; a
    fivek_pls_compat is an accumulator. Source: statistics.md section 2. */
 
-/* A number that was learned, and what it is worth. */
-typedef struct fivek_estimate {
-  uint32_t struct_size; /* in: sizeof(fivek_estimate) */
-  int32_t source;       /* 0 ladder, 1 shrunk, 2 learned, 3 no signal: a model
-                           was tried and refused; the simpler source */
-  double value, low, high; /* low <= value <= high */
-  double effective_n;      /* as many closed deals would tell as much */
-} fivek_estimate;
-
 /* Ridge logistic regression: the intercept and `columns` weights that minimise
    the sum of weight x ln(1 + e^-yz) + l2 / 2 x sum w^2, z = offset + intercept
    + sum w x. `feature` has `columns` doubles a row, row after row, -1e6 to

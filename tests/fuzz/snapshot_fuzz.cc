@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "fivek/base/reason.h"
 #include "fivek/pipeline/movement.h"
-#include "src/base/little_endian.h"
+#include "tests/seal.h"
 
 namespace {
 
@@ -48,9 +48,8 @@ void ReadOne(const std::string& bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string bytes(reinterpret_cast<const char*>(data), size);
   ReadOne(bytes);
-  if (size < fivek::kChecksumSize) return 0;
-  bytes.resize(size - fivek::kChecksumSize);
-  fivek::AppendChecksum(&bytes);
+  if (size < 8) return 0;
+  fivek::Seal(&bytes);
   ReadOne(bytes);
   return 0;
 }
