@@ -42,8 +42,8 @@
  *              fivek_snapshot_row, fivek_deal_movement, fivek_estimate,
  *              fivek_stage_visit, fivek_stage_move, fivek_ladder_group,
  *              fivek_rung_age, fivek_martingale_gap, fivek_score_answer,
- *              fivek_evidence_deal) are frozen; their reserved fields must be
- *              zero.
+ *              fivek_evidence_deal, fivek_hazard_forecast) are frozen; their
+ *              reserved fields must be zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
  *              (ppm); in statistics, double in [0, 1]. Instants: int64 seconds
  *              since 1970 UTC. Days: int32 days since 1970-01-01.
@@ -1636,6 +1636,25 @@ FIVEK_API fivek_status fivek_competing_risks_fit(const int32_t* entry,
                                                  const uint8_t* event, size_t n,
                                                  fivek_competing_risks* out,
                                                  fivek_error* error);
+
+/* What hazards say of a deal of some age. Frozen, 24 bytes. */
+typedef struct fivek_hazard_forecast {
+  double won_within; /* the horizon */
+  double open_after; /* that */
+  double won_ever;
+} fivek_hazard_forecast;
+
+/* From n hazards of winning and of losing a step, 1 to 10000, by the steps that
+   a deal has been there, the last for all later ones: ages[0] to ages[n], n
+   being those as old or older. INVALID_ARGUMENT, with row and column (0 won, 1
+   lost), unless each is in [0, 1], together too, and the horizon 0 to 10000
+   steps. O(n x horizon).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_hazards_forecast(const double* won,
+                                              const double* lost, size_t n,
+                                              int32_t horizon,
+                                              fivek_hazard_forecast* ages,
+                                              fivek_error* error);
 
 /* A learned ladder: immutable, any number of threads at once. */
 typedef struct fivek_ladder fivek_ladder;

@@ -449,6 +449,12 @@ typedef struct fivek_competing_risks {
   double effective_n;
 } fivek_competing_risks;
 
+typedef struct fivek_hazard_forecast {
+  double won_within;
+  double open_after;
+  double won_ever;
+} fivek_hazard_forecast;
+
 typedef struct fivek_ladder_options {
   uint32_t struct_size;
   int32_t learn_strength;
@@ -871,6 +877,7 @@ fivek_status fivek_visits_merge(fivek_visits* into, const fivek_visits* from, fi
 fivek_status fivek_visits_write(const fivek_visits* visits, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
 fivek_status fivek_visits_read(const uint8_t* bytes, size_t len, fivek_visits** out, fivek_error* error);
 fivek_status fivek_competing_risks_fit(const int32_t* entry, const int32_t* time, const uint8_t* event, size_t n, fivek_competing_risks* out, fivek_error* error);
+fivek_status fivek_hazards_forecast(const double* won, const double* lost, size_t n, int32_t horizon, fivek_hazard_forecast* ages, fivek_error* error);
 fivek_status fivek_ladder_fit(const fivek_policy* policy, const fivek_visits* visits, const fivek_ladder_options* options, const fivek_ladder** out, fivek_error* error);
 void fivek_ladder_retain(const fivek_ladder* ladder);
 void fivek_ladder_release(const fivek_ladder* ladder);

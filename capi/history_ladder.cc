@@ -12,6 +12,7 @@
 #include "capi/list_out.h"
 #include "capi/sized_struct.h"
 #include "fivek/history/competing_risks.h"
+#include "fivek/history/hazards.h"
 #include "fivek/history/ladder.h"
 #include "fivek/history/visits.h"
 
@@ -209,6 +210,24 @@ fivek_status fivek_competing_risks_fit(const int32_t* entry,
     result.highest = share.highest;
     result.effective_n = share.effective_n;
     Give(result, out);
+    return FIVEK_OK;
+  });
+}
+
+fivek_status fivek_hazards_forecast(const double* won, const double* lost,
+                                    size_t n, int32_t horizon,
+                                    fivek_hazard_forecast* ages,
+                                    fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(won);
+    FIVEK_NOT_NULL(lost);
+    FIVEK_NOT_NULL(ages);
+    const auto forecasts =
+        fivek::ForecastByHazards({won, n}, {lost, n}, horizon);
+    if (!forecasts.ok()) return Report(forecasts.status(), error);
+    for (const fivek::HazardForecast& age : *forecasts) {
+      *ages++ = {age.won_within, age.open_after, age.won_ever};
+    }
     return FIVEK_OK;
   });
 }

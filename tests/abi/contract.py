@@ -47,6 +47,7 @@ FROZEN = {
     'fivek_stage_visit',
     'fivek_stage_move',
     'fivek_ladder_group',
+    'fivek_hazard_forecast',
     'fivek_rung_age',
     'fivek_martingale_gap',
     'fivek_score_answer',

@@ -3454,6 +3454,23 @@ static void test_competing_risks(void) {
                fivek_competing_risks_fit(kEntry, kTime, kEvent, 3, p, E));
 }
 
+static void test_hazards(void) {
+  static const double kWon[2] = {0.5, 0.25};
+  static const double kLost[2] = {0.25, 0.25};
+  static const double kMuch[2] = {0.25, 1};
+  fivek_hazard_forecast ages[3];
+
+  memset(ages, 0, sizeof(ages));
+  ACCEPTED(fivek_hazards_forecast(kWon, kLost, 2, 2, ages, E));
+  CHECK(ages[0].won_within == 0.5625 && ages[0].open_after == 0.125);
+  CHECK(ages[0].won_ever == 0.625 && ages[2].won_ever == 0.5);
+  CHECK(ages[1].won_within == ages[2].won_within);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_hazards_forecast(kWon, kMuch, 2, 2, ages, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_hazards_forecast(kWon, kLost, 0, 2, ages, E));
+}
+
 static fivek_status ladder_fits(const fivek_visits* visits,
                                 const fivek_ladder_options* options,
                                 fivek_error* error) {
@@ -3462,6 +3479,37 @@ static fivek_status ladder_fits(const fivek_visits* visits,
       fivek_ladder_fit(NULL, visits, options, &ladder, error);
   fivek_ladder_release(ladder);
   return status;
+}
+
+/* A book scored by what was learned: of three deals with the evidence of rung 3
+   each has the probability of its age. */
+static void check_scored_by(const int32_t* ppm, const uint8_t* bucket) {
+  static const uint32_t kEvidence[3] = {0x1FFF, 0x1FFF, 0x1FFF};
+  int32_t probability[3] = {0, 0, 0};
+  uint8_t milestone[3] = {0, 0, 0};
+  fivek_calibration learned;
+  fivek_score_in in;
+  fivek_score_out out;
+  int i;
+
+  memset(&learned, 0, sizeof(learned));
+  learned.struct_size = sizeof(learned);
+  learned.buckets = FIVEK_AGE_BUCKETS;
+  learned.ppm = ppm;
+  learned.age_bucket = bucket;
+  memset(&in, 0, sizeof(in));
+  in.struct_size = sizeof(in);
+  in.evidence = kEvidence;
+  memset(&out, 0, sizeof(out));
+  out.struct_size = sizeof(out);
+  out.probability_ppm = probability;
+  out.milestone = milestone;
+  ACCEPTED(
+      fivek_score_columns_calibrated(NULL, &learned, &in, &out, 3, NULL, E));
+  for (i = 0; i < 3; ++i) {
+    CHECK_EQ(milestone[i], 3);
+    CHECK_EQ(probability[i], ppm[3 * FIVEK_AGE_BUCKETS + bucket[i]]);
+  }
 }
 
 static void test_ladder(void) {
@@ -3545,6 +3593,7 @@ static void test_ladder(void) {
   CHECK_EQ(ppm[0], 0);
   ACCEPTED(fivek_ages_bucket(kAges, 3, bucket, E));
   CHECK(bucket[0] == 0 && bucket[1] == 1 && bucket[2] == 6);
+  check_scored_by(ppm, bucket);
 
   ACCEPTED(fivek_martingale_check(visits, probability, gaps, E));
   CHECK(gaps[3].moves == 5 && gaps[3].said == 0.5);
@@ -3867,6 +3916,7 @@ int main(void) {
   test_isotonic();
   test_visits();
   test_competing_risks();
+  test_hazards();
   test_ladder();
   test_rates();
   test_durations();

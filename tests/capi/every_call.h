@@ -120,6 +120,8 @@ struct Memory {
   fivek_ladder_group ladder_group;
   fivek_estimate estimates[2];
   fivek_rung rung;
+  double won_hazard[2], lost_hazard[2];
+  fivek_hazard_forecast hazard_ages[3];
   fivek_rung_age ages[FIVEK_AGE_BUCKETS];
   int32_t milestones[2], ages_in_days[2], ladder_table[7 * FIVEK_AGE_BUCKETS];
   double probabilities[7];

@@ -57,6 +57,7 @@ const std::set<std::string> kResults = {"fivek_error",
                                         "fivek_rung",
                                         "fivek_rung_age",
                                         "fivek_martingale_gap",
+                                        "fivek_hazard_forecast",
                                         "fivek_scorecard_info",
                                         "fivek_score_line",
                                         "fivek_evidence_explanation"};

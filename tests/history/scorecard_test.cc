@@ -14,6 +14,7 @@
 #include "fivek/history/pls_compat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "src/base/fnv1a.h"
 #include "tests/history/shared_csv.h"
 #include "tests/refused.h"
 #include "tests/seal.h"

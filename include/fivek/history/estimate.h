@@ -3,7 +3,7 @@
 //   Estimate e;
 //   e.value;                   // 0.5155
 //   e.low, e.high;             // 0.3438 and 0.6854: 90 % of what is believed
-//   e.effective_n;             // 2: as many closed deals would tell as much
+//   e.effective_n;             // 12: as many closed deals would tell as much
 //   e.source;                  // kShrunk: history, pulled towards the prior
 //
 // Thread-safety: plain values. Source: statistics.md §0.

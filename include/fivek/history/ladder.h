@@ -37,11 +37,11 @@
 // Age is in days on the as-of day: as_of - the day the milestone was entered.
 //
 // Units: probabilities in [0, 1]; table in ppm. Cost: fitting about 30
-// nanoseconds a cell of the statistics; Won some 50 microseconds, nearly all of
-// it the interval; a horizon of H days 3 H^2 operations. Same bits on every
-// machine and for any order and partition of the visits. Thread-safety: a
-// Ladder is immutable and cheap to copy; many threads may use it. Source:
-// statistics.md §1.
+// nanoseconds a cell of the statistics and group depth; Won some 100
+// microseconds, nearly all of it the interval; a horizon of H days 3 H^2
+// operations. Same bits on every machine and for any order and partition of the
+// visits. Thread-safety: a Ladder is immutable and cheap to copy; many threads
+// may use it. Source: statistics.md §1.
 #ifndef FIVEK_HISTORY_LADDER_H_
 #define FIVEK_HISTORY_LADDER_H_
 
