@@ -8,10 +8,15 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 
-#include "absl/cleanup/cleanup.h"
+#include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "fivek/base/calendar.h"
+#include "src/tool/learn_input.h"
+#include "src/tool/learn_messages.h"
+#include "src/tool/learn_report.h"
 #include "src/tool/pipe.h"
 #include "src/tool/progress.h"
 #include "src/tool/review.h"
@@ -28,6 +33,45 @@ bool IsBuiltin(absl::string_view name) {
     return map.name == name;
   });
 }
+
+absl::Status InFile(absl::string_view file, const absl::Status& status) {
+  return absl::Status(status.code(),
+                      absl::StrCat(file, ": ", status.message()));
+}
+
+// A file that is read, or standard input.
+class InputFile {
+ public:
+  static absl::StatusOr<std::unique_ptr<InputFile>> Open(
+      const std::string& name) {
+    const int descriptor =
+        name == "-" ? STDIN_FILENO : open(name.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+      return absl::NotFoundError(
+          absl::StrCat("cannot open ", name, ": ", std::strerror(errno)));
+    }
+    return absl::WrapUnique(new InputFile(descriptor));
+  }
+  ~InputFile() {
+    if (descriptor_ != STDIN_FILENO) close(descriptor_);
+  }
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+
+  int descriptor() const { return descriptor_; }
+
+  // Bytes; -1 of a pipe.
+  int64_t size() const {
+    struct stat facts = {};
+    return fstat(descriptor_, &facts) == 0 && S_ISREG(facts.st_mode)
+               ? facts.st_size
+               : -1;
+  }
+
+ private:
+  explicit InputFile(int descriptor) : descriptor_(descriptor) {}
+  const int descriptor_;
+};
 
 // A built-in name, or else a file.
 absl::StatusOr<ColumnMap> LoadMap(const std::string& map) {
@@ -50,10 +94,7 @@ absl::StatusOr<Policy> LoadPolicy(const std::string& file) {
   const auto text = ReadFile(file);
   if (!text.ok()) return text.status();
   auto policy = Policy::FromJson(*text);
-  if (!policy.ok()) {
-    return absl::Status(policy.status().code(),
-                        absl::StrCat(file, ": ", policy.status().message()));
-  }
+  if (!policy.ok()) return InFile(file, policy.status());
   return policy;
 }
 
@@ -85,32 +126,15 @@ int RunReview(const ReviewArguments& arguments) {
     options.map = &*map;
   }
 
-  const bool standard_input = arguments.file == "-";
-  const int descriptor =
-      standard_input ? STDIN_FILENO
-                     : open(arguments.file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
-    return Fail(absl::NotFoundError(absl::StrCat("cannot open ", arguments.file,
-                                                 ": ", std::strerror(errno))));
-  }
-  const absl::Cleanup close_file = [descriptor, standard_input] {
-    if (!standard_input) close(descriptor);
-  };
-  struct stat facts = {};
-  const int64_t size = fstat(descriptor, &facts) == 0 && S_ISREG(facts.st_mode)
-                           ? facts.st_size
-                           : -1;
-  ProgressBar progress(isatty(STDERR_FILENO) != 0, size, WriteError);
+  auto file = InputFile::Open(arguments.file);
+  if (!file.ok()) return Fail(file.status());
+  ProgressBar progress(isatty(STDERR_FILENO) != 0, (*file)->size(), WriteError);
   options.progress = [&progress](int64_t bytes) { progress.Update(bytes); };
 
   const auto review =
-      ReviewExport(CsvSourceFromDescriptor(descriptor), options);
+      ReviewExport(CsvSourceFromDescriptor((*file)->descriptor()), options);
   progress.Clear();
-  if (!review.ok()) {
-    return Fail(absl::Status(
-        review.status().code(),
-        absl::StrCat(arguments.file, ": ", review.status().message())));
-  }
+  if (!review.ok()) return Fail(InFile(arguments.file, review.status()));
   std::string out;
   if (arguments.json) {
     auto json = ReviewJson(*review, arguments.file, arguments.language);
@@ -125,6 +149,135 @@ int RunReview(const ReviewArguments& arguments) {
   WriteError(ReviewErrors(*review, arguments.language));
   if (review->HasErrors()) return kExitBadInput;
   return review->HasFindings() ? kExitFindings : kExitFine;
+}
+
+namespace {
+
+// Options that are of the other kind of table are refused, not ignored.
+absl::Status CheckOptions(const LearnArguments& arguments, LearnKind kind) {
+  const bool visits = kind == LearnKind::kVisits;
+  const struct {
+    const char* option;
+    bool given, of_visits;
+  } options[] = {{"--as-of", !arguments.as_of.empty(), true},
+                 {"--from", !arguments.from.empty(), true},
+                 {"--within", arguments.within.has_value(), true},
+                 {"--strength", arguments.strength.has_value(), true},
+                 {"--without", !arguments.without.empty(), false},
+                 {"--folds", !arguments.folds_file.empty(), false}};
+  for (const auto& one : options) {
+    if (!one.given || one.of_visits == visits) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(one.option, " is of ", one.of_visits ? "visits" : "deals",
+                     ", but this is a table of ", visits ? "visits" : "deals",
+                     "; --kind says which it is"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadOptionDay(const char* option, const std::string& text,
+                           absl::optional<int32_t>* day) {
+  if (text.empty()) return absl::OkStatus();
+  const auto parsed = ParseDay(text);
+  if (!parsed.ok()) return InFile(option, parsed.status());
+  *day = *parsed;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<LearnReport> Learn(const LearnArguments& arguments) {
+  LearnReport report;
+  LearnOptions options;
+  auto policy = LoadPolicy(arguments.policy_file);
+  if (!policy.ok()) return policy.status();
+  report.policy = options.policy = *policy;
+  absl::optional<ColumnMap> map;
+  if (!arguments.map.empty()) {
+    auto loaded = LoadMap(arguments.map);
+    if (!loaded.ok()) return loaded.status();
+    map = *std::move(loaded);
+    options.map = &*map;
+  }
+  if (!arguments.kind.empty()) {
+    const auto kind = ParseLearnKind(arguments.kind);
+    if (!kind.ok()) return kind.status();
+    options.kind = *kind;
+  }
+  LearnVisitsOptions visits;
+  visits.within = arguments.within;
+  visits.strength = arguments.strength.value_or(kDefaultStrength);
+  absl::Status days = ReadOptionDay("--as-of", arguments.as_of, &visits.as_of);
+  days.Update(ReadOptionDay("--from", arguments.from, &visits.from));
+  if (!days.ok()) return days;
+  std::vector<int32_t> folds;
+  if (!arguments.folds_file.empty()) {
+    const auto file = InputFile::Open(arguments.folds_file);
+    if (!file.ok()) return file.status();
+    auto read = ReadFolds(CsvSourceFromDescriptor((*file)->descriptor()));
+    if (!read.ok()) return InFile(arguments.folds_file, read.status());
+    folds = *std::move(read);
+  }
+  options.deals.without = arguments.without;
+  options.deals.folds = folds;
+
+  const auto file = InputFile::Open(arguments.file);
+  if (!file.ok()) return file.status();
+  ProgressBar progress(isatty(STDERR_FILENO) != 0, (*file)->size(), WriteError);
+  options.progress = [&progress](int64_t bytes) { progress.Update(bytes); };
+  auto input =
+      ReadLearnInput(CsvSourceFromDescriptor((*file)->descriptor()), options);
+  progress.Clear();
+  if (!input.ok()) return InFile(arguments.file, input.status());
+  const absl::Status fits = CheckOptions(arguments, input->kind());
+  if (!fits.ok()) return InFile(arguments.file, fits);
+  report.errors = std::move(input->errors);
+  if (const auto* const deals = std::get_if<DealTable>(&input->table)) {
+    auto found = LearnDeals(*deals);
+    if (!found.ok()) return InFile(arguments.file, found.status());
+    report.found = *std::move(found);
+  } else {
+    auto found =
+        LearnVisits(std::get<VisitTable>(input->table), *policy, visits);
+    // Where no row is good, the errors of the rows say why.
+    if (!found.ok()) {
+      WriteError(RowErrorsText(report.errors.messages, report.errors.count,
+                               arguments.language));
+      return InFile(arguments.file, found.status());
+    }
+    report.found = *std::move(found);
+  }
+  return report;
+}
+
+}  // namespace
+
+int RunLearn(const LearnArguments& arguments) {
+  const auto report = Learn(arguments);
+  if (!report.ok()) return Fail(report.status());
+  std::string out;
+  if (arguments.json) {
+    auto json = LearnJson(*report, arguments.file, arguments.language);
+    if (!json.ok()) return Fail(json.status());
+    out = *std::move(json);
+  } else {
+    out = LearnText(*report, arguments.file, arguments.language,
+                    UseColour(arguments.colour));
+  }
+  const absl::Status written = WriteOut(out);
+  if (!written.ok()) return Fail(written);
+  if (report->errors.count > 0) {
+    WriteError(RowErrorsText(report->errors.messages, report->errors.count,
+                             arguments.language));
+    if (!arguments.out_file.empty()) {
+      WriteError(absl::StrCat(
+          "fivek: ", learn_say::kModelNotWritten.in(arguments.language), "\n"));
+    }
+    return kExitBadInput;
+  }
+  if (!arguments.out_file.empty()) {
+    const absl::Status kept = WriteFile(arguments.out_file, report->Model());
+    if (!kept.ok()) return Fail(kept);
+  }
+  return report->adopted() ? kExitFine : kExitFindings;
 }
 
 int RunPipe(const PipeArguments& arguments) {

@@ -6,10 +6,12 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "fivek/base/language.h"
 
 namespace fivek::tool {
@@ -30,6 +32,23 @@ struct ReviewArguments {
   uint32_t named_deals = 5;
 };
 int RunReview(const ReviewArguments& arguments);
+
+struct LearnArguments {
+  std::string file;         // "-": standard input.
+  std::string kind;         // "visits", "deals"; empty: by the header.
+  std::string map;          // Built-in name or file; empty: by the header.
+  std::string as_of, from;  // YYYY-MM-DD; empty: by the data.
+  absl::optional<int32_t> within;
+  absl::optional<double> strength;
+  std::vector<std::string> without;
+  std::string folds_file;   // Empty: by what rows say.
+  std::string policy_file;  // Empty: built-in.
+  std::string out_file;     // Empty: no model is written.
+  Language language = Language::kEnglish;
+  bool json = false;
+  Colour colour = Colour::kAuto;
+};
+int RunLearn(const LearnArguments& arguments);
 
 struct PipeArguments {
   std::string policy_file;  // Empty: built-in.
@@ -52,6 +71,9 @@ int RunSample(const SampleArguments& arguments);
 
 // A whole file as text.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
+
+// A whole file, in place of what was there.
+absl::Status WriteFile(const std::string& path, absl::string_view bytes);
 
 // All of `text` to standard output or standard error.
 absl::Status WriteOut(absl::string_view text);

@@ -1,5 +1,6 @@
 #include "src/tool/json_writer.h"
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -137,6 +138,16 @@ JsonWriter& JsonWriter::String(absl::string_view text) {
 
 JsonWriter& JsonWriter::Int(int64_t value) {
   return Literal(absl::StrCat(value));
+}
+
+JsonWriter& JsonWriter::Double(double value) {
+  if (!(value - value == 0.0)) {
+    Fail("a number that is not finite");
+    return *this;
+  }
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof(text), value);
+  return Literal(absl::string_view(text, static_cast<size_t>(end.ptr - text)));
 }
 
 JsonWriter& JsonWriter::Bool(bool value) {

@@ -51,6 +51,8 @@ class JsonWriter {
   // JavaScript.
   JsonWriter& String(absl::string_view text);
   JsonWriter& Int(int64_t value);
+  // Finite; the shortest text that reads back as the same number.
+  JsonWriter& Double(double value);
   JsonWriter& Bool(bool value);
   JsonWriter& Null();
 

@@ -5,6 +5,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "fivek/base/language.h"
+#include "fivek/history/ladder.h"
 #include "src/tool/commands.h"
 #include "src/tool/pipe.h"
 
@@ -51,6 +52,57 @@ int Main(int argc, char** argv) {
       ->add_option("--top", review.named_deals, "deals to name in each list")
       ->check(CLI::Range(0, 1000));
 
+  LearnArguments learn;
+  CLI::App* const learn_command = app.add_subcommand(
+      "learn", "Learn from history: a ladder from visits, points from deals");
+  learn_command
+      ->add_option("file", learn.file, "CSV file; - for standard input")
+      ->required();
+  learn_command
+      ->add_option("--kind", learn.kind,
+                   "visits (a row for each stay of a deal in a stage) or deals "
+                   "(a row for each deal and its outcome); without it as the "
+                   "header says")
+      ->check(CLI::IsMember({"visits", "deals"}));
+  learn_command->add_option("--map", learn.map,
+                            "column map: a built-in name or a file; without it "
+                            "columns are known by their names");
+  learn_command->add_option(
+      "--as-of", learn.as_of,
+      "visits: YYYY-MM-DD, later is not looked at; without it the last day in "
+      "the data");
+  learn_command->add_option(
+      "--from", learn.from,
+      "visits: YYYY-MM-DD, earlier is not counted; without it the first day");
+  learn_command
+      ->add_option("--within", learn.within,
+                   "visits: forecast wins within so many days after as-of")
+      ->check(CLI::Range(1, fivek::kMaxHorizon));
+  learn_command
+      ->add_option("--strength", learn.strength,
+                   "visits: as how many deals the method's ladder counts; "
+                   "without it 20")
+      ->check(CLI::Range(0.0, 1e12));
+  learn_command
+      ->add_option("--without", learn.without,
+                   "deals: columns to leave out, as what is known only after "
+                   "the end")
+      ->delimiter(',');
+  learn_command->add_option(
+      "--folds", learn.folds_file,
+      "deals: CSV file with the columns row and fold; without it folds are by "
+      "what rows say");
+  learn_command->add_option("--policy", learn.policy_file,
+                            "policy in JSON; without it the built-in method");
+  learn_command->add_option("--out", learn.out_file,
+                            "file to write the model to");
+  learn_command->add_option("--lang", language, "en or zh")
+      ->check(CLI::IsMember({"en", "zh"}));
+  learn_command->add_option("--format", format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  learn_command->add_option("--colour", colour, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+
   PipeArguments pipe;
   std::string pipe_format = "tsv";
   CLI::App* const pipe_command = app.add_subcommand(
@@ -88,6 +140,12 @@ int Main(int argc, char** argv) {
     review.language = *fivek::LanguageFromTag(language);
     review.colour = colours.at(colour);
     return RunReview(review);
+  }
+  if (learn_command->parsed()) {
+    learn.json = format == "json";
+    learn.language = *fivek::LanguageFromTag(language);
+    learn.colour = colours.at(colour);
+    return RunLearn(learn);
   }
   if (pipe_command->parsed()) {
     pipe.json = pipe_format == "jsonl";

@@ -393,20 +393,24 @@ std::string ReviewText(const Review& review, absl::string_view file,
   return Writer(review, language, colour).Write(file);
 }
 
-std::string ReviewErrors(const Review& review, Language language) {
-  std::string out;
-  if (review.error_count > 0) {
-    absl::StrAppend(&out, In(language, Say::kErrors), ": ",
-                    GroupedCount(review.error_count), "\n");
-    for (const std::string& error : review.errors) {
-      absl::StrAppend(&out, "  ", EscapeControls(error), "\n");
-    }
-    const auto shown = static_cast<int64_t>(review.errors.size());
-    if (review.error_count > shown) {
-      absl::StrAppend(&out, "  + ", GroupedCount(review.error_count - shown),
-                      " ", In(language, Say::kMoreErrors), "\n");
-    }
+std::string RowErrorsText(absl::Span<const std::string> messages, int64_t count,
+                          Language language) {
+  if (count == 0) return "";
+  std::string out =
+      absl::StrCat(In(language, Say::kErrors), ": ", GroupedCount(count), "\n");
+  for (const std::string& error : messages) {
+    absl::StrAppend(&out, "  ", EscapeControls(error), "\n");
   }
+  const auto shown = static_cast<int64_t>(messages.size());
+  if (count > shown) {
+    absl::StrAppend(&out, "  + ", GroupedCount(count - shown), " ",
+                    In(language, Say::kMoreErrors), "\n");
+  }
+  return out;
+}
+
+std::string ReviewErrors(const Review& review, Language language) {
+  std::string out = RowErrorsText(review.errors, review.error_count, language);
   if (!review.unmapped_stages.empty()) {
     absl::StrAppend(&out, In(language, Say::kUnmapped), ":\n");
     for (const auto& [stage, rows] : review.unmapped_stages) {

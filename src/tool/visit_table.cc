@@ -197,10 +197,11 @@ absl::Status VisitReader::CheckDeal(const std::vector<Row>& rows) const {
   return absl::OkStatus();
 }
 
-absl::Status VisitReader::EndOf(const Row& row, const Row* next, VisitEnd* end,
-                                int32_t* left) const {
-  *left = row.left;
-  if (next != nullptr && row.left == kStillThere) *left = next->entered;
+absl::StatusOr<VisitReader::End> VisitReader::EndOf(const Row& row,
+                                                    const Row* next) const {
+  End end;
+  end.left = row.left;
+  if (next != nullptr && row.left == kStillThere) end.left = next->entered;
   Word word = row.word;
   if (next != nullptr && word != Word::kAdvanced && word != Word::kMovedBack) {
     if (IsVisit(*next)) {
@@ -215,26 +216,37 @@ absl::Status VisitReader::EndOf(const Row& row, const Row* next, VisitEnd* end,
     case Word::kNone:
     case Word::kOpen:
     case Word::kVoid:
-      *end = VisitEnd::kOpen;
-      return absl::OkStatus();
+      return end;
     case Word::kAdvanced:
+      end.end = VisitEnd::kAdvanced;
+      end.to = next != nullptr && next->stage <= kWonRow
+                   ? std::max(next->stage, row.stage + 1)
+                   : row.stage + 1;
+      break;
     case Word::kWon:
-      *end = VisitEnd::kAdvanced;
+      end.end = VisitEnd::kAdvanced;
+      end.to = kWonRow;
       break;
     case Word::kLost:
-      *end = VisitEnd::kLost;
+      end.end = VisitEnd::kLost;
       break;
     case Word::kMovedBack:
-      *end = VisitEnd::kMovedBack;
+      end.end = VisitEnd::kMovedBack;
+      end.to = next != nullptr ? std::min(next->stage, row.stage - 1)
+                               : row.stage - 1;
       break;
   }
-  if (*left != kStillThere) return absl::OkStatus();
+  if (end.to < 0) {
+    return AtRow(row, Field::kOutcome,
+                 "outcome \"moved back\" of milestone 0; allowed: of 1 to 5");
+  }
+  if (end.left != kStillThere) return end;
   return AtRow(row, columns_.has(Field::kLeft) ? Field::kLeft : Field::kOutcome,
                absl::StrCat("outcome \"",
-                            *end == VisitEnd::kLost        ? "lost"
-                            : *end == VisitEnd::kMovedBack ? "moved back"
-                            : word == Word::kWon           ? "won"
-                                                           : "advanced",
+                            end.end == VisitEnd::kLost        ? "lost"
+                            : end.end == VisitEnd::kMovedBack ? "moved back"
+                            : word == Word::kWon              ? "won"
+                                                              : "advanced",
                             "\", but not the day the stage was left"));
 }
 
@@ -257,17 +269,13 @@ void VisitReader::FinishDeal(std::vector<Row> rows) {
       kept.push_back(rows[i]);
     }
   }
-  struct End {
-    VisitEnd end;
-    int32_t left;
-  };
   std::vector<End> ends(kept.size());
   for (size_t i = 0; i < kept.size(); ++i) {
     const Row* const next = i + 1 < kept.size() ? &kept[i + 1] : nullptr;
     if (!IsVisit(kept[i])) continue;
-    const absl::Status known =
-        EndOf(kept[i], next, &ends[i].end, &ends[i].left);
-    if (!known.ok()) return errors_.Add(known);
+    const absl::StatusOr<End> known = EndOf(kept[i], next);
+    if (!known.ok()) return errors_.Add(known.status());
+    ends[i] = *known;
   }
   for (size_t i = 0; i < kept.size(); ++i) {
     if (!IsVisit(kept[i])) continue;
@@ -276,6 +284,7 @@ void VisitReader::FinishDeal(std::vector<Row> rows) {
     table_.entered.push_back(kept[i].entered);
     table_.left.push_back(ends[i].left);
     table_.end.push_back(ends[i].end);
+    table_.to.push_back(static_cast<uint8_t>(ends[i].to));
     table_.segment.push_back(kept[i].segment);
     table_.team.push_back(kept[i].team);
     table_.seller.push_back(kept[i].seller);

@@ -24,8 +24,10 @@
 // - Else by the next visit: advanced to a higher stage (also past others),
 //   moved back to a lower one. A loss with rows behind it was taken back.
 // - The last one by the outcome of the deal: won is advanced, lost is lost.
-// Else
-//   it is open: what came is not known, from `left` on if that is given.
+//   Else it is open: what came is not known, from `left` on if that is given.
+// - Where to: the stage of the next visit, closed won; where no row says it,
+// the
+//   rung above or below.
 // Rows of one deal that follow each other in one stage are one visit.
 //
 // Errors, each of one row: a blank deal or day, a cell that cannot be read,
@@ -39,6 +41,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "fivek/method/policy.h"
@@ -67,6 +71,7 @@ struct VisitTable {
   std::vector<int32_t> entered;
   std::vector<int32_t> left;  // kStillThere: not left.
   std::vector<VisitEnd> end;
+  std::vector<uint8_t> to;  // Milestone, if advanced or moved back; else 0.
   std::vector<uint32_t> segment, team, seller;  // kNoText: unknown.
   std::vector<std::string> deals, segments, teams, sellers;
 
@@ -128,8 +133,12 @@ class VisitReader {
   static bool IsVisit(const Row& row);
   void FinishDeal(std::vector<Row> rows);
   absl::Status CheckDeal(const std::vector<Row>& rows) const;
-  absl::Status EndOf(const Row& row, const Row* next, VisitEnd* end,
-                     int32_t* left) const;
+  struct End {
+    VisitEnd end = VisitEnd::kOpen;
+    int32_t left = kStillThere;
+    int32_t to = 0;
+  };
+  absl::StatusOr<End> EndOf(const Row& row, const Row* next) const;
 
   const Policy& policy_;
   const ColumnMap* const map_;
