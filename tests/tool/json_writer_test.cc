@@ -12,6 +12,23 @@
 namespace fivek::tool {
 namespace {
 
+TEST(JsonWriterTest, Doubles) {
+  std::string out;
+  JsonWriter json(&out);
+  json.BeginArray().Double(0.1).Double(-2).Double(1e-9).Double(1.0 / 3);
+  json.EndArray();
+  EXPECT_TRUE(json.Finish().ok());
+  EXPECT_EQ(out, "[\n  0.1,\n  -2,\n  1e-09,\n  0.3333333333333333\n]\n");
+  for (const double bad : {std::numeric_limits<double>::infinity(),
+                           std::numeric_limits<double>::quiet_NaN()}) {
+    std::string nothing;
+    JsonWriter refused(&nothing);
+    refused.Double(bad);
+    EXPECT_EQ(refused.Finish().message(),
+                "JSON: a number that is not finite");
+  }
+}
+
 TEST(JsonWriterTest, WritesNestedValuesInOrder) {
   std::string out;
   JsonWriter json(&out);

@@ -87,6 +87,25 @@ TEST(VisitTableTest, SkipsStagesAndMovesBack) {
                           "D 3 2024-01-12.. open"));
 }
 
+TEST(VisitTableTest, WhereTo) {
+  const VisitTable t = VisitsOf(
+      absl::StrCat(kHeader,
+                   "A,1,2024-01-01,,\nA,4,2024-01-05,,\nA,2,2024-01-09,,\n"
+                   "B,1,2024-01-01,2024-01-05,won\n"
+                   "C,1,2024-01-01,2024-01-05,advanced\n"
+                   "D,2,2024-01-01,2024-01-05,moved back\n"
+                   "E,2,2024-01-01,2024-01-05,lost\n"
+                   "F,3,2024-01-01,,\nF,6,2024-01-05,,\n"
+                   "G,2,2024-01-01,2024-01-05,moved back\nG,3,2024-01-05,,\n"));
+  //                            A        B  C  D  E  F  G
+  EXPECT_THAT(t.to, ElementsAre(4, 2, 0, 6, 2, 1, 0, 6, 1, 0));
+  const LearnInput lowest =
+      InputOf(absl::StrCat(kHeader, "A,0,2024-01-01,2024-01-05,moved back\n"));
+  EXPECT_THAT(lowest.errors.messages,
+              ElementsAre("row 2 (line 2), column 5 \"outcome\": outcome "
+                          "\"moved back\" of milestone 0; allowed: of 1 to 5"));
+}
+
 // Days between two visits are spent in none of them.
 TEST(VisitTableTest, AGapStays) {
   EXPECT_THAT(ToldOf("D,1,2024-01-01,2024-01-03,\nD,2,2024-01-05,,\n"),
