@@ -9,9 +9,6 @@
 namespace fivek {
 namespace {
 
-// Sums of two that are 1 may be rounded.
-constexpr double kSlack = 1e-12;
-
 absl::Status CheckHazards(absl::Span<const double> won,
                           absl::Span<const double> lost, int32_t horizon) {
   if (won.size() != lost.size() || won.empty() || won.size() > kMostHazards) {
@@ -29,13 +26,12 @@ absl::Status CheckHazards(absl::Span<const double> won,
     const auto row = static_cast<int64_t>(i);
     if (!(won[i] >= 0.0 && won[i] <= 1.0)) {
       return Refuse(Reason::kValueRange,
-                    absl::StrCat("hazard ", won[i], "; allowed: 0 to 1"),
+                    absl::StrCat("won hazard ", won[i], "; allowed: 0 to 1"),
                     {row, 0});
     }
-    if (!(lost[i] >= 0.0 && lost[i] <= 1.0 &&
-          won[i] + lost[i] <= 1.0 + kSlack)) {
+    if (!(lost[i] >= 0.0 && lost[i] <= 1.0 && won[i] + lost[i] <= 1.0)) {
       return Refuse(Reason::kValueRange,
-                    absl::StrCat("hazard ", lost[i], " beside ", won[i],
+                    absl::StrCat("lost hazard ", lost[i], " beside ", won[i],
                                  "; allowed: 0 to 1, together too"),
                     {row, 1});
     }

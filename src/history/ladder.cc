@@ -383,13 +383,12 @@ struct Ladder::State {
   void Complete(const Node* parent, Node* node) const {
     Shrink(prior, parent, node);
     node->won[kTop] = 1.0;
-    double path_n = 0.0;
+    bool learned = false;
     for (size_t s = kTop; s-- > 0;) {
       const Rung& rung = node->rungs[s];
-      path_n += rung.path_n;
-      node->won[s] = path_n == 0.0 && rung.back == 0.0
-                         ? ladder[s]  // Not the product of its conversions.
-                         : rung.through * node->won[s + 1];
+      learned = learned || rung.path_n > 0.0 || rung.back > 0.0;
+      // The ladder itself, not the product of its conversions.
+      node->won[s] = learned ? rung.through * node->won[s + 1] : ladder[s];
     }
   }
 

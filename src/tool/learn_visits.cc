@@ -179,7 +179,7 @@ class WinSum {
     high_.Add(n * one.high);
     least_n_ = any_ ? std::min(least_n_, one.effective_n) : one.effective_n;
     // One number that is the ladder's makes the sum no better than that.
-    if (!any_ || one.source == Source::kLadder) source_ = one.source;
+    if (!any_ || one.source == Source::kPrior) source_ = one.source;
     any_ = true;
   }
   Estimate Total() const {
@@ -189,7 +189,7 @@ class WinSum {
  private:
   RunningSum value_, low_, high_;
   double least_n_ = 0.0;
-  Source source_ = Source::kLadder;
+  Source source_ = Source::kPrior;
   bool any_ = false;
 };
 
@@ -407,7 +407,7 @@ absl::StatusOr<VisitReport> LearnVisits(const VisitTable& table,
   const auto learned_gaps =
       GapsOf(ladders->statistics, ladders->learned, Source::kShrunk);
   const auto prior_gaps =
-      GapsOf(ladders->statistics, ladders->prior, Source::kLadder);
+      GapsOf(ladders->statistics, ladders->prior, Source::kPrior);
   if (!learned_gaps.ok()) return learned_gaps.status();
   if (!prior_gaps.ok()) return prior_gaps.status();
   for (size_t s = 0; s < kRungCount; ++s) {

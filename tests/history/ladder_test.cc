@@ -174,6 +174,15 @@ TEST(LadderTest, RisesAlways) {
   }
 }
 
+// Where all that is known is moves back, rungs below are not above.
+TEST(LadderTest, RisesWithMovesBackAlone) {
+  std::vector<StageVisit> visits;
+  Append(&visits, 9, VisitOf(5, 3));
+  const Ladder ladder = FitTo(visits);
+  EXPECT_LT(ladder.Won(kAll, 5)->value, 0.9);
+  EXPECT_LE(ladder.Won(kAll, 4)->value, ladder.Won(kAll, 5)->value);
+}
+
 // With moves back it is the absorbing chain of its shares.
 TEST(LadderTest, MovesBackAreAChain) {
   MadeHistory made = Made(3000);
