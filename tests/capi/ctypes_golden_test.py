@@ -8,6 +8,7 @@ which needs nothing but the headers and the library.
 import ctypes
 import glob
 import json
+import math
 import os
 import sys
 
@@ -16,7 +17,14 @@ from ctypes_library import Library
 byref = ctypes.byref
 
 # By field: what a vector holds as text since it has 64 bits.
-WIDE = {'amount', 'expected', 'expected_amount'}
+WIDE = {
+    'amount',
+    'boundary',
+    'due_amount',
+    'expected',
+    'expected_amount',
+    'pushed_amount',
+}
 NOT_OFFERED = {'ppm_product', 'fnv1a64'}
 LEVELS = (6, 8, 4, 7, 7)
 TWO_COLUMNS = (0, 2, 3)
@@ -50,6 +58,18 @@ UNDEFINED = {
     'auc': 'FIVEK_UNDEFINED_AUC',
     'spiegelhalter_z': 'FIVEK_UNDEFINED_SPIEGELHALTER',
 }
+# By bit of fivek_slippage.undefined.
+SLIPPAGE_UNDEFINED = {
+    'push_amount_rate': 'FIVEK_SLIPPAGE_NO_AMOUNT',
+    'mean_pushes': 'FIVEK_SLIPPAGE_NO_DEALS',
+}
+
+
+def spelled(value):
+  """A number as the vectors have it."""
+  if isinstance(value, float) and not math.isfinite(value):
+    return str(value)
+  return value
 
 
 def agrees(have, want, rel_tol):
@@ -637,6 +657,202 @@ class Golden:
     if status != 0:
       return {'status': status, 'row': error.row, 'column': error.column}
     return {'status': 0, 'fit': list(fit)}
+
+  # ---- The history ------------------------------------------------
+
+  def call(self, function, *arguments):
+    """The status of a call, and of a refusal all that is expected of it."""
+    error = self.f.sized('fivek_error', row=-1, column=-1)
+    status = getattr(self.f, function)(*arguments, byref(error))
+    if status == 0:
+      return None
+    return {'status': status, 'row': error.row, 'column': error.column}
+
+  def out(self, struct, leave_out=()):
+    """The fields of a struct; of numbers that are not finite, the text."""
+    fields = self.fields(struct, ('struct_size', 'reserved', *leave_out))
+    return {'status': 0, **{k: spelled(v) for k, v in fields.items()}}
+
+  def room(self, kind, count):
+    return (self.f.types[kind] * count)()
+
+  def all_of(self, function, arguments, kind):
+    """A list: first how long it is, then all of it."""
+    count = ctypes.c_size_t()
+    refused = self.call(function, *arguments, None, 0, byref(count))
+    rows = self.room(kind, count.value)
+    if refused is None:
+      again = self.call(function, *arguments, rows, len(rows), byref(count))
+      assert again is None
+    return refused, rows
+
+  def days(self, given, name):
+    return self.array('int32_t', given[name]) if name in given else None
+
+  def fivek_rate_shrink(self, given):
+    names = ('prior', 'strength', 'successes', 'trials')
+    out = self.f.sized('fivek_rate')
+    numbers = [float(given[name]) for name in names]
+    return self.call('fivek_rate_shrink', *numbers, byref(out)) or self.out(out)
+
+  def fivek_absorbing_chain_solve(self, given):
+    won = self.reals(given['won'])
+    wins = self.room('double', len(won))
+    return self.call(
+        'fivek_absorbing_chain_solve',
+        self.reals(given['moves']),
+        won,
+        len(won),
+        wins,
+    ) or {'status': 0, 'probability': list(wins)}
+
+  def fivek_competing_risks_fit(self, given):
+    out = self.f.sized('fivek_competing_risks')
+    return self.call(
+        'fivek_competing_risks_fit',
+        self.days(given, 'entry'),
+        self.days(given, 'time'),
+        self.array('uint8_t', given['event']),
+        len(given['time']),
+        byref(out),
+    ) or self.out(out)
+
+  def fivek_durations_fit(self, given):
+    out = self.f.sized('fivek_durations')
+    arguments = (
+        self.days(given, 'time'),
+        self.array('uint8_t', given['ended']),
+        self.days(given, 'entry'),
+        len(given['time']),
+        given['tau'],
+        byref(out),
+    )
+    refused, steps = self.all_of(
+        'fivek_durations_fit', arguments, 'fivek_duration_step'
+    )
+    if refused:
+      return refused
+    result = self.out(out, ['has_restricted_mean'])
+    if not out.has_restricted_mean:
+      assert result['restricted_mean'] == 0
+      result['restricted_mean'] = None
+    for name in ('day', 'at_risk', 'survival', 'se'):
+      result[name] = [getattr(step, name) for step in steps]
+    result['ended_then'] = [step.ended for step in steps]
+    return result
+
+  def fivek_stalled_find(self, given):
+    count = len(given['ages'])
+    threshold = ctypes.c_int32()
+    stalled, share = self.room('uint8_t', count), self.room('double', count)
+    return self.call(
+        'fivek_stalled_find',
+        self.days(given, 'winners'),
+        len(given['winners']),
+        *given['q'],
+        self.days(given, 'ages'),
+        count,
+        byref(threshold),
+        stalled,
+        share,
+    ) or {
+        'status': 0,
+        'threshold': threshold.value,
+        'stalled': list(stalled),
+        'share_longer': list(share),
+    }
+
+  def fivek_velocity(self, given):
+    amount, per_day = ctypes.c_int64(), ctypes.c_double()
+    return self.call(
+        'fivek_velocity',
+        given['open_deals'],
+        *given['win'],
+        int(given['average_won']),
+        given['cycle_days'],
+        given['days'],
+        byref(amount),
+        byref(per_day),
+    ) or {'status': 0, 'amount': str(amount.value), 'per_day': per_day.value}
+
+  def fivek_coverage(self, given):
+    goal_met, coverage = ctypes.c_int32(), ctypes.c_double()
+    return self.call(
+        'fivek_coverage',
+        *(int(given[name]) for name in ('open', 'goal', 'won')),
+        byref(goal_met),
+        byref(coverage),
+    ) or {
+        'status': 0,
+        'goal_met': goal_met.value,
+        'coverage': spelled(coverage.value),
+    }
+
+  def fivek_slippage_measure(self, given):
+    out = self.f.sized('fivek_slippage')
+    arguments = (
+        self.array('uint8_t', given['state']),
+        self.array('int64_t', given['amount']),
+        self.days(given, 'pushes'),
+        len(given['state']),
+        float(given['z']),
+        byref(out),
+    )
+    refused, times = self.all_of(
+        'fivek_slippage_measure', arguments, 'fivek_pushed_times'
+    )
+    if refused:
+      return refused
+    result = self.out(out, ['undefined'])
+    for name, bit in SLIPPAGE_UNDEFINED.items():
+      if out.undefined & self.f.constants[bit]:
+        assert result[name] == 0
+        result[name] = None
+    result['times'] = [
+        self.fields(group, ('reserved',)) for group in times
+    ]
+    return result
+
+  def fivek_activity_plan(self, given):
+    steps = given['conversions']
+    plan = self.room('int64_t', len(steps) + 1)
+    return self.call(
+        'fivek_activity_plan',
+        int(given['goal']),
+        int(given['average_won']),
+        self.array('int64_t', [n for n, _ in steps]),
+        self.array('int64_t', [d for _, d in steps]),
+        len(steps),
+        plan,
+    ) or {'status': 0, 'plan': [str(step) for step in plan]}
+
+  def fivek_productivity_of(self, given):
+    change = self.f.sized('fivek_activity_change')
+    for name in ('before', 'after', 'calls_per_deal'):
+      numerator, denominator = given[name]
+      setattr(change, f'{name}_numerator', numerator)
+      setattr(change, f'{name}_denominator', denominator)
+    for name in ('sellers', 'working_days', 'average_won'):
+      setattr(change, name, int(given[name]))
+    out = self.f.sized('fivek_productivity')
+    return self.call(
+        'fivek_productivity_of', byref(change), byref(out)
+    ) or self.out(out)
+
+  def fivek_top_share(self, given):
+    count = len(given['values'])
+    weight = self.room('double', count)
+    out = self.f.sized('fivek_share')
+    return self.call(
+        'fivek_top_share',
+        self.array('int64_t', given['values']),
+        count,
+        *given['share'],
+        given['end'],
+        given['ties'],
+        weight,
+        byref(out),
+    ) or {**self.out(out), 'weight': list(weight)}
 
 
 class Policy:

@@ -7,42 +7,17 @@
 #include <vector>
 
 #include "capi/fivek.h"
+#include "tests/capi/golden_call.h"
 #include "tests/golden/golden_functions.h"
 
 namespace fivek {
 namespace {
-
-// A struct that says its size, with all else zero.
-template <typename Struct>
-Struct Sized() {
-  Struct s;
-  std::memset(&s, 0, sizeof s);
-  s.struct_size = sizeof s;
-  return s;
-}
 
 // The same fields, with the size.
 template <typename Struct>
 Struct WithSize(Struct s) {
   s.struct_size = sizeof s;
   return s;
-}
-
-// What a call says of its refusal.
-class Failure {
- public:
-  fivek_error* get() { return &error_; }
-  GoldenWhere where() const { return {error_.row, error_.column}; }
-
- private:
-  fivek_error error_ = Sized<fivek_error>();
-};
-
-// Also of no numbers it is none that the library may take for a missing one.
-template <typename T>
-const T* Start(const std::vector<T>& numbers) {
-  static const T kNone = {};
-  return numbers.empty() ? &kNone : numbers.data();
 }
 
 struct C {
@@ -390,8 +365,10 @@ struct C {
 }  // namespace
 
 GoldenInterface InterfaceUnderTest() {
+  GoldenFunctions functions = GoldenFunctionsOf<C>::All();
+  functions.merge(HistoryFunctions());
   // What the C interface has no function for.
-  return {GoldenFunctionsOf<C>::All(), {"ppm_product", "fnv1a64"}};
+  return {functions, {"ppm_product", "fnv1a64"}};
 }
 
 }  // namespace fivek

@@ -19,14 +19,9 @@
 
 #include "gtest/gtest.h"
 #include "tests/golden/golden_cases.h"
+#include "tests/golden/golden_input.h"
 
 namespace fivek {
-
-// The place that a refusal names.
-struct GoldenWhere {
-  int64_t row = -1;
-  int32_t column = -1;
-};
 
 struct GoldenGroup {
   uint32_t owner = 0;
@@ -83,19 +78,6 @@ class GoldenFunctionsOf {
  private:
   static constexpr int kContract = 18;  // The item that wins the deal.
   static constexpr int kItems = 22;     // Of the method.
-
-  // {"status": 0, ...} or a refusal.
-  static Json Result(int status, Json fields) {
-    if (status != 0) return Refusal(status);
-    fields["status"] = 0;
-    return fields;
-  }
-
-  // 64-bit numbers stand as text, as JSON's end at 2^53 in some languages.
-  static int64_t Int64Of(const Json& text) {
-    return std::stoll(text.get<std::string>());
-  }
-  static Json Text(int64_t number) { return std::to_string(number); }
 
   static typename Api::Assessment AssessmentOf(const Json& input) {
     typename Api::Assessment a = {};
@@ -450,19 +432,6 @@ class GoldenFunctionsOf {
 
   // ---- Columns -------------------------------------------------------------
 
-  template <typename T>
-  static std::vector<T> Numbers(const Json& columns, const char* name) {
-    std::vector<T> numbers;
-    for (const Json& value : columns.at(name)) {
-      if (value.is_string()) {
-        numbers.push_back(static_cast<T>(Int64Of(value)));
-      } else {
-        numbers.push_back(value.get<T>());
-      }
-    }
-    return numbers;
-  }
-
   // An input that may not be given.
   template <typename T>
   struct In {
@@ -703,23 +672,6 @@ class GoldenFunctionsOf {
   }
 
   // ---- Forecasts and outcomes ----------------------------------------------
-
-  static double Real(const Json& value) {
-    if (value.is_number()) return value;
-    using Limits = std::numeric_limits<double>;
-    if (value == "inf") return Limits::infinity();
-    if (value == "-inf") return -Limits::infinity();
-    EXPECT_EQ(value, "nan");
-    return Limits::quiet_NaN();
-  }
-  static std::vector<double> Reals(const Json& input, const char* name) {
-    std::vector<double> reals;
-    for (const Json& value : input.at(name)) reals.push_back(Real(value));
-    return reals;
-  }
-  static Json RefusedAt(int status, const GoldenWhere& where) {
-    return {{"status", status}, {"row", where.row}, {"column", where.column}};
-  }
 
   static Json WilsonOf(const Json& input) {
     double rate = 0;

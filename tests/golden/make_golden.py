@@ -1255,7 +1255,7 @@ def rollup_cases():
 # --- Forecasts and outcomes --------------------------------------------------
 
 # Results are real numbers; a case with a result has this as `rel_tol`.
-REL_TOL = {"wilson": 1e-14, "forecasts": 1e-13}
+REL_TOL = {"wilson": 1e-14, "forecasts": 1e-13, "history": 1e-12}
 DIGITS = decimal.Context(prec=60)
 Z90, Z95 = 1.6448536269514722, 1.9599639845400543
 BINS = 10
@@ -1575,13 +1575,561 @@ def forecast_cases():
     yield from isotonic_cases()
 
 
+# --- The history: rates, chains, durations, the funnel -----------------------
+
+DUE_OPEN, DUE_PUSHED, DUE_WON, DUE_LOST = range(4)
+FRACTIONAL, INCLUDE, EXCLUDE, ORDINAL = range(4)
+MOST_TRIALS, MOST_RISK_DAY = 10**12, 100_000
+MORE_DIGITS = decimal.Context(prec=90)
+
+
+def is_real(x, least, most):
+    return x not in NO_NUMBERS and least <= x <= most
+
+
+def root(x):
+    return DIGITS.sqrt(digits(x))
+
+
+def beta_below(x, a, b):
+    """B_x(a, b), not divided by B(a, b): x^a sum (1-b)_k x^k / k! (a+k), x <= 1/2."""
+    c = MORE_DIGITS
+    total, term, k = Decimal(0), Decimal(1), 0
+    while term and (k < 40 or abs(term) > abs(total) * Decimal("1e-70")):
+        total = c.add(total, c.divide(term, a + k))
+        term = c.divide(c.multiply(c.multiply(term, x), 1 - b + k), Decimal(k + 1))
+        k += 1
+    return c.multiply(c.power(x, a), total)
+
+
+def beta_quantile(q, a, b):
+    """Bisection, as the function of distribution only rises; no gamma function."""
+    a, b, half = digits(a), digits(b), Decimal("0.5")
+    lower, upper = beta_below(half, a, b), beta_below(half, b, a)
+    wanted = q * (lower + upper)
+    low, high = Decimal(0), Decimal(1)
+    for _ in range(64):
+        x = (low + high) / 2
+        below = (beta_below(x, a, b) if x <= half else
+                 lower + upper - beta_below(1 - x, b, a))
+        low, high = (x, high) if below < wanted else (low, x)
+    return low
+
+
+def rate_shrink(prior, strength, successes, trials):
+    if not (is_real(prior, 0, 1) and (strength == "inf" or is_real(strength, 0, MOST_TRIALS))
+            and is_real(trials, 0, MOST_TRIALS) and is_real(successes, 0, trials)):
+        return refused_at(-1, -1)
+    rest = dict(source=0 if trials < 5 else 1, effective_n=trials)
+
+    def sure(rate, weight):
+        return ok(alpha=weight if rate > 0 else 0, beta=weight if rate < 1 else 0, mean=rate,
+                  sd=0, low=rate, high=rate, **rest)
+    if strength == "inf":
+        return sure(prior, "inf")
+    prior = Fraction(prior)
+    alpha = prior * Fraction(strength) + Fraction(successes)
+    n = Fraction(strength) + Fraction(trials)
+    beta = n - alpha
+    if n == 0:
+        return ok(alpha=0, beta=0, mean=prior, sd=root(prior * (1 - prior)), low=0, high=1,
+                  **rest)
+    if alpha == 0 or beta == 0:
+        return sure(int(beta == 0), n)
+    m = alpha / n
+    ends = [Fraction(beta_quantile(Decimal(q), alpha, beta)) for q in ("0.05", "0.95")]
+    return ok(alpha=alpha, beta=beta, mean=m, sd=root(m * (1 - m) / (n + 1)),
+              low=min(ends[0], m), high=max(ends[1], m), **rest)
+
+
+def solved(matrix):
+    """x of a square matrix with the right side behind it, by Gauss and Jordan."""
+    rows = [list(map(Fraction, row)) for row in matrix]
+    for i in range(len(rows)):
+        pivot = next(k for k in range(i, len(rows)) if rows[k][i] != 0)
+        rows[i], rows[pivot] = rows[pivot], rows[i]
+        rows[i] = [x / rows[i][i] for x in rows[i]]
+        for k in range(len(rows)):
+            if k != i:
+                rows[k] = [x - rows[k][i] * y for x, y in zip(rows[k], rows[i])]
+    return [row[-1] for row in rows]
+
+
+def chain(moves, won):
+    n = len(won)
+    if not 1 <= n <= 8:
+        return refused_at(-1, -1)
+    rows = [moves[i * n:(i + 1) * n] + [won[i]] for i in range(n)]
+    for i, row in enumerate(rows):
+        for j, p in enumerate(row):
+            if not is_real(p, 0, 1):
+                return refused_at(i, j)
+        if sum(map(Fraction, row)) > 1:
+            return refused_at(i, -1)
+    leaves = {i for i in range(n) if won[i] > 0 or sum(rows[i]) < 1}
+    while True:
+        more = {i for i in range(n) if any(rows[i][j] > 0 for j in leaves)} - leaves
+        if not more:
+            break
+        leaves |= more
+    if len(leaves) < n:
+        return refused_at(min(set(range(n)) - leaves), -1)
+    return ok(probability=solved(
+        [[(i == j) - Fraction(rows[i][j]) for j in range(n)] + [won[i]] for i in range(n)]))
+
+
+def competing_risks(entry, time, event):
+    for row, (e, t, cause) in enumerate(zip(entry, time, event)):
+        column = (0 if e < 0 else 1 if not e < t <= MOST_RISK_DAY else 2 if cause > 3 else None)
+        if column is not None:
+            return refused_at(row, column)
+    state = [Fraction(1)] + [Fraction(0)] * 3
+    cov = [[Fraction(0)] * 4 for _ in range(4)]
+    counted = [0] * 3
+    index = range(4)
+    for day in sorted({t for t, cause in zip(time, event) if cause}):
+        n = sum(e < day <= t for e, t in zip(entry, time))
+        ends = [sum(t == day and cause == j for t, cause in zip(time, event))
+                for j in (1, 2, 3)]
+        if state[0] == 0:
+            continue
+        h = [Fraction(d, n) for d in ends]
+        # What the state after the day changes by: the state before it, and h.
+        by_state = [[1 - sum(h), 0, 0, 0]] + [[h[j], *(int(i == j) for i in range(3))]
+                                              for j in range(3)]
+        by_h = [[-state[0]] * 3] + [[state[0] * (i == j) for i in range(3)] for j in range(3)]
+        noise = [[(h[i] * (i == j) - h[i] * h[j]) / n for j in range(3)] for i in range(3)]
+        cov = [[sum(by_state[a][i] * cov[i][j] * by_state[b][j] for i in index for j in index)
+                + sum(by_h[a][i] * noise[i][j] * by_h[b][j]
+                      for i in range(3) for j in range(3)) for b in index] for a in index]
+        state = [sum(by_state[a][i] * state[i] for i in index) for a in index]
+        counted = [c + d for c, d in zip(counted, ends)]
+    s, won, lost, _ = state
+    known, most = won + lost, s + won + lost
+    share = dict(conversion=Fraction(0), standard_error=0, lowest=0, highest=1, effective_n=0)
+    if known > 0:
+        variance = (lost**2 * cov[1][1] + won**2 * cov[2][2]
+                    - 2 * won * lost * cov[1][2]) / known**4
+        share = dict(conversion=won / known, standard_error=root(variance),
+                     lowest=won / most, highest=(won + s) / most,
+                     effective_n=won * lost / known**2 / variance if variance > 0 else
+                     counted[0] + counted[1])
+    return ok(ended=counted, survival=s, incidence=state[1:],
+              covariance=[x for row in cov for x in row], **share)
+
+
+def durations(time, ended, entry, tau):
+    for row, (t, d, e) in enumerate(zip(time, ended, entry or [0] * len(time))):
+        column = 0 if t < 0 else 1 if d > 1 else 2 if e < 0 or 0 < e >= t else None
+        if column is not None:
+            return refused_at(row, column)
+    if tau < 0:
+        return refused_at(-1, -1)
+    visits = list(zip(time, ended, entry or [0] * len(time)))
+    steps, s, greenwood = [], Fraction(1), Fraction(0)
+    for day in sorted({t for t, d, _ in visits if d}):
+        n = sum(t >= day and (e < day or e == 0) for t, _, e in visits)
+        d = sum(t == day and d for t, d, _ in visits)
+        s *= Fraction(n - d, n)
+        if s > 0:
+            greenwood += Fraction(d, n * (n - d))
+        steps.append((day, n, d, s, s * s * greenwood))
+    longest = max(time, default=0)
+
+    def quantile(q):
+        return next((day for day, _, _, left, _ in steps if left <= 1 - q), -1)
+
+    def left_after(day):
+        return next((left for step, _, _, left, _ in reversed(steps) if step <= day),
+                    Fraction(1))
+    known = tau <= longest or s == 0
+    return ok(longest=longest, visits=len(time), ended=sum(ended),
+              quarter=quantile(Fraction(1, 4)), median=quantile(Fraction(1, 2)),
+              three_quarters=quantile(Fraction(3, 4)),
+              restricted_mean=sum(map(left_after, range(tau)), Fraction(0)) if known else None,
+              day=[x[0] for x in steps], at_risk=[x[1] for x in steps],
+              ended_then=[x[2] for x in steps], survival=[x[3] for x in steps],
+              se=[root(x[4]) for x in steps])
+
+
+def stalled(winners, q, ages):
+    n, d = q
+    if not (d > 0 and 0 < n <= d and winners):
+        return refused_at(-1, -1)
+    for column, days in enumerate((winners, ages)):
+        for row, x in enumerate(days):
+            if x < 0:
+                return refused_at(row, column)
+    threshold = min(w for w in winners
+                    if Fraction(sum(v <= w for v in winners), len(winners)) >= Fraction(n, d))
+    return ok(threshold=threshold, stalled=[int(a > threshold) for a in ages],
+              share_longer=[Fraction(sum(w > a for w in winners), len(winners))
+                            for a in ages])
+
+
+def fits(x):
+    return INT64_MIN <= x <= INT64_MAX
+
+
+def velocity(open_deals, win, average_won, cycle_days, days):
+    n, d = win
+    if not (open_deals >= 0 and d > 0 and 0 <= n <= d and cycle_days > 0 and days >= 0):
+        return refused_at(-1, -1)
+    per_day = Fraction(n, d) * open_deals * average_won / cycle_days
+    amount = half_even(per_day * days)
+    if not fits(amount):
+        return {**refused_at(-1, -1), "status": OUT_OF_RANGE}
+    return ok(amount=str(amount), per_day=per_day)
+
+
+def coverage(open_amount, goal, won):
+    if min(open_amount, goal, won) < 0:
+        return refused_at(-1, -1)
+    if won >= goal:
+        return ok(goal_met=1, coverage="inf")
+    return ok(goal_met=0, coverage=Fraction(open_amount, goal - won))
+
+
+def slippage(state, amount, pushes, z):
+    for row, (s, a, p) in enumerate(zip(state, amount, pushes)):
+        column = 0 if s > DUE_LOST else 1 if a < 0 else 2 if p < 0 else None
+        if column is not None:
+            return refused_at(row, column)
+    if not is_real(z, 0, math.inf):
+        return refused_at(-1, -1)
+    due, total = len(state), sum(amount)
+    if not fits(total):
+        return {**refused_at(-1, -1), "status": OUT_OF_RANGE}
+    pushed, won, lost = (state.count(s) for s in (DUE_PUSHED, DUE_WON, DUE_LOST))
+    moved = sum(a for s, a in zip(state, amount) if s == DUE_PUSHED)
+
+    def named(prefix, x, n):
+        return {f"{prefix}_{name}": value for name, value in wilson(x, n, z).items()}
+    groups = []
+    for times in sorted(set(pushes)):
+        of = [s for s, p in zip(state, pushes) if p == times]
+        wins = of.count(DUE_WON)
+        closed = wins + of.count(DUE_LOST)
+        groups.append(dict(pushes=times, deals=len(of), won=wins, closed=closed,
+                           **wilson(wins, closed, z)))
+    return ok(due=due, pushed=pushed, won=won, lost=lost, due_amount=str(total),
+              pushed_amount=str(moved), **named("push", pushed, due),
+              push_amount_rate=Fraction(moved, total) if total else None,
+              mean_pushes=Fraction(sum(pushes), due) if due else None,
+              **named("closed", won, won + lost), **named("due", won, due), times=groups)
+
+
+def activity_plan(goal, average_won, conversions):
+    if goal < 0 or average_won <= 0:
+        return refused_at(-1, -1)
+    for row, (n, d) in enumerate(conversions):
+        if not 0 < n <= d:
+            return refused_at(row, 0)
+    plan = [math.ceil(Fraction(goal, average_won))]
+    for row, (n, d) in enumerate(conversions):
+        plan.append(math.ceil(plan[-1] / Fraction(n, d)))
+        if not fits(plan[-1]):
+            return {**refused_at(row, 0), "status": OUT_OF_RANGE}
+    return ok(plan=[str(x) for x in plan])
+
+
+def productivity(before, after, sellers, working_days, calls_per_deal, average_won):
+    (b, bd), (a, ad), (c, cd) = before, after, calls_per_deal
+    if not (b > 0 and bd > 0 and a >= 0 and ad > 0 and c > 0 and cd > 0 and
+            min(sellers, working_days, average_won) >= 0):
+        return refused_at(-1, -1)
+    before, after = Fraction(b, bd), Fraction(a, ad)
+    calls = sellers * working_days * (after - before)
+    deals = calls / Fraction(c, cd)
+    return ok(lift=after / before - 1, extra_calls=calls, extra_deals=deals,
+              extra_revenue=deals * average_won,
+              sellers_equivalent=sellers * (after / before - 1))
+
+
+def top_share(values, share, end, ties):
+    n, d = share
+    if not (values and d > 0 and 0 < n <= d and end in (0, 1) and ties in range(4)):
+        return refused_at(-1, -1)
+    k = max(1, math.floor(Fraction(len(values) * n, d) + Fraction(1, 2)))
+    sign = -1 if end == 0 else 1
+    boundary = sorted(values, key=lambda v: sign * v)[k - 1]
+    sure = sum(sign * v < sign * boundary for v in values)
+    tied = values.count(boundary)
+    places = k - sure
+    numerator, denominator = {FRACTIONAL: (places, tied), ORDINAL: (places, tied),
+                              INCLUDE: (1, 1), EXCLUDE: (int(places == tied), 1)}[ties]
+    first = [i for i, v in enumerate(values) if v == boundary][:places]
+    weight = [int(sign * v < sign * boundary) if v != boundary else
+              int(i in first) if ties == ORDINAL else Fraction(numerator, denominator)
+              for i, v in enumerate(values)]
+    return ok(places=k, boundary=str(boundary), tied=tied, tied_numerator=numerator,
+              tied_denominator=denominator, weight=weight)
+
+
+# Of the reference vectors.
+TIED = dict(time=[5, 5, 5, 8, 12, 12, 15, 20, 20, 22, 30, 30, 31, 40, 44, 50],
+            event=[1, 2, 0, 2, 1, 1, 0, 2, 0, 1, 0, 0, 2, 1, 0, 0])
+MEIER = ([3, 5, 5, 8, 8, 9, 12, 15, 15, 21, 30, 30, 42, 60],
+         [1, 1, 0, 1, 1, 0, 1, 1, 0, 0, 1, 0, 1, 0])
+DUE = ([DUE_WON] * 18 + [DUE_LOST] * 12 + [DUE_PUSHED] * 20, [2_250_000] * 20 + [1_000_000] * 10
+       + [2_250_000] * 20, [0] * 30 + [1] * 11 + [2] * 6 + [3] * 3)
+
+
+def rate_cases():
+    def case(id, *given):
+        names = ("prior", "strength", "successes", "trials")
+        return (f"shrink_{id}", "fivek_rate_shrink", dict(zip(names, given)),
+                rate_shrink(*given))
+    yield case("3_of_12", 0.1, 20, 3, 12)
+    yield case("2_of_2", 0.5, 20, 2, 2)
+    yield case("0_of_5", 0.9, 8, 0, 5)
+    yield case("nothing_known", 0.25, 0, 0, 0)
+    yield case("no_strength", 0.25, 0, 2, 9)
+    yield case("no_strength_and_none", 0.25, 0, 0, 9)
+    yield case("no_strength_and_all", 0.25, 0, 9, 9)
+    yield case("no_trials", 0.3, 6, 0, 0)
+    yield case("sure_to_lose", 0, 12, 0, 7)
+    yield case("sure_to_win", 1, 12, 7, 7)
+    yield case("sure_to_win_but_lost", 1, 12, 6, 7)
+    for prior in (0, 0.35, 1):
+        yield case(f"infinite_strength_{prior}", prior, "inf", 3, 40)
+    yield case("just_enough", 0.5, 10, 2, 5)
+    yield case("just_too_few", 0.5, 10, 2, 4.875)
+    yield case("effective_trials", 0.4, 12.5, 3.25, 17.75)
+    yield case("mean_below_its_interval", 0.01, 1, 0, 3)
+    rng = SplitMix64(1401)
+    for i in range(10):
+        trials = rng.below(60)
+        yield case(f"random_{i}", (1 + rng.below(99)) / 128, 1 + rng.below(40),
+                   rng.below(trials + 1), trials)
+    for name, given in (("prior", (-0.25, 20, 3, 12)), ("prior_above_1", (1.5, 20, 3, 12)),
+                        ("prior_nan", ("nan", 20, 3, 12)), ("strength", (0.5, -1, 3, 12)),
+                        ("strength_nan", (0.5, "nan", 3, 12)), ("large", (0.5, 2e12, 3, 12)),
+                        ("successes", (0.5, 20, 13, 12)), ("below_0", (0.5, 20, -1, 12)),
+                        ("trials_inf", (0.5, 20, 3, "inf")), ("trials", (0.5, 20, 0, -1))):
+        yield case(f"refused_{name}", *given)
+
+
+def chain_cases():
+    def case(id, moves, won):
+        return (f"chain_{id}", "fivek_absorbing_chain_solve", {"moves": moves, "won": won},
+                chain(moves, won))
+    yield case("two", [0, 0.5, 0.25, 0], [0, 0.5])
+    yield case("one", [0], [0.375])
+    yield case("stays", [0.75], [0.125])
+    yield case("never_won", [0.5], [0])
+    yield case("sure", [0, 1, 0, 0], [0, 1])
+    rng = SplitMix64(1402)
+    for n in (2, 3, 4, 5, 6, 7, 8):
+        moves, won = [], []
+        for _ in range(n):
+            parts = [rng.below(8) * rng.below(2) for _ in range(n)] + [rng.below(6)]
+            moves += [p / 128 for p in parts[:-1]]
+            won.append(parts[-1] / 8)
+        yield case(f"random_{n}", moves, won)
+    yield case("refused_none", [], [])
+    yield case("refused_nine", [0] * 81, [0.5] * 9)
+    yield case("refused_move", [0, 0.5, -0.25, 0], [0.5, 0.5])
+    yield case("refused_won", [0, 0.5, 0, 0], [0.5, "nan"])
+    yield case("refused_sum", [0, 0.5, 0.5, 0.25], [0.5, 0.5])
+    yield case("refused_never_leaves", [0.5, 0, 0, 0, 0, 1, 0, 1, 0], [0.5, 0, 0])
+
+
+def risk_cases():
+    def case(id, time, event, entry=None):
+        given = dict(time=time, event=event)
+        if entry is not None:
+            given["entry"] = entry
+        return (f"risks_{id}", "fivek_competing_risks_fit", given,
+                competing_risks(entry or [0] * len(time), time, event))
+    yield case("ties", **TIED)
+    yield case("none", [], [])
+    yield case("all_open", [3, 9], [0, 0])
+    yield case("three_deals", [5, 8, 9], [1, 2, 0])
+    yield case("all_won", [2, 4, 7], [1, 1, 1])
+    yield case("only_the_third_cause", [2, 4, 7], [3, 3, 0])
+    yield case("nobody_is_left_for_a_while", [3, 20, 22, 25], [1, 1, 2, 0], [0, 10, 12, 12])
+    rng = SplitMix64(1403)
+    for i in range(8):
+        n = 4 + rng.below(12)
+        entry = [rng.below(4) * rng.below(3) for _ in range(n)]
+        entry[:2] = [0, 0]
+        time = [e + 1 + rng.below(14) for e in entry]
+        time[:2] = [30, 31]  # Somebody is watched to the end.
+        event = [0, 0] + [rng.below(4) for _ in range(n - 2)]
+        yield case(f"random_{i}", time, event, entry)
+    yield case("refused_entry", [5, 6], [1, 1], [0, -1])
+    yield case("refused_time", [5, 6], [1, 1], [0, 6])
+    yield case("refused_time_0", [0], [1])
+    yield case("refused_long", [100_001], [1])
+    yield case("refused_event", [5, 6, 7], [0, 1, 4])
+
+
+def duration_cases():
+    def case(id, time, ended, tau, entry=None):
+        given = dict(time=time, ended=ended, tau=tau)
+        if entry is not None:
+            given["entry"] = entry
+        return (f"durations_{id}", "fivek_durations_fit", given,
+                durations(time, ended, entry, tau))
+    yield case("fourteen", *MEIER, 30)
+    yield case("beyond_the_longest", *MEIER, 61)
+    yield case("none", [], [], 0)
+    yield case("all_open", [4, 9], [0, 0], 9)
+    yield case("all_ended", [4, 9, 9, 30], [1, 1, 1, 1], 90)
+    yield case("on_the_first_day", [0, 0, 7], [1, 0, 1], 5)
+    yield case("entries", [10, 12, 20], [1, 1, 1], 20, [0, 10, 11])
+    rng = SplitMix64(1404)
+    for i in range(8):
+        n = 3 + rng.below(14)
+        entry = [rng.below(6) * rng.below(2) for _ in range(n)]
+        entry[0] = 0
+        time = [e + 1 + rng.below(25) for e in entry]
+        time[0] = 40
+        yield case(f"random_{i}", time, [0] + [rng.below(2) for _ in range(n - 1)],
+                   rng.below(45), entry)
+    yield case("refused_time", [3, -1], [1, 1], 3)
+    yield case("refused_ended", [3, 4], [1, 2], 3)
+    yield case("refused_entry", [3, 4], [1, 1], 3, [0, 4])
+    yield case("refused_entry_below_0", [3, 4], [1, 1], 3, [-1, 0])
+    yield case("refused_tau", [3, 4], [1, 1], -1)
+
+    def stall(id, winners, q, ages):
+        return (f"stalled_{id}", "fivek_stalled_find",
+                {"winners": winners, "q": q, "ages": ages}, stalled(winners, q, ages))
+    ten = [25, 4, 6, 7, 9, 10, 12, 14, 15, 18]
+    yield stall("nine_of_ten", ten, [9, 10], [17, 18, 19, 26])
+    yield stall("half", ten, [1, 2], [0, 9, 10, 11])
+    yield stall("just_above_a_half", ten, [501, 1000], [10, 11])
+    yield stall("all", ten, [7, 7], [24, 25, 26])
+    yield stall("one_winner", [0], [1, 10], [0, 1])
+    yield stall("no_ages", ten, [1, 4], [])
+    yield stall("refused_no_winners", [], [1, 2], [1])
+    yield stall("refused_winner", [3, -1], [1, 2], [1])
+    yield stall("refused_age", [3, 4], [1, 2], [1, 1, -1])
+    for q in ([0, 1], [3, 2], [1, 0], [-1, 2]):
+        yield stall(f"refused_{q[0]}_{q[1]}", ten, q, [1])
+
+
+def funnel_cases():
+    def texts(numbers):
+        return [str(x) for x in numbers]
+
+    def speed(id, *given):
+        n, win, won, cycle, days = given
+        return (f"velocity_{id}", "fivek_velocity",
+                {"open_deals": n, "win": win, "average_won": str(won), "cycle_days": cycle,
+                 "days": days}, velocity(*given))
+    yield speed("reference", 40, [1, 4], 1_200_000, 60, 91)
+    yield speed("tie_to_even", 1, [1, 2], 5, 1, 1)
+    yield speed("tie_to_even_up", 3, [1, 2], 5, 1, 1)
+    yield speed("a_loss", 7, [2, 3], -1001, 9, 31)
+    yield speed("no_deals", 0, [1, 4], 1_200_000, 60, 91)
+    yield speed("large", 1, [1, 1], INT64_MAX, 1, 1)
+    yield speed("large_in_between", 10**9, [1, 10**9], INT64_MAX, 1, 1)
+    yield speed("refused_overflow", 2, [1, 1], INT64_MAX, 1, 1)
+    for name, given in (("deals", (-1, [1, 4], 5, 60, 91)), ("rate", (1, [5, 4], 5, 60, 91)),
+                        ("denominator", (1, [0, 0], 5, 60, 91)), ("cycle", (1, [1, 4], 5, 0, 9)),
+                        ("days", (1, [1, 4], 5, 60, -1))):
+        yield speed(f"refused_{name}", *given)
+
+    def covers(id, *given):
+        return (f"coverage_{id}", "fivek_coverage",
+                dict(zip(("open", "goal", "won"), texts(given))), coverage(*given))
+    yield covers("three", 3000, 1500, 500)
+    yield covers("a_third", 500, 2000, 500)
+    yield covers("nothing_open", 0, 2000, 500)
+    yield covers("goal_met", 300, 500, 500)
+    yield covers("goal_beaten", 300, 500, 501)
+    yield covers("no_goal", 0, 0, 0)
+    yield covers("large", INT64_MAX, INT64_MAX, 0)
+    for i, given in enumerate(((-1, 2, 1), (1, -2, 1), (1, 2, -1))):
+        yield covers(f"refused_{i}", *given)
+
+    def slips(id, state, amount, pushes, z):
+        return (f"slippage_{id}", "fivek_slippage_measure",
+                {"state": state, "amount": texts(amount), "pushes": pushes, "z": z},
+                slippage(state, amount, pushes, z))
+    yield slips("reference", *DUE, Z90)
+    yield slips("none", [], [], [], Z90)
+    yield slips("no_amount", [0, 1], [0, 0], [2, 0], Z95)
+    yield slips("each_once", [3, 2, 1, 0], [5, 7, 11, 13], [4, 0, 2, 9], 0)
+    rng = SplitMix64(1405)
+    for i in range(3):
+        n = 9 + rng.below(16)
+        yield slips(f"random_{i}", [rng.below(4) for _ in range(n)],
+                    [rng.below(10**9) for _ in range(n)], [rng.below(4) for _ in range(n)], Z90)
+    yield slips("refused_overflow", [0, 1], [INT64_MAX, 1], [0, 0], Z90)
+    yield slips("refused_state", [0, 4], [1, 1], [0, 0], Z90)
+    yield slips("refused_amount", [0, 1], [1, -1], [0, 0], Z90)
+    yield slips("refused_pushes", [0, 1, 2], [1, 1, 1], [0, 0, -1], Z90)
+    yield slips("refused_z", [0], [1], [0], "nan")
+
+    def plan(id, goal, won, conversions):
+        return (f"plan_{id}", "fivek_activity_plan",
+                {"goal": str(goal), "average_won": str(won), "conversions": conversions},
+                activity_plan(goal, won, conversions))
+    steps = [[1, 4], [1, 2], [3, 10], [1, 11]]
+    yield plan("four_steps", 9_000_000, 1_200_000, steps)
+    yield plan("exact", 12, 4, [[1, 3], [2, 3], [1, 1]])
+    yield plan("no_steps", 5, 2, [])
+    yield plan("no_goal", 0, 2, steps)
+    yield plan("large", INT64_MAX, 1, [[1, 1]])
+    yield plan("refused_overflow", INT64_MAX, 1, [[1, 1], [1, 2]])
+    yield plan("refused_goal", -1, 2, steps)
+    yield plan("refused_average", 5, 0, steps)
+    for i, bad in enumerate(([0, 2], [3, 2], [1, 0])):
+        yield plan(f"refused_step_{i}", 5, 2, steps[:i] + [bad])
+
+    def lift(id, *given):
+        names = ("before", "after", "sellers", "working_days", "calls_per_deal", "average_won")
+        return (f"productivity_{id}", "fivek_productivity_of",
+                {**dict(zip(names, given)), "average_won": str(given[-1])}, productivity(*given))
+    yield lift("reference", [11, 2], [6, 1], 10, 220, [55, 1], 1_500_000)
+    yield lift("less", [6, 1], [11, 2], 10, 220, [55, 2], 1_500_000)
+    yield lift("nothing", [6, 1], [0, 1], 3, 200, [40, 1], 77)
+    yield lift("the_same", [3, 2], [6, 4], 3, 200, [40, 1], 77)
+    yield lift("thirds", [10, 3], [22, 7], 13, 211, [49, 3], 99_999)
+    good = [[1, 1], [6, 1], 1, 1, [5, 1], 1]
+    for i, bad in ((0, [0, 1]), (1, [-6, 1]), (1, [6, 0]), (2, -1), (3, -1), (4, [0, 1]), (5, -1)):
+        given = good[:i] + [bad] + good[i + 1:]
+        yield lift(f"refused_{i}_{bad}".replace(", ", "_").replace("[", "").replace("]", ""),
+                   *given)
+
+    def top(id, values, share, end, ties):
+        return (f"top_{id}", "fivek_top_share",
+                {"values": texts(values), "share": share, "end": end, "ties": ties},
+                top_share(values, share, end, ties))
+    for ties in range(4):
+        yield top(f"all_equal_{ties}", [5] * 5, [1, 4], 0, ties)
+        for end in range(2):
+            yield top(f"tied_{end}_{ties}", [7, -3, 7, 9, 7, -3, 1, 1, 7, 2], [3, 10], end, ties)
+    yield top("all_fit", [4, 4, 2, 1], [1, 2], 0, EXCLUDE)
+    yield top("half_a_place_rounds_up", [1, 2, 3, 4, 5, 6], [1, 4], 0, ORDINAL)
+    yield top("at_least_one", [1, 2, 3], [1, 1000], 1, FRACTIONAL)
+    yield top("all", [INT64_MIN, INT64_MAX, 0], [1, 1], 0, FRACTIONAL)
+    for name, given in (("none", ([], [1, 4], 0, 0)), ("share_0", ([1], [0, 4], 0, 0)),
+                        ("share", ([1], [5, 4], 0, 0)), ("end", ([1], [1, 4], 2, 0)),
+                        ("ties", ([1], [1, 4], 0, 4))):
+        yield top(f"refused_{name}", *given)
+
+
+def history_cases():
+    yield from rate_cases()
+    yield from chain_cases()
+    yield from risk_cases()
+    yield from duration_cases()
+    yield from funnel_cases()
+
+
 # --- Files -------------------------------------------------------------------
 
 SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": milestone_cases,
             "evidence": evidence_cases, "opportunity": opportunity_cases,
             "money": money_cases, "calendar": calendar_cases, "cycle": cycle_cases,
             "hash": hash_cases, "columns": columns_cases, "rollup": rollup_cases,
-            "wilson": wilson_cases, "forecasts": forecast_cases}
+            "wilson": wilson_cases, "forecasts": forecast_cases,
+            "history": history_cases}
 
 
 def text_of(section):
@@ -1658,6 +2206,29 @@ def self_check():
     known = rounded(reliability(*TWENTY, EQUAL_WIDTH, Z95))
     assert known["rows"] == [2, 2, 3, 2, 1, 2, 2, 1, 1, 4]
     assert known["mean_forecast"][9] == 0.9375 and known["rate"][9] == 0.75
+    # Those of the reference vectors.
+    known = rounded(rate_shrink(0.1, 20, 3, 12))
+    for name, value in dict(mean=0.15625, sd=0.06320623710592894, low=0.06578047054601774,
+                            high=0.2713711815575147).items():
+        assert math.isclose(known[name], value, rel_tol=1e-12), name
+    known = competing_risks([0] * 16, **TIED)
+    assert [known["survival"], *known["incidence"][:2]] == [
+        Fraction(10, 39), Fraction(769, 1872), Fraction(623, 1872)]
+    known = rounded(known)
+    assert math.isclose(known["conversion"], 0.5524425287356322, rel_tol=1e-12)
+    assert math.isclose(known["covariance"][5]**0.5, 0.15100644497524884, rel_tol=1e-12)
+    assert math.isclose(known["covariance"][6], -0.011402521926785963, rel_tol=1e-12)
+    known = rounded(durations(*MEIER, [], 30))
+    assert [known[q] for q in ("quarter", "median", "three_quarters")] == [8, 30, 42]
+    assert math.isclose(known["restricted_mean"], 19.964285714285715, rel_tol=1e-12)
+    assert math.isclose(known["se"][6], 0.15988714239171983, rel_tol=1e-12)
+    assert velocity(40, [1, 4], 1_200_000, 60, 91)["amount"] == "18200000"
+    known = rounded(slippage(*DUE, Z90))
+    assert [known[x] for x in ("push_rate", "push_amount_rate", "mean_pushes", "closed_rate",
+                               "due_rate")] == [0.4, 0.45, 0.64, 0.6, 0.36]
+    assert productivity([11, 2], [6, 1], 10, 220, [55, 1], 1)["extra_deals"] == 20
+    assert top_share([5] * 5, [1, 4], 0, FRACTIONAL)["weight"] == [Fraction(1, 5)] * 5
+    assert stalled([4, 6, 7, 9, 10, 12, 14, 15, 18, 25], [9, 10], [18, 19])["stalled"] == [0, 1]
     assert empty[:48] == "354b726f6c6c7570" "01000000" "01000000" "0000000000000000"
     assert len(empty) == 64
 

@@ -1,0 +1,309 @@
+// The golden vectors of what is learned from history, through the C interface
+// and nothing but it.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "capi/fivek.h"
+#include "tests/capi/golden_call.h"
+
+namespace fivek {
+namespace {
+
+using Json = GoldenJson;
+
+// {numerator, denominator}
+struct Pair {
+  explicit Pair(const Json& pair) : n(pair.at(0)), d(pair.at(1)) {}
+  int64_t n, d;
+};
+
+// What may not be given.
+struct Entry {
+  explicit Entry(const Json& input) : given(input.contains("entry")) {
+    if (given) days = Numbers<int32_t>(input, "entry");
+  }
+  const int32_t* get() const { return given ? Start(days) : nullptr; }
+
+  bool given;
+  std::vector<int32_t> days;
+};
+
+// Asks for a list: first how long it is, then for all of it.
+template <typename Item, typename Call>
+int TakeList(const Call& call, std::vector<Item>* list) {
+  size_t count = 0;
+  const int status = call(nullptr, 0, &count);
+  if (status != FIVEK_OK) return status;
+  list->resize(count);
+  EXPECT_EQ(call(Start(*list), count, &count), status);
+  EXPECT_EQ(count, list->size());
+  return status;
+}
+
+// ---- Rates, chains, durations -----------------------------------------------
+
+Json RateShrink(const Json& input) {
+  auto rate = Sized<fivek_rate>();
+  Failure failure;
+  const int status =
+      fivek_rate_shrink(Real(input.at("prior")), Real(input.at("strength")),
+                        Real(input.at("successes")), Real(input.at("trials")),
+                        &rate, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"alpha", RealJson(rate.alpha)},
+                    {"beta", RealJson(rate.beta)},
+                    {"mean", rate.mean},
+                    {"sd", rate.sd},
+                    {"low", rate.low},
+                    {"high", rate.high},
+                    {"effective_n", rate.effective_n},
+                    {"source", rate.source}});
+}
+
+Json ChainSolve(const Json& input) {
+  const std::vector<double> moves = Reals(input, "moves");
+  const std::vector<double> won = Reals(input, "won");
+  std::vector<double> probability(won.size());
+  Failure failure;
+  const int status = fivek_absorbing_chain_solve(
+      Start(moves), Start(won), won.size(), Start(probability), failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"probability", probability}});
+}
+
+Json RisksFit(const Json& input) {
+  const auto time = Numbers<int32_t>(input, "time");
+  const auto event = Numbers<uint8_t>(input, "event");
+  auto risks = Sized<fivek_competing_risks>();
+  Failure failure;
+  const int status =
+      fivek_competing_risks_fit(Entry(input).get(), Start(time), Start(event),
+                                time.size(), &risks, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"ended", risks.ended},
+                    {"survival", risks.survival},
+                    {"incidence", risks.incidence},
+                    {"covariance", risks.covariance},
+                    {"conversion", risks.conversion},
+                    {"standard_error", risks.standard_error},
+                    {"lowest", risks.lowest},
+                    {"highest", risks.highest},
+                    {"effective_n", risks.effective_n}});
+}
+
+Json DurationsFit(const Json& input) {
+  const auto time = Numbers<int32_t>(input, "time");
+  const auto ended = Numbers<uint8_t>(input, "ended");
+  const Entry entry(input);
+  auto d = Sized<fivek_durations>();
+  std::vector<fivek_duration_step> steps;
+  Failure failure;
+  const int status = TakeList(
+      [&](fivek_duration_step* list, size_t cap, size_t* count) {
+        return fivek_durations_fit(Start(time), Start(ended), entry.get(),
+                                   time.size(), input.at("tau"), &d, list, cap,
+                                   count, failure.get());
+      },
+      &steps);
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  EXPECT_TRUE(d.has_restricted_mean == 1 || d.restricted_mean == 0.0);
+  Json fields = {
+      {"longest", d.longest},
+      {"visits", d.visits},
+      {"ended", d.ended},
+      {"quarter", d.quarter},
+      {"median", d.median},
+      {"three_quarters", d.three_quarters},
+      {"restricted_mean",
+       d.has_restricted_mean == 1 ? Json(d.restricted_mean) : Json()}};
+  for (const char* name : {"day", "at_risk", "ended_then", "survival", "se"}) {
+    fields[name] = Json::array();
+  }
+  for (const fivek_duration_step& step : steps) {
+    fields["day"].push_back(step.day);
+    fields["at_risk"].push_back(step.at_risk);
+    fields["ended_then"].push_back(step.ended);
+    fields["survival"].push_back(step.survival);
+    fields["se"].push_back(step.se);
+  }
+  return Result(0, fields);
+}
+
+Json StalledFind(const Json& input) {
+  const auto winners = Numbers<int32_t>(input, "winners");
+  const auto ages = Numbers<int32_t>(input, "ages");
+  const Pair q(input.at("q"));
+  int32_t threshold = 0;
+  std::vector<uint8_t> stalled(ages.size());
+  std::vector<double> share_longer(ages.size());
+  Failure failure;
+  const int status = fivek_stalled_find(
+      Start(winners), winners.size(), q.n, q.d, Start(ages), ages.size(),
+      &threshold, Start(stalled), Start(share_longer), failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"threshold", threshold},
+                    {"stalled", stalled},
+                    {"share_longer", share_longer}});
+}
+
+// ---- The funnel and sellers -------------------------------------------------
+
+Json Velocity(const Json& input) {
+  const Pair win(input.at("win"));
+  int64_t amount = 0;
+  double per_day = 0.0;
+  Failure failure;
+  const int status =
+      fivek_velocity(input.at("open_deals"), win.n, win.d,
+                     Int64Of(input.at("average_won")), input.at("cycle_days"),
+                     input.at("days"), &amount, &per_day, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"amount", Text(amount)}, {"per_day", per_day}});
+}
+
+Json Coverage(const Json& input) {
+  int32_t goal_met = 0;
+  double coverage = 0.0;
+  Failure failure;
+  const int status = fivek_coverage(
+      Int64Of(input.at("open")), Int64Of(input.at("goal")),
+      Int64Of(input.at("won")), &goal_met, &coverage, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"goal_met", goal_met}, {"coverage", RealJson(coverage)}});
+}
+
+Json SlippageMeasure(const Json& input) {
+  const auto state = Numbers<uint8_t>(input, "state");
+  const auto amount = Numbers<int64_t>(input, "amount");
+  const auto pushes = Numbers<int32_t>(input, "pushes");
+  auto s = Sized<fivek_slippage>();
+  std::vector<fivek_pushed_times> times;
+  Failure failure;
+  const int status = TakeList(
+      [&](fivek_pushed_times* list, size_t cap, size_t* count) {
+        return fivek_slippage_measure(
+            Start(state), Start(amount), Start(pushes), state.size(),
+            Real(input.at("z")), &s, list, cap, count, failure.get());
+      },
+      &times);
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  const auto or_null = [&s](double value, uint32_t bit) {
+    if ((s.undefined & bit) == 0) return Json(value);
+    EXPECT_EQ(value, 0.0);
+    return Json();
+  };
+  Json groups = Json::array();
+  for (const fivek_pushed_times& group : times) {
+    groups.push_back({{"pushes", group.pushes},
+                      {"deals", group.deals},
+                      {"won", group.won},
+                      {"closed", group.closed},
+                      {"rate", group.rate},
+                      {"low", group.low},
+                      {"high", group.high}});
+  }
+  return Result(
+      0, {{"due", s.due},
+          {"pushed", s.pushed},
+          {"won", s.won},
+          {"lost", s.lost},
+          {"due_amount", Text(s.due_amount)},
+          {"pushed_amount", Text(s.pushed_amount)},
+          {"push_rate", s.push_rate},
+          {"push_low", s.push_low},
+          {"push_high", s.push_high},
+          {"push_amount_rate",
+           or_null(s.push_amount_rate, FIVEK_SLIPPAGE_NO_AMOUNT)},
+          {"mean_pushes", or_null(s.mean_pushes, FIVEK_SLIPPAGE_NO_DEALS)},
+          {"closed_rate", s.closed_rate},
+          {"closed_low", s.closed_low},
+          {"closed_high", s.closed_high},
+          {"due_rate", s.due_rate},
+          {"due_low", s.due_low},
+          {"due_high", s.due_high},
+          {"times", groups}});
+}
+
+Json ActivityPlan(const Json& input) {
+  std::vector<int64_t> numerator;
+  std::vector<int64_t> denominator;
+  for (const Json& conversion : input.at("conversions")) {
+    const Pair pair(conversion);
+    numerator.push_back(pair.n);
+    denominator.push_back(pair.d);
+  }
+  std::vector<int64_t> plan(numerator.size() + 1);
+  Failure failure;
+  const int status = fivek_activity_plan(
+      Int64Of(input.at("goal")), Int64Of(input.at("average_won")),
+      Start(numerator), Start(denominator), numerator.size(), plan.data(),
+      failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  Json steps = Json::array();
+  for (const int64_t step : plan) steps.push_back(Text(step));
+  return Result(0, {{"plan", steps}});
+}
+
+Json ProductivityOf(const Json& input) {
+  auto change = Sized<fivek_activity_change>();
+  const Pair before(input.at("before"));
+  const Pair after(input.at("after"));
+  const Pair calls(input.at("calls_per_deal"));
+  change.before_numerator = before.n;
+  change.before_denominator = before.d;
+  change.after_numerator = after.n;
+  change.after_denominator = after.d;
+  change.sellers = input.at("sellers");
+  change.working_days = input.at("working_days");
+  change.calls_per_deal_numerator = calls.n;
+  change.calls_per_deal_denominator = calls.d;
+  change.average_won = Int64Of(input.at("average_won"));
+  auto p = Sized<fivek_productivity>();
+  Failure failure;
+  const int status = fivek_productivity_of(&change, &p, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"lift", p.lift},
+                    {"extra_calls", p.extra_calls},
+                    {"extra_deals", p.extra_deals},
+                    {"extra_revenue", p.extra_revenue},
+                    {"sellers_equivalent", p.sellers_equivalent}});
+}
+
+Json TopShareOf(const Json& input) {
+  const auto values = Numbers<int64_t>(input, "values");
+  const Pair share(input.at("share"));
+  std::vector<double> weight(values.size());
+  auto top = Sized<fivek_share>();
+  Failure failure;
+  const int status = fivek_top_share(Start(values), values.size(), share.n,
+                                     share.d, input.at("end"), input.at("ties"),
+                                     Start(weight), &top, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"places", top.places},
+                    {"boundary", Text(top.boundary)},
+                    {"tied", top.tied},
+                    {"tied_numerator", top.tied_numerator},
+                    {"tied_denominator", top.tied_denominator},
+                    {"weight", weight}});
+}
+
+}  // namespace
+
+GoldenFunctions HistoryFunctions() {
+  return {
+      {"fivek_rate_shrink", RateShrink},
+      {"fivek_absorbing_chain_solve", ChainSolve},
+      {"fivek_competing_risks_fit", RisksFit},
+      {"fivek_durations_fit", DurationsFit},
+      {"fivek_stalled_find", StalledFind},
+      {"fivek_velocity", Velocity},
+      {"fivek_coverage", Coverage},
+      {"fivek_slippage_measure", SlippageMeasure},
+      {"fivek_activity_plan", ActivityPlan},
+      {"fivek_productivity_of", ProductivityOf},
+      {"fivek_top_share", TopShareOf},
+  };
+}
+
+}  // namespace fivek

@@ -1,0 +1,78 @@
+// What a golden vector holds, read and written the same way for every
+// interface: README.md beside this file has the format.
+#ifndef FIVEK_TESTS_GOLDEN_GOLDEN_INPUT_H_
+#define FIVEK_TESTS_GOLDEN_GOLDEN_INPUT_H_
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/golden/golden_cases.h"
+
+namespace fivek {
+
+// The place that a refusal names.
+struct GoldenWhere {
+  int64_t row = -1;
+  int32_t column = -1;
+};
+
+// {"status": 0, ...} or a refusal.
+inline GoldenJson Result(int status, GoldenJson fields) {
+  if (status != 0) return Refusal(status);
+  fields["status"] = 0;
+  return fields;
+}
+inline GoldenJson RefusedAt(int status, const GoldenWhere& where) {
+  return {{"status", status}, {"row", where.row}, {"column", where.column}};
+}
+
+// 64-bit numbers stand as text, as JSON's end at 2^53 in some languages.
+inline int64_t Int64Of(const GoldenJson& text) {
+  return std::stoll(text.get<std::string>());
+}
+inline GoldenJson Text(int64_t number) { return std::to_string(number); }
+
+template <typename T>
+std::vector<T> Numbers(const GoldenJson& columns, const char* name) {
+  std::vector<T> numbers;
+  for (const GoldenJson& value : columns.at(name)) {
+    if (value.is_string()) {
+      numbers.push_back(static_cast<T>(Int64Of(value)));
+    } else {
+      numbers.push_back(value.get<T>());
+    }
+  }
+  return numbers;
+}
+
+inline double Real(const GoldenJson& value) {
+  if (value.is_number()) return value;
+  using Limits = std::numeric_limits<double>;
+  if (value == "inf") return Limits::infinity();
+  if (value == "-inf") return -Limits::infinity();
+  EXPECT_EQ(value, "nan");
+  return Limits::quiet_NaN();
+}
+inline std::vector<double> Reals(const GoldenJson& input, const char* name) {
+  std::vector<double> reals;
+  for (const GoldenJson& value : input.at(name)) reals.push_back(Real(value));
+  return reals;
+}
+
+// And back.
+inline GoldenJson RealJson(double x) {
+  if (std::isfinite(x)) return x;
+  if (std::isnan(x)) return "nan";
+  return x > 0.0 ? "inf" : "-inf";
+}
+
+// The `fn` of what is learned from history.
+GoldenFunctions HistoryFunctions();
+
+}  // namespace fivek
+
+#endif  // FIVEK_TESTS_GOLDEN_GOLDEN_INPUT_H_

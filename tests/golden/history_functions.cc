@@ -1,0 +1,248 @@
+// The golden vectors of what is learned from history, through the C++
+// interface.
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "fivek/base/reason.h"
+#include "fivek/history/competing_risks.h"
+#include "fivek/history/durations.h"
+#include "fivek/history/funnel.h"
+#include "fivek/history/sellers.h"
+#include "fivek/history/shrinkage.h"
+#include "tests/golden/golden_input.h"
+
+namespace fivek {
+namespace {
+
+using Json = GoldenJson;
+
+Json Refused(const absl::Status& status) {
+  const Where at = WhereOf(status);
+  return RefusedAt(static_cast<int>(status.code()), {at.row, at.column});
+}
+
+Fraction FractionOf(const Json& pair) { return {pair.at(0), pair.at(1)}; }
+
+std::vector<int32_t> EntryOf(const Json& input) {
+  return input.contains("entry") ? Numbers<int32_t>(input, "entry")
+                                 : std::vector<int32_t>();
+}
+
+Json OrNull(const absl::optional<double>& value) {
+  return value.has_value() ? Json(*value) : Json();
+}
+
+// ---- Rates, chains, durations -----------------------------------------------
+
+Json RateShrink(const Json& input) {
+  const double trials = Real(input.at("trials"));
+  const auto p = ShrinkRate(Real(input.at("prior")), Real(input.at("strength")),
+                            Real(input.at("successes")), trials);
+  if (!p.ok()) return Refused(p.status());
+  const Estimate e = EstimateOf(*p, trials);
+  return Result(0, {{"alpha", RealJson(p->alpha)},
+                    {"beta", RealJson(p->beta)},
+                    {"mean", e.value},
+                    {"sd", p->sd},
+                    {"low", e.low},
+                    {"high", e.high},
+                    {"effective_n", e.effective_n},
+                    {"source", static_cast<int>(e.source)}});
+}
+
+Json ChainSolve(const Json& input) {
+  const auto wins = AbsorbingChain(Reals(input, "moves"), Reals(input, "won"));
+  if (!wins.ok()) return Refused(wins.status());
+  return Result(0, {{"probability", *wins}});
+}
+
+Json RisksFit(const Json& input) {
+  const auto time = Numbers<int32_t>(input, "time");
+  std::vector<int32_t> entry = EntryOf(input);
+  entry.resize(time.size(), 0);
+  const auto risks =
+      AalenJohansen(entry, time, Numbers<uint8_t>(input, "event"));
+  if (!risks.ok()) return Refused(risks.status());
+  const Share share = ConversionOf(*risks);
+  Json covariance = Json::array();
+  for (const auto& row : risks->covariance) {
+    for (const double c : row) covariance.push_back(c);
+  }
+  return Result(0, {{"ended", risks->ended},
+                    {"survival", risks->survival},
+                    {"incidence", risks->incidence},
+                    {"covariance", covariance},
+                    {"conversion", share.value},
+                    {"standard_error", share.standard_error},
+                    {"lowest", share.lowest},
+                    {"highest", share.highest},
+                    {"effective_n", share.effective_n}});
+}
+
+Json DurationsFit(const Json& input) {
+  const auto d = FitDurations(Numbers<int32_t>(input, "time"),
+                              Numbers<uint8_t>(input, "ended"), EntryOf(input));
+  if (!d.ok()) return Refused(d.status());
+  const auto mean = d->RestrictedMean(input.at("tau"));
+  if (!mean.ok()) return Refused(mean.status());
+  const auto quantile = [&d](Fraction q) {
+    return d->Quantile(q)->value_or(-1);
+  };
+  Json fields = {{"longest", d->longest},
+                 {"visits", d->visits},
+                 {"ended", d->ended},
+                 {"quarter", quantile({1, 4})},
+                 {"median", quantile({1, 2})},
+                 {"three_quarters", quantile({3, 4})},
+                 {"restricted_mean", OrNull(*mean)}};
+  for (const char* name : {"day", "at_risk", "ended_then", "survival", "se"}) {
+    fields[name] = Json::array();
+  }
+  for (const DurationStep& step : d->steps) {
+    fields["day"].push_back(step.day);
+    fields["at_risk"].push_back(step.at_risk);
+    fields["ended_then"].push_back(step.ended);
+    fields["survival"].push_back(step.survival);
+    fields["se"].push_back(step.se);
+  }
+  return Result(0, fields);
+}
+
+Json StalledFind(const Json& input) {
+  const auto deals =
+      FindStalled(Numbers<int32_t>(input, "winners"), FractionOf(input.at("q")),
+                  Numbers<int32_t>(input, "ages"));
+  if (!deals.ok()) return Refused(deals.status());
+  return Result(0, {{"threshold", deals->threshold},
+                    {"stalled", deals->stalled},
+                    {"share_longer", deals->share_longer}});
+}
+
+// ---- The funnel and sellers -------------------------------------------------
+
+Json Velocity(const Json& input) {
+  const PipelineVelocity velocity = {
+      input.at("open_deals"), FractionOf(input.at("win")),
+      Int64Of(input.at("average_won")), input.at("cycle_days")};
+  const auto amount = VelocityOver(velocity, input.at("days"));
+  if (!amount.ok()) return Refused(amount.status());
+  const auto per_day = VelocityPerDay(velocity);
+  if (!per_day.ok()) return Refused(per_day.status());
+  return Result(0, {{"amount", Text(*amount)}, {"per_day", *per_day}});
+}
+
+Json Coverage(const Json& input) {
+  const auto c =
+      MeasureCoverage(Int64Of(input.at("open")), Int64Of(input.at("goal")),
+                      Int64Of(input.at("won")));
+  if (!c.ok()) return Refused(c.status());
+  return Result(0, {{"goal_met", c->goal_met ? 1 : 0},
+                    {"coverage", RealJson(c->coverage)}});
+}
+
+void PutRate(const char* prefix, const Proportion& p, Json* fields) {
+  const std::string name = prefix;
+  (*fields)[name + "rate"] = p.rate;
+  (*fields)[name + "low"] = p.low;
+  (*fields)[name + "high"] = p.high;
+}
+
+Json SlippageMeasure(const Json& input) {
+  std::vector<DueDeal> states;
+  for (const uint8_t state : Numbers<uint8_t>(input, "state")) {
+    states.push_back(static_cast<DueDeal>(state));
+  }
+  const auto s =
+      MeasureSlippage(states, Numbers<int64_t>(input, "amount"),
+                      Numbers<int32_t>(input, "pushes"), Real(input.at("z")));
+  if (!s.ok()) return Refused(s.status());
+  // Here it has 128 bits; the vectors say what 64 do.
+  if (s->due_amount > std::numeric_limits<int64_t>::max()) {
+    return RefusedAt(static_cast<int>(absl::StatusCode::kOutOfRange), {});
+  }
+  Json fields = {
+      {"due", s->due},
+      {"pushed", s->pushed},
+      {"won", s->won},
+      {"lost", s->lost},
+      {"due_amount", Text(static_cast<int64_t>(s->due_amount))},
+      {"pushed_amount", Text(static_cast<int64_t>(s->pushed_amount))},
+      {"push_amount_rate", OrNull(s->push_amount_rate)},
+      {"mean_pushes", OrNull(s->mean_pushes)},
+      {"times", Json::array()}};
+  PutRate("push_", s->push_rate, &fields);
+  PutRate("closed_", s->win_rate_of_closed, &fields);
+  PutRate("due_", s->win_rate_of_due, &fields);
+  for (const PushedTimes& group : s->by_pushes) {
+    Json one = {{"pushes", group.pushes},
+                {"deals", group.deals},
+                {"won", group.won},
+                {"closed", group.closed}};
+    PutRate("", group.win_rate, &one);
+    fields["times"].push_back(one);
+  }
+  return Result(0, fields);
+}
+
+Json ActivityPlan(const Json& input) {
+  std::vector<Fraction> conversions;
+  for (const Json& pair : input.at("conversions")) {
+    conversions.push_back(FractionOf(pair));
+  }
+  const auto plan = PlanActivity(Int64Of(input.at("goal")),
+                                 Int64Of(input.at("average_won")), conversions);
+  if (!plan.ok()) return Refused(plan.status());
+  Json steps = Json::array();
+  for (const int64_t step : *plan) steps.push_back(Text(step));
+  return Result(0, {{"plan", steps}});
+}
+
+Json ProductivityOf(const Json& input) {
+  const auto p = MeasureProductivity(
+      {FractionOf(input.at("before")), FractionOf(input.at("after")),
+       input.at("sellers"), input.at("working_days"),
+       FractionOf(input.at("calls_per_deal")),
+       Int64Of(input.at("average_won"))});
+  if (!p.ok()) return Refused(p.status());
+  return Result(0, {{"lift", p->lift},
+                    {"extra_calls", p->extra_calls},
+                    {"extra_deals", p->extra_deals},
+                    {"extra_revenue", p->extra_revenue},
+                    {"sellers_equivalent", p->sellers_equivalent}});
+}
+
+Json TopShareOf(const Json& input) {
+  const auto top = TakeShare(Numbers<int64_t>(input, "values"),
+                             FractionOf(input.at("share")),
+                             static_cast<ShareEnd>(input.at("end").get<int>()),
+                             static_cast<TieRule>(input.at("ties").get<int>()));
+  if (!top.ok()) return Refused(top.status());
+  return Result(0, {{"places", top->k},
+                    {"boundary", Text(top->boundary)},
+                    {"tied", top->tied},
+                    {"tied_numerator", top->at_boundary.numerator},
+                    {"tied_denominator", top->at_boundary.denominator},
+                    {"weight", top->weight}});
+}
+
+}  // namespace
+
+GoldenFunctions HistoryFunctions() {
+  return {
+      {"fivek_rate_shrink", RateShrink},
+      {"fivek_absorbing_chain_solve", ChainSolve},
+      {"fivek_competing_risks_fit", RisksFit},
+      {"fivek_durations_fit", DurationsFit},
+      {"fivek_stalled_find", StalledFind},
+      {"fivek_velocity", Velocity},
+      {"fivek_coverage", Coverage},
+      {"fivek_slippage_measure", SlippageMeasure},
+      {"fivek_activity_plan", ActivityPlan},
+      {"fivek_productivity_of", ProductivityOf},
+      {"fivek_top_share", TopShareOf},
+  };
+}
+
+}  // namespace fivek
