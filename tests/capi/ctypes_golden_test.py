@@ -5,6 +5,7 @@ which needs nothing but the headers and the library.
   ctypes_golden_test.py LIBFIVEK GOLDEN_FOLDER
 """
 
+import contextlib
 import ctypes
 import glob
 import json
@@ -63,6 +64,23 @@ SLIPPAGE_UNDEFINED = {
     'push_amount_rate': 'FIVEK_SLIPPAGE_NO_AMOUNT',
     'mean_pushes': 'FIVEK_SLIPPAGE_NO_DEALS',
 }
+FIRST_DAY = -719162
+RUNG = (
+    'visits',
+    'advanced',
+    'lost',
+    'moved_back',
+    'open',
+    'observed',
+    'standard_error',
+    'lowest',
+    'highest',
+    'prior',
+    'strength',
+    'conversion',
+    'back',
+    'through',
+)
 
 
 def spelled(value):
@@ -853,6 +871,105 @@ class Golden:
         weight,
         byref(out),
     ) or {**self.out(out), 'weight': list(weight)}
+
+  # ---- Visits and the ladder --------------------------------------
+
+  def rows(self, kind, rows):
+    """An array of structs whose first fields are given."""
+    struct = self.f.types[kind]
+    return (struct * len(rows))(*(struct(*row) for row in rows))
+
+  def fivek_visits_from_moves(self, given):
+    moves = self.rows('fivek_stage_move', given['moves'])
+    refused, visits = self.all_of(
+        'fivek_visits_from_moves',
+        (moves, len(moves), given['as_of']),
+        'fivek_stage_visit',
+    )
+    names = [name for name, *_ in self.f.types['fivek_stage_visit']._fields_]
+    return refused or {
+        'status': 0,
+        'visits': [[getattr(v, n) for n in names[:-1]] for v in visits],
+    }
+
+  @contextlib.contextmanager
+  def visits(self, given):
+    """The statistics of the visits of a case."""
+    handle = ctypes.POINTER(self.f.types['fivek_visits'])()
+    added = self.rows('fivek_stage_visit', given['visits'])
+    since = given.get('from', FIRST_DAY)
+    assert not self.call(
+        'fivek_visits_create', since, given['as_of'], byref(handle)
+    )
+    assert not self.call('fivek_visits_add', handle, added, len(added))
+    yield handle
+    self.f.fivek_visits_release(handle)
+
+  def learned(self, given, result):
+    """What `result` makes of a ladder and the group of a case."""
+    options = self.f.sized(
+        'fivek_ladder_options', strength=float(given['strength'])
+    )
+    ladder = ctypes.POINTER(self.f.types['fivek_ladder'])()
+    with self.visits(given) as visits:
+      refused = self.call(
+          'fivek_ladder_fit', None, visits, byref(options), byref(ladder)
+      )
+    if refused:
+      return refused
+    group = self.f.types['fivek_ladder_group'](*given['group'])
+    fields = result(ladder, byref(group))
+    self.f.fivek_ladder_release(ladder)
+    return {'status': 0, **fields}
+
+  def fivek_ladder_fit(self, given):
+    def result(ladder, group):
+      estimate = self.f.types['fivek_estimate']()
+      rung = self.f.sized('fivek_rung')
+      fields = {name: [] for name in ('won', *RUNG)}
+      for milestone in range(7):
+        where = (ladder, group, milestone)
+        assert not self.call('fivek_ladder_won', *where, byref(estimate))
+        fields['won'].append(estimate.value)
+        if milestone == 6:
+          continue
+        assert not self.call('fivek_ladder_explain', *where, byref(rung))
+        assert rung.won.value == estimate.value
+        for name in RUNG:
+          fields[name].append(spelled(getattr(rung, name)))
+        fields['conversion'][-1] = rung.conversion.value
+      return fields
+
+    return self.learned(given, result)
+
+  def fivek_ladder_table(self, given):
+    def result(ladder, group):
+      ppm = self.room('int32_t', 7 * self.f.constants['FIVEK_AGE_BUCKETS'])
+      assert not self.call('fivek_ladder_table', ladder, group, ppm)
+      return {'ppm': list(ppm)}
+
+    return self.learned(given, result)
+
+  def fivek_martingale_check(self, given):
+    gaps = self.room('fivek_martingale_gap', 6)
+    with self.visits(given) as visits:
+      refused = self.call(
+          'fivek_martingale_check',
+          visits,
+          self.reals(given['probability']),
+          gaps,
+      )
+    names = ('moves', 'said', 'mean_next', 'gap', 'standard_error')
+    return refused or {
+        'status': 0,
+        **{name: [getattr(gap, name) for gap in gaps] for name in names},
+    }
+
+  def fivek_ages_bucket(self, given):
+    bucket = self.room('uint8_t', len(given['days']))
+    return self.call(
+        'fivek_ages_bucket', self.days(given, 'days'), len(bucket), bucket
+    ) or {'status': 0, 'bucket': list(bucket)}
 
 
 class Policy:

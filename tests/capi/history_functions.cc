@@ -288,6 +288,165 @@ Json TopShareOf(const Json& input) {
                     {"weight", weight}});
 }
 
+// ---- Visits and the ladder --------------------------------------------------
+
+Json VisitsFromMoves(const Json& input) {
+  std::vector<fivek_stage_move> moves;
+  for (const Json& m : input.at("moves")) {
+    moves.push_back({m[0], m[1], m[2], m[3], m[4], m[5], m[6]});
+  }
+  const int32_t as_of = input.at("as_of");
+  std::vector<fivek_stage_visit> visits;
+  Failure failure;
+  const int status = TakeList(
+      [&](fivek_stage_visit* list, size_t cap, size_t* count) {
+        return fivek_visits_from_moves(Start(moves), moves.size(), as_of, list,
+                                       cap, count, failure.get());
+      },
+      &visits);
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  EXPECT_EQ(fivek_visits_check(Start(visits), visits.size(), as_of, nullptr),
+            FIVEK_OK);
+  Json rows = Json::array();
+  for (const fivek_stage_visit& v : visits) {
+    rows.push_back({v.deal, v.stage, v.entered, v.left, v.spent, v.end, v.to,
+                    v.segment, v.team, v.seller});
+  }
+  return Result(0, {{"visits", rows}});
+}
+
+// The statistics of the visits of a case, for as long as it lives.
+class Visits {
+ public:
+  explicit Visits(const Json& input) {
+    std::vector<fivek_stage_visit> added;
+    for (const Json& v : input.at("visits")) {
+      added.push_back(
+          {v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], 0});
+    }
+    constexpr int32_t kFirst = -719162;
+    EXPECT_EQ(fivek_visits_create(input.value("from", kFirst),
+                                  input.at("as_of"), &visits_, nullptr),
+              FIVEK_OK);
+    EXPECT_EQ(fivek_visits_add(visits_, Start(added), added.size(), nullptr),
+              FIVEK_OK);
+  }
+  ~Visits() { fivek_visits_release(visits_); }
+  Visits(const Visits&) = delete;
+  Visits& operator=(const Visits&) = delete;
+
+  const fivek_visits* get() const { return visits_; }
+
+ private:
+  fivek_visits* visits_ = nullptr;
+};
+
+// And the ladder learned of them.
+class Ladder {
+ public:
+  explicit Ladder(const Json& input) {
+    auto options = Sized<fivek_ladder_options>();
+    options.strength = Real(input.at("strength"));
+    status_ = fivek_ladder_fit(nullptr, Visits(input).get(), &options, &ladder_,
+                               failure_.get());
+  }
+  ~Ladder() { fivek_ladder_release(ladder_); }
+  Ladder(const Ladder&) = delete;
+  Ladder& operator=(const Ladder&) = delete;
+
+  const fivek_ladder* get() const { return ladder_; }
+  bool ok() const { return status_ == FIVEK_OK; }
+  Json refusal() const { return RefusedAt(status_, failure_.where()); }
+
+ private:
+  const fivek_ladder* ladder_ = nullptr;
+  Failure failure_;
+  int status_;
+};
+
+fivek_ladder_group GroupOf(const Json& input) {
+  const Json& group = input.at("group");
+  return {group[0], group[1], group[2], group[3]};
+}
+
+Json LadderFit(const Json& input) {
+  const Ladder ladder(input);
+  if (!ladder.ok()) return ladder.refusal();
+  const fivek_ladder_group group = GroupOf(input);
+  Json fields;
+  for (int32_t milestone = 0; milestone <= 6; ++milestone) {
+    fivek_estimate won = {};
+    EXPECT_EQ(fivek_ladder_won(ladder.get(), &group, milestone, &won, nullptr),
+              FIVEK_OK);
+    fields["won"].push_back(won.value);
+  }
+  for (int32_t milestone = 0; milestone < 6; ++milestone) {
+    auto rung = Sized<fivek_rung>();
+    EXPECT_EQ(
+        fivek_ladder_explain(ladder.get(), &group, milestone, &rung, nullptr),
+        FIVEK_OK);
+    EXPECT_EQ(rung.won.value, fields["won"][static_cast<size_t>(milestone)]);
+    const Json one = {{"visits", rung.visits},
+                      {"advanced", rung.advanced},
+                      {"lost", rung.lost},
+                      {"moved_back", rung.moved_back},
+                      {"open", rung.open},
+                      {"observed", rung.observed},
+                      {"standard_error", rung.standard_error},
+                      {"lowest", rung.lowest},
+                      {"highest", rung.highest},
+                      {"prior", rung.prior},
+                      {"strength", RealJson(rung.strength)},
+                      {"conversion", rung.conversion.value},
+                      {"back", rung.back},
+                      {"through", rung.through}};
+    for (const auto& [name, value] : one.items()) {
+      fields[name].push_back(value);
+    }
+  }
+  return Result(0, fields);
+}
+
+Json LadderTable(const Json& input) {
+  const Ladder ladder(input);
+  if (!ladder.ok()) return ladder.refusal();
+  const fivek_ladder_group group = GroupOf(input);
+  std::vector<int32_t> ppm(7 * FIVEK_AGE_BUCKETS);
+  Failure failure;
+  const int status =
+      fivek_ladder_table(ladder.get(), &group, ppm.data(), failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"ppm", ppm}});
+}
+
+Json MartingaleCheck(const Json& input) {
+  const std::vector<double> probability = Reals(input, "probability");
+  std::vector<fivek_martingale_gap> gaps(6);
+  Failure failure;
+  const int status = fivek_martingale_check(
+      Visits(input).get(), probability.data(), gaps.data(), failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  Json fields;
+  for (const fivek_martingale_gap& gap : gaps) {
+    fields["moves"].push_back(gap.moves);
+    fields["said"].push_back(gap.said);
+    fields["mean_next"].push_back(gap.mean_next);
+    fields["gap"].push_back(gap.gap);
+    fields["standard_error"].push_back(gap.standard_error);
+  }
+  return Result(0, fields);
+}
+
+Json AgesBucket(const Json& input) {
+  const auto days = Numbers<int32_t>(input, "days");
+  std::vector<uint8_t> bucket(days.size());
+  Failure failure;
+  const int status =
+      fivek_ages_bucket(Start(days), days.size(), Start(bucket), failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"bucket", bucket}});
+}
+
 }  // namespace
 
 GoldenFunctions HistoryFunctions() {
@@ -303,6 +462,11 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_activity_plan", ActivityPlan},
       {"fivek_productivity_of", ProductivityOf},
       {"fivek_top_share", TopShareOf},
+      {"fivek_visits_from_moves", VisitsFromMoves},
+      {"fivek_ladder_fit", LadderFit},
+      {"fivek_ladder_table", LadderTable},
+      {"fivek_martingale_check", MartingaleCheck},
+      {"fivek_ages_bucket", AgesBucket},
   };
 }
 

@@ -9,8 +9,11 @@
 #include "fivek/history/competing_risks.h"
 #include "fivek/history/durations.h"
 #include "fivek/history/funnel.h"
+#include "fivek/history/ladder.h"
 #include "fivek/history/sellers.h"
 #include "fivek/history/shrinkage.h"
+#include "fivek/history/visits.h"
+#include "fivek/method/policy.h"
 #include "tests/golden/golden_input.h"
 
 namespace fivek {
@@ -227,6 +230,113 @@ Json TopShareOf(const Json& input) {
                     {"weight", top->weight}});
 }
 
+// ---- Visits and the ladder --------------------------------------------------
+
+std::vector<StageVisit> VisitsOf(const Json& input) {
+  std::vector<StageVisit> visits;
+  for (const Json& v : input.at("visits")) {
+    visits.push_back(
+        {v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], 0});
+  }
+  return visits;
+}
+
+Json VisitsFromMoves(const Json& input) {
+  std::vector<StageMove> moves;
+  for (const Json& m : input.at("moves")) {
+    moves.push_back({m[0], m[1], m[2], m[3], m[4], m[5], m[6]});
+  }
+  const auto visits = VisitsOfMoves(moves, input.at("as_of"));
+  if (!visits.ok()) return Refused(visits.status());
+  EXPECT_EQ(CheckVisits(*visits, input.at("as_of")), absl::OkStatus());
+  Json rows = Json::array();
+  for (const StageVisit& v : *visits) {
+    rows.push_back({v.deal, v.stage, v.entered, v.left, v.spent, v.end, v.to,
+                    v.segment, v.team, v.seller});
+  }
+  return Result(0, {{"visits", rows}});
+}
+
+VisitStatistics StatisticsOf(const Json& input) {
+  VisitWindow window;
+  window.from = input.value("from", window.from);
+  window.as_of = input.at("as_of");
+  VisitStatistics statistics = *VisitStatistics::Create(window);
+  EXPECT_EQ(statistics.Add(VisitsOf(input)), absl::OkStatus());
+  return statistics;
+}
+
+absl::StatusOr<Ladder> LadderOf(const Json& input) {
+  LadderOptions options;
+  options.strength = Real(input.at("strength"));
+  return FitLadder(Policy().tables(), StatisticsOf(input), options);
+}
+
+LadderGroup GroupOf(const Json& input) {
+  const Json& group = input.at("group");
+  return {group[0], group[1], group[2], group[3]};
+}
+
+Json LadderFit(const Json& input) {
+  const auto ladder = LadderOf(input);
+  if (!ladder.ok()) return Refused(ladder.status());
+  Json fields;
+  for (int32_t milestone = 0; milestone <= kRungCount; ++milestone) {
+    fields["won"].push_back(ladder->Won(GroupOf(input), milestone)->value);
+  }
+  for (int32_t milestone = 0; milestone < kRungCount; ++milestone) {
+    const RungExplanation rung = *ladder->Explain(GroupOf(input), milestone);
+    EXPECT_EQ(rung.won.value, fields["won"][static_cast<size_t>(milestone)]);
+    const Json one = {{"visits", rung.visits},
+                      {"advanced", rung.advanced},
+                      {"lost", rung.lost},
+                      {"moved_back", rung.moved_back},
+                      {"open", rung.open},
+                      {"observed", rung.observed.value},
+                      {"standard_error", rung.observed.standard_error},
+                      {"lowest", rung.observed.lowest},
+                      {"highest", rung.observed.highest},
+                      {"prior", rung.prior},
+                      {"strength", RealJson(rung.strength)},
+                      {"conversion", rung.conversion.value},
+                      {"back", rung.back},
+                      {"through", rung.through}};
+    for (const auto& [name, value] : one.items()) {
+      fields[name].push_back(value);
+    }
+  }
+  return Result(0, fields);
+}
+
+Json LadderTable(const Json& input) {
+  const auto ladder = LadderOf(input);
+  if (!ladder.ok()) return Refused(ladder.status());
+  return Result(0, {{"ppm", *ladder->Table(GroupOf(input))}});
+}
+
+Json MartingaleCheck(const Json& input) {
+  const auto gaps =
+      CheckMartingale(StatisticsOf(input), Reals(input, "probability"));
+  if (!gaps.ok()) return Refused(gaps.status());
+  Json fields;
+  for (const MartingaleGap& gap : *gaps) {
+    fields["moves"].push_back(gap.moves);
+    fields["said"].push_back(gap.said);
+    fields["mean_next"].push_back(gap.mean_next);
+    fields["gap"].push_back(gap.gap);
+    fields["standard_error"].push_back(gap.standard_error);
+  }
+  return Result(0, fields);
+}
+
+Json AgesBucket(const Json& input) {
+  Json buckets = Json::array();
+  for (const int32_t days : Numbers<int32_t>(input, "days")) {
+    buckets.push_back(AgeBucketOf(days));
+  }
+  return Result(0, {{"bucket", buckets}});
+}
+
 }  // namespace
 
 GoldenFunctions HistoryFunctions() {
@@ -242,6 +352,11 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_activity_plan", ActivityPlan},
       {"fivek_productivity_of", ProductivityOf},
       {"fivek_top_share", TopShareOf},
+      {"fivek_visits_from_moves", VisitsFromMoves},
+      {"fivek_ladder_fit", LadderFit},
+      {"fivek_ladder_table", LadderTable},
+      {"fivek_martingale_check", MartingaleCheck},
+      {"fivek_ages_bucket", AgesBucket},
   };
 }
 

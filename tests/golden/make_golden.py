@@ -1255,7 +1255,8 @@ def rollup_cases():
 # --- Forecasts and outcomes --------------------------------------------------
 
 # Results are real numbers; a case with a result has this as `rel_tol`.
-REL_TOL = {"wilson": 1e-14, "forecasts": 1e-13, "history": 1e-12}
+REL_TOL = {"wilson": 1e-14, "forecasts": 1e-13, "history": 1e-12,
+           "ladder": 1e-12}
 DIGITS = decimal.Context(prec=60)
 Z90, Z95 = 1.6448536269514722, 1.9599639845400543
 BINS = 10
@@ -2122,6 +2123,273 @@ def history_cases():
     yield from funnel_cases()
 
 
+# --- The history: visits and the ladder --------------------------------------
+
+FIRST_DAY, LAST_DAY = -719162, 2932896
+RUNGS = 6
+MOVE_LOST, MOVE_VOID, MOVE_REOPENED = 7, 8, 9
+VISIT_OPEN, VISIT_UP, VISIT_LOST, VISIT_BACK, VISIT_VOID = range(5)
+AGE_BUCKET_ENDS = [7, 14, 30, 60, 90, 180]
+
+
+def visits_of_moves(moves, as_of):
+    """A move is [deal, day, sequence, to, segment, team, seller], a visit [deal, stage,
+    entered, left, spent, end, to, segment, team, seller]."""
+    if not FIRST_DAY <= as_of <= LAST_DAY:
+        return refused_at(-1, -1)
+    for row, (_, day, _, to, *_) in enumerate(moves):
+        if not FIRST_DAY <= day <= LAST_DAY:
+            return refused_at(row, 1)
+        if not 0 <= to <= MOVE_REOPENED:
+            return refused_at(row, 3)
+    for row, move in enumerate(moves):
+        if move[:3] in [other[:3] for other in moves[:row]]:
+            return refused_at(row, 2)
+    visits = []
+    for deal in sorted({move[0] for move in moves}):
+        path, closed = [], None  # Where it was in turn, and how it stands at the end.
+        for _, day, _, to, *keys in sorted(m for m in moves if m[0] == deal and m[1] <= as_of):
+            begun = path and path[-1][1] != 6
+            if to in (MOVE_LOST, MOVE_VOID):
+                if begun and closed is None:
+                    closed = (day, to)
+                continue
+            closed = None
+            if to != MOVE_REOPENED and (begun or to != 6) and (not path or path[-1][1] != to):
+                path.append((day, to, keys))
+        spent = {}
+        for i, (day, stage, keys) in enumerate(path):
+            if stage == 6:
+                continue
+            before = path[i - 1] if i > 0 and path[i - 1][1] != 6 else None
+            spent[i] = 0
+            if before and before[1] > stage:  # Back: what is known of the last time here.
+                for j in range(i - 1, -1, -1):
+                    if path[j][1] == 6:
+                        break
+                    if path[j][1] == stage:
+                        spent[i] = spent[j] + path[j + 1][0] - path[j][0] + 1
+                        break
+                    if path[j][1] < stage < path[j + 1][1]:
+                        spent[i] = 1
+                        break
+            if i + 1 < len(path):
+                left, to, _ = path[i + 1]
+                end = VISIT_UP if to > stage else VISIT_BACK
+            else:
+                left, to = closed[0] if closed else 0, 0
+                end = (VISIT_OPEN if closed is None else
+                       VISIT_LOST if closed[1] == MOVE_LOST else VISIT_VOID)
+            visits.append([deal, stage, day, left, spent[i], end, to, *keys])
+    return ok(visits=visits)
+
+
+def rung_rows(visits, rung, as_of):
+    """(entry, time, event) of each stay on a rung, those that were skipped too."""
+    for _, stage, entered, left, spent, end, to, *_ in visits:
+        if stage == rung:
+            last = as_of if end == VISIT_OPEN else left
+            yield spent, spent + last - entered + 1, {1: 1, 2: 2, 3: 3}.get(end, 0)
+        elif end == VISIT_UP and stage < rung < to:
+            yield 0, 1, 1
+
+
+def weighed(prior, strength, value, n):
+    if n == 0 or strength == "inf":
+        return prior
+    return (Fraction(strength) * prior + n * value) / (Fraction(strength) + n)
+
+
+def learned_rungs(visits, as_of, strength, group):
+    """By rung, of all deals and then of each group down to this one."""
+    levels, parents = [], None
+    for depth in range(group[0] + 1):
+        of = [v for v in visits if v[7:7 + depth] == group[1:1 + depth]]
+        # A group that is all that its parent has is its parent.
+        others = {tuple(v[7:7 + depth]) for v in visits
+                  if v[7:6 + depth] == group[1:depth]} if depth else set()
+        if len(others) == 1:
+            continue
+        rungs = []
+        for s in range(RUNGS):
+            rows = list(rung_rows(of, s, as_of))
+            risks = competing_risks(*map(list, zip(*rows))) if rows else competing_risks(
+                [], [], [])
+            up, lost, back = risks["incidence"]
+            above = parents[s] if parents else None
+            events = [event for _, _, event in rows]
+            r = dict(visits=len(rows), open=events.count(0), advanced=events.count(1),
+                     lost=events.count(2), moved_back=events.count(3),
+                     observed=risks["conversion"], standard_error=risks["standard_error"],
+                     lowest=risks["lowest"], highest=risks["highest"], strength=strength,
+                     prior=above["conversion"] if above else
+                     Fraction(YIELD_PPM[s], YIELD_PPM[s + 1]))
+            r["conversion"] = weighed(r["prior"], strength, r["observed"],
+                                      risks["effective_n"])
+            moved = up + lost + back
+            r["back"] = weighed(above["back"] if above else Fraction(0), strength,
+                                back / moved if moved else 0,
+                                len(rows) - r["open"] if moved else 0)
+            falls = [v[6] for v in of if v[1] == s and v[5] == VISIT_BACK]
+            r["to"] = ([Fraction(falls.count(t), len(falls)) for t in range(s)] if falls else
+                       above["to"] if above else [Fraction(0)] * s)
+            # f / (1 - sum b_t u_t .. u_(s-1))
+            again = sum(r["back"] * r["to"][t] * prod([q["through"] for q in rungs[t:]])
+                        for t in range(s))
+            r["through"] = (1 - r["back"]) * r["conversion"] / (1 - again)
+            rungs.append(r)
+        parents = rungs
+    return parents
+
+
+def ladder(visits, as_of, strength, group):
+    rungs = learned_rungs(visits, as_of, strength, group)
+    won = [Fraction(1)]
+    for r in reversed(rungs):
+        won.insert(0, r["through"] * won[0])
+    names = ("visits", "advanced", "lost", "moved_back", "open", "observed", "standard_error",
+             "lowest", "highest", "prior", "strength", "conversion", "back", "through")
+    return ok(won=won, **{name: [r[name] for r in rungs] for name in names})
+
+
+def martingale(visits, as_of, since, probability):
+    for row, p in enumerate(probability):
+        if not is_real(p, 0, 1):
+            return refused_at(row, 0)
+    gaps = {name: [] for name in ("moves", "said", "mean_next", "gap", "standard_error")}
+    for s in range(RUNGS):
+        said = Fraction(probability[s])
+        to = []
+        for _, stage, _, left, _, end, target, *_ in visits:
+            if end == VISIT_OPEN or left < since:
+                continue
+            if end == VISIT_UP and stage <= s < target:
+                to.append(Fraction(probability[s + 1]))
+            if stage == s and end == VISIT_LOST:
+                to.append(Fraction(0))
+            if stage == s and end == VISIT_BACK:
+                to.append(Fraction(probability[target]))
+        next_mean = mean(to) if to else Fraction(0)
+        spread = (sum((p - next_mean)**2 for p in to) / (len(to) - 1) / len(to)
+                  if len(to) > 1 else Fraction(0))
+        for name, value in dict(moves=len(to), said=said, mean_next=next_mean,
+                                gap=next_mean - said if to else 0,
+                                standard_error=root(spread)).items():
+            gaps[name].append(value)
+    return ok(**gaps)
+
+
+def moves_cases():
+    lost, void, again, won = MOVE_LOST, MOVE_VOID, MOVE_REOPENED, 6
+    for id, moves in dict(
+            still_open=[(3, 1)], won=[(3, 5), (9, won)], skips=[(3, 1), (9, 4)],
+            lost=[(3, 2), (4, lost)], void=[(3, 2), (4, void)],
+            back_takes_it_up_again=[(3, 1), (9, 2), (11, 1)],
+            back_to_what_was_skipped=[(3, 1), (9, 4), (11, 3)],
+            back_twice_adds_up=[(0, 1), (4, 2), (4, 1), (6, 2), (6, 1)],
+            forward_again_is_new=[(0, 1), (4, 2), (8, 1), (9, 2)],
+            back_below_where_it_began=[(0, 3), (4, 1)],
+            reopened_is_not_lost=[(3, 2), (4, lost), (8, again), (9, 3)],
+            lost_then_moved=[(3, 2), (4, lost), (9, 3)],
+            lost_then_moved_to_where_it_was=[(3, 2), (4, lost), (9, 2)],
+            lost_twice=[(3, 2), (4, lost), (6, lost)],
+            reopened_and_lost_again=[(3, 2), (4, lost), (6, again), (7, lost)],
+            lost_before_it_began=[(3, lost), (4, again)], won_before_it_began=[(3, won)],
+            the_same_again=[(3, 2), (5, 2)],
+            two_cycles=[(1, 5), (2, won), (3, 5), (4, 1)],
+            after_as_of=[(3, 2), (271, 3), (272, lost)], all_after_as_of=[(271, 3)]).items():
+        rows = [[5, day, i, to, 1, 2, 3] for i, (day, to) in enumerate(moves)]
+        yield f"moves_{id}", rows, 270
+    rng = SplitMix64(1501)
+    for i in range(6):
+        rows, day = [], [0] * 3
+        for sequence in range(20):
+            deal = rng.below(3)
+            day[deal] += rng.below(5)
+            to = rng.below(7) if rng.below(4) else 7 + 2 * rng.below(2)
+            rows.append([deal, day[deal], sequence, to, deal, 0, rng.below(4)])
+        for k in range(19, 0, -1):  # In any order.
+            j = rng.below(k + 1)
+            rows[k], rows[j] = rows[j], rows[k]
+        yield f"moves_random_{i}", rows, 25
+    good = [5, 3, 0, 1, 0, 0, 0]
+    for id, bad in dict(move=[5, 4, 0, 10, 0, 0, 0], move_below_0=[5, 4, 0, -1, 0, 0, 0],
+                        day=[5, LAST_DAY + 1, 0, 1, 0, 0, 0], twice=good[:3] + [2, 0, 0, 0]
+                        ).items():
+        yield f"moves_refused_{id}", [good, bad], 270
+    yield "moves_refused_as_of", [], FIRST_DAY - 1
+
+
+def random_history(seed, deals, as_of):
+    rng = SplitMix64(seed)
+    rows = []
+    for deal in range(deals):
+        keys = [1 + deal % 2, 1 + deal % 3, 0]
+        day = rng.below(20)
+        stage, sequence = rng.below(3), 0
+        rows.append([deal, day, sequence, stage, *keys])
+        while stage < 6 and rng.below(8):
+            day, sequence = day + rng.below(9), sequence + 1
+            kind = rng.below(12)
+            stage = (min(6, stage + 1 + rng.below(8) // 6) if kind < 7 else
+                     max(stage - 1 - rng.below(2), 0) if kind < 10 else MOVE_LOST)
+            rows.append([deal, day, sequence, stage, *keys])
+    return visits_of_moves(rows, as_of)["visits"]
+
+
+def ladder_cases():
+    for id, moves, as_of in moves_cases():
+        yield (id, "fivek_visits_from_moves", {"as_of": as_of, "moves": moves},
+               visits_of_moves(moves, as_of))
+    book = random_history(1502, 14, 60)
+    histories = dict(
+        none=[], one_won=[[1, s, s, s + 1, 0, VISIT_UP, s + 1, 1, 1, 1] for s in range(6)],
+        one_lost=[[1, 2, 0, 9, 0, VISIT_LOST, 0, 1, 1, 1]],
+        all_open=[[d, d % 6, d, 0, 0, VISIT_OPEN, 0, 1, 1, 1] for d in range(7)],
+        skips=[[1, 0, 3, 9, 0, VISIT_UP, 6, 1, 1, 1], [2, 1, 3, 3, 0, VISIT_UP, 4, 1, 2, 1],
+               [2, 4, 3, 8, 0, VISIT_LOST, 0, 1, 2, 1]],
+        void=[[1, 2, 3, 9, 0, VISIT_VOID, 0, 1, 1, 1], [2, 2, 3, 5, 0, VISIT_UP, 3, 1, 1, 1],
+              [3, 2, 3, 12, 0, VISIT_LOST, 0, 1, 1, 1]],
+        book=book)
+
+    def case(name, id, strength, group):
+        visits = histories[name]
+        return (f"ladder_{name}_{id}", "fivek_ladder_fit",
+                {"as_of": 60, "visits": visits, "strength": strength, "group": group},
+                ladder(visits, 60, strength, group))
+    for name in histories:
+        yield case(name, "all", 20, [0, 0, 0, 0])
+    for strength in (0.5, 100, "inf"):
+        yield case("book", f"strength_{strength}", strength, [0, 0, 0, 0])
+    for group in ([1, 1, 0, 0], [1, 2, 0, 0], [2, 1, 3, 0], [2, 2, 1, 0], [3, 2, 1, 0]):
+        yield case("book", "group_" + "_".join(map(str, group)), 20, group)
+    yield ("table_none", "fivek_ladder_table",
+           {"as_of": 60, "visits": [], "strength": 20, "group": [0, 0, 0, 0]},
+           ok(ppm=[ppm for ppm in YIELD_PPM for _ in range(7)]))
+    for strength in (-1, "nan", 2e12):
+        yield (f"ladder_refused_{strength}", "fivek_ladder_fit",
+               {"as_of": 60, "visits": [], "strength": strength, "group": [0, 0, 0, 0]},
+               refused_at(-1, -1))
+    method = [p / PPM for p in YIELD_PPM]
+    for name, visits in histories.items():
+        yield (f"martingale_{name}", "fivek_martingale_check",
+               {"from": FIRST_DAY, "as_of": 60, "visits": visits, "probability": method},
+               martingale(visits, 60, FIRST_DAY, method))
+    yield ("martingale_since", "fivek_martingale_check",
+           {"from": 20, "as_of": 60, "visits": book, "probability": method},
+           martingale(book, 60, 20, method))
+    for row, p in enumerate((-0.25, 1.5, "nan")):
+        bad = method[:row] + [p] + method[row + 1:]
+        yield (f"martingale_refused_{p}", "fivek_martingale_check",
+               {"from": FIRST_DAY, "as_of": 60, "visits": [], "probability": bad},
+               refused_at(row, 0))
+    days = sorted({d for end in AGE_BUCKET_ENDS for d in (end, end + 1)}
+                  | {INT32_MAX, -1, 0, -INT32_MAX - 1, 100_000})
+    yield ("ages", "fivek_ages_bucket", {"days": days},
+           ok(bucket=[sum(d > end for end in AGE_BUCKET_ENDS) for d in days]))
+    yield "no_ages", "fivek_ages_bucket", {"days": []}, ok(bucket=[])
+
+
 # --- Files -------------------------------------------------------------------
 
 SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": milestone_cases,
@@ -2129,7 +2397,7 @@ SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": mil
             "money": money_cases, "calendar": calendar_cases, "cycle": cycle_cases,
             "hash": hash_cases, "columns": columns_cases, "rollup": rollup_cases,
             "wilson": wilson_cases, "forecasts": forecast_cases,
-            "history": history_cases}
+            "history": history_cases, "ladder": ladder_cases}
 
 
 def text_of(section):
@@ -2223,6 +2491,11 @@ def self_check():
     assert math.isclose(known["restricted_mean"], 19.964285714285715, rel_tol=1e-12)
     assert math.isclose(known["se"][6], 0.15988714239171983, rel_tol=1e-12)
     assert velocity(40, [1, 4], 1_200_000, 60, 91)["amount"] == "18200000"
+    # 1 and 2 are left upwards and back; from 2 as often down to 1 as up and as lost.
+    both = [[1, 2, 0, 1, 0, VISIT_BACK, 1, 1, 1, 1], [2, 2, 0, 1, 0, VISIT_UP, 3, 1, 1, 1],
+            [3, 2, 0, 1, 0, VISIT_LOST, 0, 1, 1, 1], [4, 1, 0, 1, 0, VISIT_UP, 2, 1, 1, 1]]
+    known = ladder(both, 9, 0, [0, 0, 0, 0])
+    assert known["through"][1:3] == [1, Fraction(1, 2)] and known["back"][2] == Fraction(1, 3)
     known = rounded(slippage(*DUE, Z90))
     assert [known[x] for x in ("push_rate", "push_amount_rate", "mean_pushes", "closed_rate",
                                "due_rate")] == [0.4, 0.45, 0.64, 0.6, 0.36]
