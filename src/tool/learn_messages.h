@@ -124,7 +124,6 @@ inline constexpr Bilingual kFromDay = {"day", "天"};
 inline constexpr Bilingual kGaps = {
     "Is the ladder right on average? Mean of what came next, less what was said: 0 if it is",
     "阶梯平均而言是否正确？其后的均值减去所声称的值：正确时为 0"};
-inline constexpr Bilingual kMoves = {"moves", "移动"};
 inline constexpr Bilingual kWins = {"Wins to expect of the open deals", "进行中商机的期望赢单数"};
 inline constexpr Bilingual kInTheEnd = {"ladder learned, in the end", "学得的阶梯，最终"};
 inline constexpr Bilingual kByPrior = {"ladder of the method, in the end", "方法的阶梯，最终"};

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -7,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "fivek/base/calendar.h"
-#include "fivek/history/wilson.h"
 #include "src/tool/display_width.h"
 #include "src/tool/learn_messages.h"
 #include "src/tool/learn_report.h"

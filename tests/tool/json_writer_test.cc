@@ -24,8 +24,7 @@ TEST(JsonWriterTest, Doubles) {
     std::string nothing;
     JsonWriter refused(&nothing);
     refused.Double(bad);
-    EXPECT_EQ(refused.Finish().message(),
-                "JSON: a number that is not finite");
+    EXPECT_EQ(refused.Finish().message(), "JSON: a number that is not finite");
   }
 }
 

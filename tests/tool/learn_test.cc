@@ -2,7 +2,6 @@
 // and on real ones.
 #include <algorithm>
 #include <cstdio>
-#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -36,7 +35,7 @@ struct Output {
   std::string out, error;
 };
 
-Output Learned(LearnArguments arguments) {
+Output Learned(const LearnArguments& arguments) {
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
   Output output;
@@ -60,7 +59,7 @@ LearnArguments On(absl::string_view text) {
 
 json JsonOf(LearnArguments arguments, int status) {
   arguments.json = true;
-  const Output output = Learned(std::move(arguments));
+  const Output output = Learned(arguments);
   EXPECT_EQ(output.status, status) << output.error;
   json parsed = json::parse(output.out, nullptr, /*allow_exceptions=*/false);
   EXPECT_FALSE(parsed.is_discarded()) << output.out;
