@@ -247,7 +247,6 @@ World::World() {
   std::memset(&m.estimates, kCanary, sizeof m.estimates);
   std::memset(&m.ages, kCanary, sizeof m.ages);
   std::memset(&m.hazard_ages, kCanary, sizeof m.hazard_ages);
-  for (size_t i = 0; i < 2; ++i) m.won_hazard[i] = m.lost_hazard[i] = 0.5;
   std::memset(m.ladder_table, kCanary, sizeof m.ladder_table);
   std::memset(&m.gaps, kCanary, sizeof m.gaps);
   Spoil(&m.risks);
@@ -848,7 +847,7 @@ const std::vector<Function>& EveryFunction() {
       {FUNCTION(fivek_competing_risks_fit),
        {OrNull(To("entry", &Memory::entry, Codes(0, 4, FIVEK_REASON_VALUE_RANGE))), To("time", &Memory::time, Codes(1, 100000, FIVEK_REASON_VALUE_RANGE)), To("event", &Memory::causes, Codes(0, 3, FIVEK_REASON_UNKNOWN_CODE)), Size("n", 2), To("out", &Memory::risks), Error()}},
       {FUNCTION(fivek_hazards_forecast),
-       {InRange(To("won", &Memory::won_hazard), 0, 0.5), InRange(To("lost", &Memory::lost_hazard), 0, 0.5), Size("n", 2), Code("horizon", 4, Codes(0, 10000, FIVEK_REASON_VALUE_RANGE)), To("ages", &Memory::hazard_ages), Error()}},
+       {InRange(To("won", &Memory::won_hazard), 0, 1), InRange(To("lost", &Memory::lost_hazard), 0, 1), Size("n", 2), Code("horizon", 4, Codes(0, 10000, FIVEK_REASON_VALUE_RANGE)), To("ages", &Memory::hazard_ages), Error()}},
       {FUNCTION(fivek_ladder_fit),
        {Policy(), VisitsOf("visits", &World::visits), OrNull(To("options", &Memory::ladder_options, kAny)), To("out", &Memory::ladder_out), Error()}, 0,
        nullptr, [](World& world, const Words&) { fivek_ladder_release(world.memory.ladder_out); }},
