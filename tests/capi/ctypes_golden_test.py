@@ -971,6 +971,81 @@ class Golden:
         'fivek_ages_bucket', self.days(given, 'days'), len(bucket), bucket
     ) or {'status': 0, 'bucket': list(bucket)}
 
+  # ---- Learned probabilities --------------------------------------
+
+  def fivek_logistic_fit(self, given):
+    columns, rows = given['columns'], len(given['won'])
+    offset, weight = (
+        self.reals(given[name]) if name in given else None
+        for name in ('offset', 'weight')
+    )
+    intercept, objective = ctypes.c_double(), ctypes.c_double()
+    weights = self.room('double', columns)
+    standard_error = self.room('double', columns + 1)
+    return self.call(
+        'fivek_logistic_fit',
+        self.reals(given['feature']),
+        columns,
+        self.array('uint8_t', given['won']),
+        offset,
+        weight,
+        rows,
+        float(given['l2']),
+        0,
+        byref(intercept),
+        weights,
+        standard_error,
+        byref(objective),
+    ) or {
+        'status': 0,
+        'intercept': intercept.value,
+        'weights': list(weights),
+        'standard_error': list(standard_error),
+        'objective': objective.value,
+    }
+
+  def closed(self, given):
+    """The scores, outcomes and number of closed deals."""
+    won = given['won']
+    return self.reals(given['score']), self.array('uint8_t', won), len(won)
+
+  def fivek_platt_fit(self, given):
+    a, b = ctypes.c_double(), ctypes.c_double()
+    return self.call(
+        'fivek_platt_fit', *self.closed(given), byref(a), byref(b)
+    ) or {'status': 0, 'a': a.value, 'b': b.value}
+
+  def fivek_venn_abers(self, given):
+    count = len(given['at'])
+    names = ('low', 'high', 'merged')
+    out = [self.room('double', count) for _ in names]
+    at = self.reals(given['at'])
+    return self.call(
+        'fivek_venn_abers', *self.closed(given), at, count, *out
+    ) or {'status': 0, **dict(zip(names, map(list, out)))}
+
+  def fivek_pls_probability(self, given):
+    pls = ctypes.POINTER(self.f.types['fivek_pls_compat'])()
+    fields = len(given['closed'][0][2])
+    assert not self.call(
+        'fivek_pls_create', fields, given['stages'], 50, 0, byref(pls)
+    )
+    no_tag = self.room('uint32_t', 1)
+    for team, stage, value, won in given['closed']:
+      lead = (team, stage, self.array('uint32_t', value), no_tag, 0)
+      assert not self.call('fivek_pls_add', pls, *lead, won)
+    percent, raw = ctypes.c_double(), ctypes.c_double()
+    result = {'status': 0, 'percent': [], 'raw_percent': []}
+    for team, stage, value in given['ask']:
+      lead = (team, stage, self.array('uint32_t', value), no_tag, 0)
+      assert not self.call(
+          'fivek_pls_probability', pls, *lead, byref(percent), byref(raw)
+      )
+      result['percent'].append(percent.value)
+      result['raw_percent'].append(raw.value)
+    self.f.fivek_pls_release(pls)
+    return result
+
 
 class Policy:
 

@@ -447,6 +447,91 @@ Json AgesBucket(const Json& input) {
   return Result(0, {{"bucket", bucket}});
 }
 
+// ---- Learned probabilities --------------------------------------------------
+
+std::vector<double> RealsOrNone(const Json& input, const char* name) {
+  return input.contains(name) ? Reals(input, name) : std::vector<double>();
+}
+
+Json LogisticFit(const Json& input) {
+  const std::vector<double> feature = Reals(input, "feature");
+  const std::vector<double> offset = RealsOrNone(input, "offset");
+  const std::vector<double> weight = RealsOrNone(input, "weight");
+  const auto won = Numbers<uint8_t>(input, "won");
+  const size_t columns = input.at("columns");
+  double intercept = 0.0;
+  double objective = 0.0;
+  std::vector<double> weights(columns);
+  std::vector<double> standard_error(columns + 1);
+  Failure failure;
+  const int status =
+      fivek_logistic_fit(Start(feature), columns, Start(won),
+                         offset.empty() ? nullptr : offset.data(),
+                         weight.empty() ? nullptr : weight.data(), won.size(),
+                         input.at("l2"), 0, &intercept, Start(weights),
+                         standard_error.data(), &objective, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"intercept", intercept},
+                    {"weights", weights},
+                    {"standard_error", standard_error},
+                    {"objective", objective}});
+}
+
+Json PlattFit(const Json& input) {
+  const std::vector<double> score = Reals(input, "score");
+  const auto won = Numbers<uint8_t>(input, "won");
+  double a = 0.0;
+  double b = 0.0;
+  Failure failure;
+  const int status = fivek_platt_fit(Start(score), Start(won), won.size(), &a,
+                                     &b, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"a", a}, {"b", b}});
+}
+
+Json VennAbersAt(const Json& input) {
+  const std::vector<double> score = Reals(input, "score");
+  const std::vector<double> at = Reals(input, "at");
+  const auto won = Numbers<uint8_t>(input, "won");
+  std::vector<double> low(at.size());
+  std::vector<double> high(at.size());
+  std::vector<double> merged(at.size());
+  Failure failure;
+  const int status = fivek_venn_abers(
+      Start(score), Start(won), won.size(), Start(at), at.size(), Start(low),
+      Start(high), Start(merged), failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"low", low}, {"high", high}, {"merged", merged}});
+}
+
+Json PlsProbabilities(const Json& input) {
+  fivek_pls_compat* pls = nullptr;
+  EXPECT_EQ(fivek_pls_create(input.at("closed").at(0).at(2).size(),
+                             input.at("stages"), 50, 0, &pls, nullptr),
+            FIVEK_OK);
+  const uint32_t no_tag = 0;
+  for (const Json& lead : input.at("closed")) {
+    const std::vector<uint32_t> value = lead[2];
+    EXPECT_EQ(fivek_pls_add(pls, lead[0], lead[1], value.data(), &no_tag, 0,
+                            lead[3], nullptr),
+              FIVEK_OK);
+  }
+  Json fields;
+  for (const Json& lead : input.at("ask")) {
+    const std::vector<uint32_t> value = lead[2];
+    double percent = 0.0;
+    double raw_percent = 0.0;
+    EXPECT_EQ(
+        fivek_pls_probability(pls, lead[0], lead[1], value.data(), &no_tag, 0,
+                              &percent, &raw_percent, nullptr),
+        FIVEK_OK);
+    fields["percent"].push_back(percent);
+    fields["raw_percent"].push_back(raw_percent);
+  }
+  fivek_pls_release(pls);
+  return Result(0, fields);
+}
+
 }  // namespace
 
 GoldenFunctions HistoryFunctions() {
@@ -467,6 +552,10 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_ladder_table", LadderTable},
       {"fivek_martingale_check", MartingaleCheck},
       {"fivek_ages_bucket", AgesBucket},
+      {"fivek_logistic_fit", LogisticFit},
+      {"fivek_platt_fit", PlattFit},
+      {"fivek_venn_abers", VennAbersAt},
+      {"fivek_pls_probability", PlsProbabilities},
   };
 }
 

@@ -10,6 +10,9 @@
 #include "fivek/history/durations.h"
 #include "fivek/history/funnel.h"
 #include "fivek/history/ladder.h"
+#include "fivek/history/logistic.h"
+#include "fivek/history/pls_compat.h"
+#include "fivek/history/recalibration.h"
 #include "fivek/history/sellers.h"
 #include "fivek/history/shrinkage.h"
 #include "fivek/history/visits.h"
@@ -337,6 +340,81 @@ Json AgesBucket(const Json& input) {
   return Result(0, {{"bucket", buckets}});
 }
 
+// ---- Learned probabilities --------------------------------------------------
+
+std::vector<double> RealsOrNone(const Json& input, const char* name) {
+  return input.contains(name) ? Reals(input, name) : std::vector<double>();
+}
+
+Json LogisticFit(const Json& input) {
+  const std::vector<double> features = Reals(input, "feature");
+  const std::vector<double> offset = RealsOrNone(input, "offset");
+  const std::vector<double> weight = RealsOrNone(input, "weight");
+  const auto won = Numbers<uint8_t>(input, "won");
+  LogisticRows rows;
+  rows.columns = input.at("columns");
+  rows.features = features;
+  rows.won = won;
+  rows.offset = offset;
+  rows.weight = weight;
+  LogisticOptions options;
+  options.l2 = input.at("l2");
+  const auto model = FitLogistic(rows, options);
+  if (!model.ok()) return Refused(model.status());
+  std::vector<double> standard_error;
+  for (size_t i = 0; i <= rows.columns; ++i) {
+    standard_error.push_back(model->StandardError(i));
+  }
+  return Result(0, {{"intercept", model->intercept},
+                    {"weights", model->weights},
+                    {"standard_error", standard_error},
+                    {"objective", model->objective}});
+}
+
+Json PlattFit(const Json& input) {
+  const auto curve =
+      FitPlatt(Reals(input, "score"), Numbers<uint8_t>(input, "won"));
+  if (!curve.ok()) return Refused(curve.status());
+  return Result(0, {{"a", curve->a}, {"b", curve->b}});
+}
+
+Json VennAbersAt(const Json& input) {
+  const auto fit =
+      VennAbers::Fit(Reals(input, "score"), Numbers<uint8_t>(input, "won"));
+  if (!fit.ok()) return Refused(fit.status());
+  const auto intervals = fit->At(Reals(input, "at"));
+  if (!intervals.ok()) return Refused(intervals.status());
+  Json fields = {{"low", Json::array()},
+                 {"high", Json::array()},
+                 {"merged", Json::array()}};
+  for (const VennInterval& interval : *intervals) {
+    fields["low"].push_back(interval.low);
+    fields["high"].push_back(interval.high);
+    fields["merged"].push_back(interval.merged);
+  }
+  return Result(0, fields);
+}
+
+Json PlsProbabilities(const Json& input) {
+  PlsOptions options;
+  options.fields = input.at("closed").at(0).at(2).size();
+  options.stages = input.at("stages");
+  PlsCompat pls = *PlsCompat::Create(options);
+  for (const Json& lead : input.at("closed")) {
+    const std::vector<uint32_t> value = lead[2];
+    EXPECT_EQ(pls.Add({lead[0], lead[1], value, {}}, lead[3] == 1),
+              absl::OkStatus());
+  }
+  Json fields;
+  for (const Json& lead : input.at("ask")) {
+    const std::vector<uint32_t> value = lead[2];
+    const auto p = *pls.Probability({lead[0], lead[1], value, {}});
+    fields["percent"].push_back(p->percent);
+    fields["raw_percent"].push_back(p->raw_percent);
+  }
+  return Result(0, fields);
+}
+
 }  // namespace
 
 GoldenFunctions HistoryFunctions() {
@@ -357,6 +435,10 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_ladder_table", LadderTable},
       {"fivek_martingale_check", MartingaleCheck},
       {"fivek_ages_bucket", AgesBucket},
+      {"fivek_logistic_fit", LogisticFit},
+      {"fivek_platt_fit", PlattFit},
+      {"fivek_venn_abers", VennAbersAt},
+      {"fivek_pls_probability", PlsProbabilities},
   };
 }
 

@@ -1256,7 +1256,7 @@ def rollup_cases():
 
 # Results are real numbers; a case with a result has this as `rel_tol`.
 REL_TOL = {"wilson": 1e-14, "forecasts": 1e-13, "history": 1e-12,
-           "ladder": 1e-12}
+           "ladder": 1e-12, "model": 1e-9}
 DIGITS = decimal.Context(prec=60)
 Z90, Z95 = 1.6448536269514722, 1.9599639845400543
 BINS = 10
@@ -2390,6 +2390,163 @@ def ladder_cases():
     yield "no_ages", "fivek_ages_bucket", {"days": []}, ok(bucket=[])
 
 
+# --- The history: learned probabilities --------------------------------------
+
+PLS_NO_TEAM = 2**32 - 1
+
+
+def logistic(features, targets, l2, offset=None, weight=None):
+    """Newton's method in 60 digits: (coefficients, the intercept first; H^-1; objective)."""
+    rows = [[Decimal(1), *(digits(x) for x in row)] for row in features]
+    n, k = len(rows), len(rows[0])
+    offset = [digits(x) for x in offset or [0] * n]
+    weight = [digits(x) for x in weight or [1] * n]
+    targets = [digits(t) for t in targets]
+    ridge = [Decimal(0)] + [digits(l2)] * (k - 1)
+    w = [Decimal(0)] * k
+    with decimal.localcontext(DIGITS):
+        for _ in range(14):
+            z = [o + sum(a * b for a, b in zip(w, x)) for o, x in zip(offset, rows)]
+            p = [1 / (1 + (-value).exp()) for value in z]
+            gradient = [sum(q * (t - s) * x[i] for q, t, s, x in zip(weight, targets, p, rows))
+                        - ridge[i] * w[i] for i in range(k)]
+            hessian = [[sum(q * s * (1 - s) * x[i] * x[j] for q, s, x in zip(weight, p, rows))
+                        + (ridge[i] if i == j else 0) for j in range(k)] for i in range(k)]
+            if max(map(abs, gradient)) < Decimal("1e-40"):
+                break
+            step = solved([row + [g] for row, g in zip(hessian, gradient)])
+            w = [a + digits(b) for a, b in zip(w, step)]
+        assert max(map(abs, gradient)) < Decimal("1e-25")
+        spread = [digits(solved([row + [int(i == j)] for j, row in enumerate(hessian)])[i])
+                  for i in range(k)]
+        objective = -sum(q * (t * s.ln() + (1 - t) * (1 - s).ln())
+                         for q, t, s in zip(weight, targets, p))
+        objective += sum(r * a * a for r, a in zip(ridge, w)) / 2
+        return w, [x.sqrt() for x in spread], objective
+
+
+def platt(score, won):
+    up = Fraction(sum(won) + 1, sum(won) + 2)
+    down = Fraction(1, len(won) - sum(won) + 2)
+    w, _, _ = logistic([[x] for x in score], [up if y else down for y in won], 0)
+    return ok(a=-w[1], b=-w[0])
+
+
+def venn_abers(score, won, at):
+    def fitted(x, outcome):
+        rows = list(zip(score, won)) + [(x, outcome)]
+        places = sorted({s for s, _ in rows})
+        groups = [[y for s, y in rows if s == place] for place in places]
+        return isotonic([mean(g) for g in groups], [len(g) for g in groups])[places.index(x)]
+    low, high = [fitted(x, 0) for x in at], [fitted(x, 1) for x in at]
+    return ok(low=low, high=high, merged=[h / (1 - l + h) for l, h in zip(low, high)])
+
+
+def pls_percent(closed, stages, team, stage, value):
+    """Naive Bayes over counts, 0.1 more of each that is not empty."""
+    teams = sorted({lead[0] for lead in closed})
+    if team in teams and team != PLS_NO_TEAM:
+        teams = [team]
+
+    def count(test, won):
+        total = Fraction(0)
+        for t in teams:
+            of = [lead for lead in closed if lead[0] == t and test(lead)]
+            if of:
+                total += sum(lead[3] == won for lead in of) + Fraction(1, 10)
+        return total
+
+    def in_stage(s):
+        return lambda lead: lead[3] == 1 or lead[1] >= s
+    scores = []
+    for won in (1, 0):
+        first = count(in_stage(0), won)
+        p = first / (first + count(in_stage(0), 1 - won)) * count(in_stage(stage), won) / first
+        for field, v in enumerate(value):
+            def has(x):
+                return lambda lead: lead[2][field] == x
+            if any(has(v)(lead) for lead in closed if lead[0] in teams):
+                seen = {lead[2][field] for lead in closed if lead[0] in teams}
+                p *= count(has(v), won) / sum(count(has(x), won) for x in seen)
+        scores.append(p)
+    return 100 * scores[0] / sum(scores)
+
+
+def pls(closed, stages, ask):
+    raw = [pls_percent(closed, stages, *lead) for lead in ask]
+    return ok(raw_percent=raw, percent=[round(p, 2) for p in raw])
+
+
+PLATT = ([-2.1, -1.7, -1.5, -0.9, -0.4, -0.3, 0.1, 0.2, 0.6, 0.8, 1.3, 1.9, 2.4, 2.5, 3.0],
+         [0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 1, 1, 1, 0, 1])
+
+
+def model_cases():
+    def fit(id, features, won, l2, **rest):
+        w, se, objective = logistic(features, won, l2, **rest)
+        return (f"logistic_{id}", "fivek_logistic_fit",
+                {"feature": [x for row in features for x in row], "columns": len(features[0]),
+                 "won": won, "l2": l2, **rest},
+                ok(intercept=w[0], weights=w[1:], standard_error=se, objective=objective))
+    yield fit("four", [[0.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1], 1)
+    yield fit("no_ridge", [[0.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1], 0)
+    yield fit("separated", [[-1.0], [-2.0], [1.0], [4.0]], [0, 0, 1, 1], 0.5)
+    rng = SplitMix64(1601)
+    for i, (n, k) in enumerate(((12, 2), (20, 3), (24, 1), (30, 5))):
+        features = [[rng.below(41) / 16 - 1 for _ in range(k)] for _ in range(n)]
+        won = [0, 1] + [rng.below(2) for _ in range(n - 2)]
+        rest = {}
+        if i % 2:
+            rest["offset"] = [rng.below(33) / 8 - 2 for _ in range(n)]
+        if i > 1:
+            rest["weight"] = [(1 + rng.below(24)) / 8 for _ in range(n)]
+        yield fit(f"random_{i}", features, won, 2.0**(i - 1), **rest)
+    for id, feature, won, row, column in (
+            ("nan", [0, "nan"], [0, 1], 1, 0), ("large", [2e6, 0], [0, 1], 0, 0),
+            ("won", [0, 1], [0, 2], 1, 1)):
+        yield (f"logistic_refused_{id}", "fivek_logistic_fit",
+               {"feature": feature, "columns": 1, "won": won, "l2": 1}, refused_at(row, column))
+
+    def curve(id, score, won):
+        return (f"platt_{id}", "fivek_platt_fit", {"score": score, "won": won},
+                platt(score, won))
+    yield curve("fifteen", *PLATT)
+    yield curve("separated", [-1.0, 0.0, 1.0, 2.0], [0, 0, 1, 1])
+    yield curve("upside_down", [-1.0, 0.0, 1.0, 2.5, 3.0], [1, 1, 0, 1, 0])
+    for i in range(2):
+        n = 10 + rng.below(15)
+        yield curve(f"random_{i}", [rng.below(65) / 16 - 2 for _ in range(n)],
+                    [rng.below(2) for _ in range(n)])
+    yield ("platt_refused_score", "fivek_platt_fit", {"score": [0, "inf"], "won": [0, 1]},
+           refused_at(1, 0))
+    yield ("platt_refused_won", "fivek_platt_fit", {"score": [0, 1], "won": [0, 2]},
+           refused_at(1, 1))
+
+    def interval(id, score, won, at):
+        return (f"venn_{id}", "fivek_venn_abers", {"score": score, "won": won, "at": at},
+                venn_abers(score, won, at))
+    yield interval("fifteen", *PLATT, [-3, -2.1, -1.0, -0.35, 0.1, 0.15, 2.5, 4])
+    yield interval("one_lost", [0.5], [0], [0, 0.5, 1])
+    yield interval("all_won", [0.5, 0.75, 1], [1, 1, 1], [0, 0.75, 2])
+    yield interval("ties", [1, 1, 1, 2, 2, 3], [0, 1, 1, 0, 1, 0], [0, 1, 1.5, 2, 3, 4])
+    yield interval("at_none", [1, 2], [0, 1], [])
+    for i in range(4):
+        n = 8 + rng.below(20)
+        yield interval(f"random_{i}", [rng.below(12) / 4 for _ in range(n)],
+                       [rng.below(2) for _ in range(n)], [x / 8 for x in range(-1, 26, 3)])
+    yield ("venn_refused_score", "fivek_venn_abers",
+           {"score": [0, "nan"], "won": [1, 0], "at": [0]}, refused_at(1, 0))
+    for i in range(3):
+        closed = [[rng.below(2) if rng.below(5) else PLS_NO_TEAM, rng.below(4),
+                   [rng.below(3), rng.below(2), rng.below(4)], rng.below(2)]
+                  for _ in range(8 + 8 * i)]
+        closed += [[team, 2, [0, 0, 0], won] for team in (0, 1) for won in (0, 1)]
+        ask = [[team, rng.below(4), [rng.below(4), rng.below(2), rng.below(4)]]
+               for team in (0, 1, 7, PLS_NO_TEAM)]
+        yield (f"pls_{i}", "fivek_pls_probability",
+               {"stages": 4, "closed": closed, "ask": ask}, pls(closed, 4, ask))
+
+
 # --- Files -------------------------------------------------------------------
 
 SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": milestone_cases,
@@ -2397,7 +2554,8 @@ SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": mil
             "money": money_cases, "calendar": calendar_cases, "cycle": cycle_cases,
             "hash": hash_cases, "columns": columns_cases, "rollup": rollup_cases,
             "wilson": wilson_cases, "forecasts": forecast_cases,
-            "history": history_cases, "ladder": ladder_cases}
+            "history": history_cases, "ladder": ladder_cases,
+            "model": model_cases}
 
 
 def text_of(section):
@@ -2496,6 +2654,9 @@ def self_check():
             [3, 2, 0, 1, 0, VISIT_LOST, 0, 1, 1, 1], [4, 1, 0, 1, 0, VISIT_UP, 2, 1, 1, 1]]
     known = ladder(both, 9, 0, [0, 0, 0, 0])
     assert known["through"][1:3] == [1, Fraction(1, 2)] and known["back"][2] == Fraction(1, 3)
+    known = rounded(platt(*PLATT))
+    assert math.isclose(known["a"], -0.5570546285777688, rel_tol=1e-9)
+    assert math.isclose(known["b"], 0.36463731333970384, rel_tol=1e-9)
     known = rounded(slippage(*DUE, Z90))
     assert [known[x] for x in ("push_rate", "push_amount_rate", "mean_pushes", "closed_rate",
                                "due_rate")] == [0.4, 0.45, 0.64, 0.6, 0.36]
