@@ -14,13 +14,6 @@
 
 namespace fivek {
 
-// A scoped enumerator hides nothing; gcc 12 says so of kLadder where
-// fivek/method/milestone.h was included before.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wshadow"
-#endif
-
 // Where a number comes from. Part of the ABI: append, never renumber.
 enum class Source : uint8_t {
   kPrior = 0,     // The method's prior: history says too little or nothing.
@@ -28,10 +21,6 @@ enum class Source : uint8_t {
   kLearned = 2,   // History alone.
   kNoSignal = 3,  // A model was tried, the gate refused it: the simpler source.
 };
-
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif
 
 // low <= value <= high; of a probability all three in [0, 1].
 struct Estimate {
