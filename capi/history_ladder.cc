@@ -52,7 +52,7 @@ namespace {
 // C arrays of the frozen structs, as the library has them.
 template <typename To, typename From>
 std::vector<To> Copied(const From* from, size_t n) {
-  static_assert(sizeof(To) == sizeof(From) && alignof(To) == alignof(From));
+  static_assert(sizeof(To) == sizeof(From));
   std::vector<To> to(n);
   if (n > 0) {
     std::memcpy(static_cast<void*>(to.data()), from, n * sizeof(To));

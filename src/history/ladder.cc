@@ -270,7 +270,8 @@ class BetaProduct {
   double concentration(double mean) const {
     if (!(mean_ > 0.0) || !(spread_ > 0.0)) return kInfinity;
     const double trials = (1.0 - mean) / (mean * spread_) - 1.0;
-    return trials > kMostTrials ? kInfinity : std::max(trials, 0.0);
+    if (trials > kMostTrials) return kInfinity;
+    return std::max(trials, 0.0);
   }
 
  private:
@@ -475,7 +476,7 @@ std::vector<Node> CountGroups(const std::vector<VisitGroup>& groups) {
         steps.Finish(&counts);
         node.rungs[s].observed = ConversionOf(counts.risks);
       }
-      nodes.push_back(std::move(node));
+      nodes.push_back(node);
       i = std::max(end, i + 1);
     }
   }
