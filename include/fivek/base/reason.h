@@ -80,8 +80,8 @@ enum class Reason : int32_t {
 
 // The status code that a reason is reported with, the same everywhere:
 // kInvalidArgument for a call that can never succeed, kFailedPrecondition for
-// one that the present state, policy or history forbids, kNotFound for what the policy
-// and ISO 4217 lack, kOutOfRange for a result that does not fit,
+// one that the present state, policy or history forbids, kNotFound for what the
+// policy and ISO 4217 lack, kOutOfRange for a result that does not fit,
 // kResourceExhausted for memory and buffers, kDataLoss for damaged serialised
 // bytes.
 absl::StatusCode CodeOf(Reason reason);
