@@ -109,8 +109,7 @@ TEST(HazardsTest, Refusals) {
          "hazard 0.5 beside 0.6; allowed: 0 to 1, together too");
   expect(ForecastByHazards({0.1}, {0.1}, -1).status(), {},
          "horizon -1; allowed: 0 to 10000");
-  expect(ForecastByHazards({0.1}, {0.1}, 10'001).status(), {},
-         "horizon 10001");
+  expect(ForecastByHazards({0.1}, {0.1}, 10'001).status(), {}, "horizon 10001");
 }
 
 }  // namespace

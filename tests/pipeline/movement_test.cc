@@ -12,8 +12,8 @@
 #include "fivek/base/reason.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/seal.h"
 #include "tests/refused.h"
+#include "tests/seal.h"
 
 namespace fivek {
 namespace {
