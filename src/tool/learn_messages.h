@@ -9,8 +9,8 @@ namespace fivek::tool::learn_say {
 // clang-format off
 inline constexpr Bilingual kTitle = {"Learned from", "学习自："};
 inline constexpr Bilingual kIntervals = {
-    "Each number stands with the interval that holds 90 % of what is believed (low, high), as many closed deals as would tell as much (n), and its source.",
-    "每个数字旁边是 90 % 可信区间（低、高）、相当于多少个已结商机（n）以及来源。"};
+    "Each number stands with its interval (low, high: 90 % of what is believed; of a score's probability that of Venn and Abers), as many closed deals as would tell as much (n), and its source.",
+    "每个数字旁边是区间（低、高：90 % 可信区间；得分概率用 Venn-Abers 区间）、相当于多少个已结商机（n）以及来源。"};
 inline constexpr Bilingual kValue = {"value", "数值"};
 inline constexpr Bilingual kLow = {"low", "低"};
 inline constexpr Bilingual kHigh = {"high", "高"};
