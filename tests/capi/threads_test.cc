@@ -1,5 +1,5 @@
-// One policy and many threads, and a book in parts: what they compute is what
-// one thread computes, and a sanitizer sees no race.
+// One policy and fitted models for many threads, books and histories in parts:
+// what they compute is what one thread computes, and a sanitizer sees no race.
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -195,8 +195,164 @@ TEST(ThreadsTest, PoliciesAreReadAtOnce) {
   for (const uint64_t hash : hashes) EXPECT_EQ(hash, hashes[0]);
 }
 
-// ---- A book in parts
-// ---------------------------------------------------------
+// ---- What was learned ------------------------------------------------------
+
+// A history as each thread may make it, in parts.
+void AddVisits(fivek_visits* visits, uint64_t first_deal) {
+  std::vector<fivek_stage_visit> made;
+  for (uint64_t deal = first_deal; deal < first_deal + 40; ++deal) {
+    const auto number = static_cast<int32_t>(deal % 40);
+    fivek_stage_visit visit = {};
+    visit.deal = deal;
+    visit.stage = 1 + number % 5;
+    visit.entered = number;
+    visit.left = number + 3 + number % 7;
+    visit.end = number % 3 == 0 ? FIVEK_VISIT_LOST : FIVEK_VISIT_ADVANCED;
+    visit.to = number % 3 == 0 ? 0 : visit.stage + 1;
+    visit.seller = static_cast<uint32_t>(number % 4);
+    made.push_back(visit);
+  }
+  EXPECT_EQ(fivek_visits_add(visits, made.data(), made.size(), nullptr),
+            FIVEK_OK);
+}
+
+std::string BytesOf(const fivek_visits* visits) {
+  size_t needed = 0;
+  EXPECT_EQ(fivek_visits_write(visits, nullptr, 0, &needed, nullptr), FIVEK_OK);
+  std::string bytes(needed, '\0');
+  EXPECT_EQ(fivek_visits_write(visits, reinterpret_cast<uint8_t*>(&bytes[0]),
+                               needed, &needed, nullptr),
+            FIVEK_OK);
+  return bytes;
+}
+
+// Models that were fitted once, to be read by all.
+struct Learned {
+  Learned() {
+    EXPECT_EQ(fivek_visits_create(0, 100, &visits, nullptr), FIVEK_OK);
+    AddVisits(visits, 0);
+    EXPECT_EQ(fivek_ladder_fit(nullptr, visits, nullptr, &ladder, nullptr),
+              FIVEK_OK);
+    constexpr size_t kDeals = 200;
+    std::vector<uint32_t> level;
+    std::vector<uint8_t> won;
+    std::vector<uint64_t> group;
+    std::vector<fivek_evidence_deal> deals;
+    for (size_t i = 0; i < kDeals; ++i) {
+      level.push_back(static_cast<uint32_t>(i % 3));
+      won.push_back(i % 3 == 0 || i % 10 == 0 ? 1 : 0);
+      group.push_back(i);
+      fivek_evidence_deal deal = {};
+      deal.id = i;
+      deal.ladder = 0.25;
+      deal.stage = static_cast<uint8_t>(i % 5);
+      deal.points[0] = static_cast<uint8_t>(won.back() == 1 ? 18 : i % 12);
+      deal.won = won.back();
+      deals.push_back(deal);
+    }
+    fivek_score_table table = {};
+    table.struct_size = sizeof table;
+    table.level = level.data();
+    table.won = won.data();
+    table.group = group.data();
+    EXPECT_EQ(fivek_scorecard_fit(&table, 1, 0, kDeals, nullptr, nullptr, &card,
+                                  nullptr),
+              FIVEK_OK);
+    EXPECT_EQ(fivek_evidence_fit(deals.data(), kDeals, 0, 10, nullptr, &model,
+                                 nullptr),
+              FIVEK_OK);
+  }
+  ~Learned() {
+    fivek_visits_release(visits);
+    fivek_ladder_release(ladder);
+    fivek_scorecard_release(card);
+    fivek_evidence_release(model);
+  }
+  Learned(const Learned&) = delete;
+  Learned& operator=(const Learned&) = delete;
+
+  // What they say, by whoever asks.
+  std::string Say() const {
+    std::string trace;
+    fivek_ladder_retain(ladder);
+    fivek_scorecard_retain(card);
+    fivek_evidence_retain(model);
+    std::array<int32_t, 49> table = {};
+    for (uint32_t seller = 0; seller < 6; ++seller) {  // Two are not known.
+      const fivek_ladder_group group = {3, 0, 0, seller};
+      fivek_estimate won = {};
+      Add(fivek_ladder_won(ladder, &group, 2, &won, nullptr), &trace);
+      Add(won, &trace);
+      Add(fivek_ladder_won_at_age(ladder, &group, 3, 20, &won, nullptr),
+          &trace);
+      Add(won, &trace);
+      Add(fivek_ladder_table(ladder, &group, table.data(), nullptr), &trace);
+      Add(table, &trace);
+    }
+    for (uint32_t level = 0; level < 4; ++level) {
+      const fivek_score_answer answer = {0.0, level, 0};
+      int32_t score = 0;
+      fivek_estimate won = {};
+      Add(fivek_scorecard_predict(card, &answer, 1, &score, &won, nullptr),
+          &trace);
+      Add(score, &trace);
+      Add(won, &trace);
+    }
+    const std::array<uint8_t, 5> points = {18, 4, FIVEK_UNKNOWN, 0, 20};
+    fivek_estimate won = {};
+    fivek_evidence_explanation why = {};
+    why.struct_size = sizeof why;
+    Add(fivek_evidence_predict(model, 2, 0.3, points.data(), &won, &why,
+                               nullptr),
+        &trace);
+    Add(won, &trace);
+    Add(why, &trace);
+    fivek_ladder_release(ladder);
+    fivek_scorecard_release(card);
+    fivek_evidence_release(model);
+    return trace;
+  }
+
+  fivek_visits* visits = nullptr;
+  const fivek_ladder* ladder = nullptr;
+  const fivek_scorecard* card = nullptr;
+  const fivek_evidence_model* model = nullptr;
+};
+
+TEST(ThreadsTest, SharedModelsGiveAllTheSame) {
+  const Learned learned;
+  const std::string alone = learned.Say();
+  EXPECT_GT(alone.size(), 1000U);
+  std::array<std::string, kThreads> traces;
+  InThreads([&learned, &traces](int t) {
+    traces[static_cast<size_t>(t)] = learned.Say();
+  });
+  for (const std::string& trace : traces) EXPECT_TRUE(trace == alone);
+}
+
+// Each thread has statistics of its own; merged they are those of one thread.
+TEST(ThreadsTest, PartsOfAHistoryAreCountedAtOnce) {
+  fivek_visits* alone = nullptr;
+  ASSERT_EQ(fivek_visits_create(0, 100, &alone, nullptr), FIVEK_OK);
+  std::array<fivek_visits*, kThreads> parts = {};
+  for (int t = 0; t < kThreads; ++t) {
+    AddVisits(alone, static_cast<uint64_t>(t) * 40);
+    ASSERT_EQ(
+        fivek_visits_create(0, 100, &parts[static_cast<size_t>(t)], nullptr),
+        FIVEK_OK);
+  }
+  InThreads([&parts](int t) {
+    AddVisits(parts[static_cast<size_t>(t)], static_cast<uint64_t>(t) * 40);
+  });
+  for (size_t t = kThreads - 1; t > 0; --t) {
+    EXPECT_EQ(fivek_visits_merge(parts[t - 1], parts[t], nullptr), FIVEK_OK);
+  }
+  EXPECT_EQ(BytesOf(parts[0]), BytesOf(alone));
+  for (fivek_visits* const part : parts) fivek_visits_release(part);
+  fivek_visits_release(alone);
+}
+
+// ---- A book in parts --------------------------------------------------------
 
 // A book of more blocks than threads, with bad rows, in columns.
 struct Book {
