@@ -112,8 +112,6 @@ struct Rung {
   double back = 0.0;
   std::array<double, kRungCount> back_to = {};  // Shares of `back`.
   double through = 0.0;
-
-  double concentration() const { return strength + observed.effective_n; }
 };
 
 struct Node {
@@ -279,23 +277,42 @@ class BetaProduct {
   double spread_ = 0.0;
 };
 
-// `mean` with the spread of `product`; `prior` is the product without history.
-absl::StatusOr<Estimate> EstimateOfProduct(double mean,
-                                           const BetaProduct& product,
-                                           const BetaProduct& prior,
-                                           double path_n, double strength) {
-  const double trials = product.concentration(mean);
+// The same product, by how much is known of each factor.
+struct ProductKnown {
+  BetaProduct here;   // By this group's deals and the prior.
+  BetaProduct path;   // By those of the groups above too.
+  BetaProduct prior;  // By the prior alone.
+
+  void Times(double mean, double strength, double n, double path_n) {
+    here.Times(mean, strength + n);
+    path.Times(mean, strength + path_n);
+    prior.Times(mean, strength);
+  }
+};
+
+// As many trials as history adds to the prior's.
+double TrialsAdded(const BetaProduct& product, const BetaProduct& prior,
+                   double mean) {
   const double before = prior.concentration(mean);
-  const auto posterior = ShrinkRate(mean, trials, 0.0, 0.0);
+  if (before == kInfinity) return 0.0;  // Nothing was listened to.
+  return std::max(std::min(product.concentration(mean), kMostTrials) - before,
+                  0.0);
+}
+
+// `mean`, with the spread of the product.
+absl::StatusOr<Estimate> EstimateOfProduct(double mean,
+                                           const ProductKnown& product,
+                                           double strength) {
+  const auto posterior =
+      ShrinkRate(mean, product.here.concentration(mean), 0.0, 0.0);
   if (!posterior.ok()) return posterior.status();
-  const double n = before < kInfinity && trials < kInfinity
-                       ? std::max(trials - before, 0.0)
-                       : (before < kInfinity ? path_n : 0.0);
-  Estimate estimate = EstimateOf(*posterior, path_n);
+  // A small group's number is history's if its parents' is.
+  Estimate estimate =
+      EstimateOf(*posterior, TrialsAdded(product.path, product.prior, mean));
   estimate.value = mean;  // Not as alpha / (alpha + beta) has it.
   estimate.low = std::min(estimate.low, mean);
   estimate.high = std::max(estimate.high, mean);
-  estimate.effective_n = n;
+  estimate.effective_n = TrialsAdded(product.here, product.prior, mean);
   if (estimate.source == Source::kShrunk && strength == 0.0) {
     estimate.source = Source::kLearned;
   }
@@ -408,20 +425,16 @@ struct Ladder::State {
         as_at_entry ? here.through : ThroughOf(node.rungs, s, conversion);
     const double value =
         share * (as_at_entry ? node.won[s] : through * node.won[s + 1]);
-    BetaProduct product;
-    BetaProduct before;
-    product.Times(through, here.strength + n);
-    before.Times(through, here.strength);
-    double path_n = here.path_n;
+    ProductKnown product;
+    product.Times(through, here.strength, n, here.path_n);
     double most = here.strength;
     for (size_t k = s + 1; k < kTop; ++k) {
       const Rung& rung = node.rungs[k];
-      product.Times(rung.through, rung.concentration());
-      before.Times(rung.through, rung.strength);
-      path_n += rung.path_n;
+      product.Times(rung.through, rung.strength, rung.observed.effective_n,
+                    rung.path_n);
       most = std::max(most, rung.strength);
     }
-    return EstimateOfProduct(value, product, before, path_n, most);
+    return EstimateOfProduct(value, product, most);
   }
 
   // What is known of those who left a rung at an age in `bucket` or later.
@@ -636,12 +649,11 @@ absl::StatusOr<RungExplanation> Ladder::Explain(const LadderGroup& group,
   why.strength = rung.strength;
   why.back = rung.back;
   why.through = rung.through;
-  BetaProduct product;
-  BetaProduct before;
-  product.Times(rung.conversion, rung.concentration());
-  before.Times(rung.conversion, rung.strength);
-  const auto conversion = EstimateOfProduct(rung.conversion, product, before,
-                                            rung.path_n, rung.strength);
+  ProductKnown product;
+  product.Times(rung.conversion, rung.strength, rung.observed.effective_n,
+                rung.path_n);
+  const auto conversion =
+      EstimateOfProduct(rung.conversion, product, rung.strength);
   if (!conversion.ok()) return conversion.status();
   why.conversion = *conversion;
   const auto won = Won(group, milestone);

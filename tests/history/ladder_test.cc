@@ -174,6 +174,26 @@ TEST(LadderTest, RisesAlways) {
   }
 }
 
+// A deal on each rung is five deals, but not of any one number.
+TEST(LadderTest, FewDealsOnManyRungsAreFew) {
+  std::vector<StageVisit> visits;
+  for (int32_t s = 1; s <= 5; ++s) Append(&visits, 1, VisitOf(s, 1));
+  const Ladder ladder = FitTo(visits);
+  for (int32_t m = 0; m <= 5; ++m) {
+    const Estimate won = *ladder.Won(kAll, m);
+    EXPECT_LT(won.effective_n, 5.0);
+    EXPECT_EQ(won.source, Source::kPrior) << m;
+  }
+  // Many deals on the rung tell of a group's few ones.
+  StageVisit mine = VisitOf(5, 1);
+  mine.seller = 7;
+  Append(&visits, 1, mine);
+  Append(&visits, 40, VisitOf(5, 2));
+  const Estimate mine_won = *FitTo(visits).Won(Seller(0, 0, 7), 5);
+  EXPECT_EQ(mine_won.source, Source::kShrunk);
+  EXPECT_NEAR(mine_won.effective_n, 1.0, 1e-9);
+}
+
 // Where all that is known is moves back, rungs below are not above.
 TEST(LadderTest, RisesWithMovesBackAlone) {
   std::vector<StageVisit> visits;
@@ -508,8 +528,8 @@ TEST(MartingaleTest, ALearnedLadderHasNone) {
     }
     // Visits taken up again are watched late, so shares are not plain counts.
     const double near = moves_back ? 0.01 : 1e-12;
-    for (const MartingaleGap& gap :
-         *CheckMartingale(StatisticsOf(visits), probability)) {
+    const auto gaps = *CheckMartingale(StatisticsOf(visits), probability);
+    for (const MartingaleGap& gap : gaps) {
       EXPECT_NEAR(gap.gap, 0.0, near) << gap.milestone;
       EXPECT_EQ(gap.moves > 0, gap.milestone > 0);
     }
