@@ -1,5 +1,6 @@
 #include "src/base/serial.h"
 
+#include <cmath>
 #include <cstring>
 #include <utility>
 
@@ -41,6 +42,10 @@ void SerialWriter::PutBytes(absl::string_view bytes) {
 std::string SerialWriter::Finish() {
   Put64(Fnv1a64(bytes_));
   return std::move(bytes_);
+}
+
+bool IsWithin(double x, double low, double high) {
+  return low <= x && x <= high && !(x == 0.0 && std::signbit(x));
 }
 
 absl::Status Damaged(const SerialForm& form, absl::string_view why) {

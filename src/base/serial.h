@@ -73,6 +73,10 @@ class SerialReader {
   bool overrun_ = false;
 };
 
+// Whether a number that was read is one that may have been written: from `low`
+// to `high`, not NaN, and not -0, which no sum is.
+bool IsWithin(double x, double low, double high);
+
 // kDataDamaged: "<form's name>: <why>".
 absl::Status Damaged(const SerialForm& form, absl::string_view why);
 

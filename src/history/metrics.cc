@@ -11,6 +11,7 @@
 #include "fivek/base/real.h"
 #include "fivek/base/reason.h"
 #include "fivek/history/isotonic.h"
+#include "src/history/gate.h"
 
 namespace fivek {
 namespace {
@@ -379,18 +380,7 @@ absl::StatusOr<GateResult> CompareForecasts(absl::Span<const double> base,
       squares.Add(Square(gain - result.mean_gain));
     result.sd_gain = std::sqrt(squares.Total() / (n - 1.0));
   }
-  if (result.sd_gain > 0.0) {
-    result.z = result.mean_gain / (result.sd_gain / std::sqrt(n));
-  }
-  if (result.rows < 2) {
-    result.verdict = GateVerdict::kTooFewRows;
-  } else if (!(result.mean_gain > 0.0)) {
-    result.verdict = GateVerdict::kNotBetter;
-  } else if (result.z.has_value() && *result.z < kGateZ) {
-    result.verdict = GateVerdict::kNotSure;
-  } else {
-    result.verdict = GateVerdict::kAdopt;
-  }
+  DecideGate(&result);
   return result;
 }
 

@@ -7,10 +7,12 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 #include "fivek/base/reason.h"
 #include "fivek/history/recalibration.h"
 #include "src/base/serial.h"
 #include "src/history/fold.h"
+#include "src/history/gate.h"
 #include "src/history/logit.h"
 #include "src/history/one_hot_fit.h"
 
@@ -892,7 +894,7 @@ const GateResult& Scorecard::gate() const { return state_->gate; }
 namespace {
 
 constexpr SerialForm kForm = {"scorecard", "5Kpoints", 1};
-constexpr size_t kFixedSize = 92;
+constexpr size_t kFixedSize = 44 + kGateSize;
 constexpr size_t kLineSize = 48;
 constexpr size_t kCountSize = 24;
 
@@ -906,8 +908,6 @@ bool IsCount(int64_t won, int64_t rows) {
   return 0 <= won && won <= rows &&
          rows <= static_cast<int64_t>(kMostOneHotRows);
 }
-
-bool IsLoss(double loss) { return 0.0 <= loss && loss <= 1e6; }
 
 // The lines of a column as they are listed, or nothing if no column has them.
 absl::StatusOr<ColumnLines> LinesOf(absl::Span<const ScoreLine> lines) {
@@ -961,12 +961,7 @@ std::string Scorecard::Serialise() const {
   out.Put64(static_cast<uint64_t>(s.won));
   out.PutDouble(s.offset);
   out.PutDouble(s.l2);
-  out.Put64(static_cast<uint64_t>(s.gate.verdict));
-  out.Put64(static_cast<uint64_t>(s.gate.rows));
-  out.PutDouble(s.gate.base_log_loss);
-  out.PutDouble(s.gate.model_log_loss);
-  out.PutDouble(s.gate.mean_gain);
-  out.PutDouble(s.gate.sd_gain);
+  PutGate(s.gate, &out);
   for (const ScoreLine& line : s.lines) {
     out.Put32(static_cast<uint32_t>(line.column));
     out.Put32(static_cast<uint32_t>(line.kind));
@@ -1006,26 +1001,14 @@ absl::StatusOr<Scorecard> Scorecard::Read(absl::string_view bytes) {
   state->won = reader.TakeSigned64();
   state->offset = reader.TakeDouble();
   state->l2 = reader.TakeDouble();
-  const uint64_t verdict = reader.Take64();
-  state->gate.rows = reader.TakeSigned64();
-  state->gate.base_log_loss = reader.TakeDouble();
-  state->gate.model_log_loss = reader.TakeDouble();
-  state->gate.mean_gain = reader.TakeDouble();
-  state->gate.sd_gain = reader.TakeDouble();
-  const GateResult& gate = state->gate;
+  const absl::optional<GateResult> gate = TakeGate(&reader);
   if (!IsCount(state->won, state->rows) || state->won == 0 ||
-      state->won == state->rows || gate.rows != state->rows ||
-      !(std::abs(state->offset) <= 1e6) || !IsLoss(state->l2) ||
-      verdict > static_cast<uint64_t>(GateVerdict::kNotSure) ||
-      !IsLoss(gate.base_log_loss) || !IsLoss(gate.model_log_loss) ||
-      !(std::abs(gate.mean_gain) <= 1e6) || !IsLoss(gate.sd_gain)) {
+      state->won == state->rows || !gate.has_value() ||
+      gate->rows != state->rows || !(std::abs(state->offset) <= 1e6) ||
+      !IsWithin(state->l2, 0.0, 1e6)) {
     return NoScorecard("what is said of the fit cannot be");
   }
-  state->gate.verdict = static_cast<GateVerdict>(verdict);
-  if (gate.sd_gain > 0.0) {
-    state->gate.z = gate.mean_gain /
-                    (gate.sd_gain / std::sqrt(static_cast<double>(gate.rows)));
-  }
+  state->gate = *gate;
 
   for (uint32_t i = 0; i < lines; ++i) {
     ScoreLine line;

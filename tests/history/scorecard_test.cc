@@ -15,9 +15,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "src/base/fnv1a.h"
+#include "tests/history/serial_form.h"
 #include "tests/history/shared_csv.h"
 #include "tests/refused.h"
-#include "tests/seal.h"
 
 namespace fivek {
 namespace {
@@ -522,25 +522,59 @@ TEST(ScorecardTest, ReadsWhatItWrote) {
 }
 
 TEST(ScorecardTest, RefusesDamagedBytes) {
-  const std::string good = MakeData(19, 200).Fit()->card.Serialise();
-  EXPECT_THAT(Scorecard::Read(""),
-              Refused(Reason::kDataDamaged, HasSubstr("0 bytes")));
-  for (size_t i = 0; i < good.size(); ++i) {
-    std::string bytes = good;
-    bytes[i] = static_cast<char>(bytes[i] ^ 1);
-    EXPECT_THAT(Scorecard::Read(bytes), RefusedFor(Reason::kDataDamaged)) << i;
-    EXPECT_THAT(Scorecard::Read(good.substr(0, i)),
-                RefusedFor(Reason::kDataDamaged));
-    // With the right checksum: refused, or what is written again.
-    Seal(&bytes);
-    const auto read = Scorecard::Read(bytes);
-    if (read.ok()) {
-      EXPECT_EQ(read->Serialise(), bytes);
-    } else {
-      EXPECT_THAT(read, RefusedFor(Reason::kDataDamaged));
-    }
+  ExpectDamageIsSeen(MakeData(19, 200).Fit()->card.Serialise(),
+                     Scorecard::Read);
+}
+
+// What the gate says is at 56: it is read with every model that has one.
+TEST(ScorecardTest, RefusesGatesThatCannotBe) {
+  const std::string adopted = MakeData(18, 700).Fit()->card.Serialise();
+  const std::string untried = MakeData(18, 40).Fit()->card.Serialise();
+  const GateResult gate = Scorecard::Read(adopted)->gate();
+  ASSERT_EQ(gate.verdict, GateVerdict::kAdopt);
+  for (const Forgery& forgery : {
+           Forge32("verdict: too few", 56, 1),
+           Forge32("verdict: not better", 56, 2),
+           Forge32("verdict: not sure", 56, 3),
+           Forge32("verdict: none", 56, 4),
+           Forge32("zeros", 60, 1),
+           Forge64("rows: other than fitted", 64, 699),
+           Forge64("rows: none", 64, 0),
+           Forge64("rows: below 0", 64, ~uint64_t{0}),
+           Forge("base: not a number", 72, kNaN),
+           Forge("base: below 0", 72, -gate.base_log_loss),
+           Forge("base: 0", 72, 0.0),
+           Forge("base: -0", 72, -0.0),
+           Forge("base: too large", 72, 35.0),
+           Forge("base: another gain", 72, gate.base_log_loss + 1e-9),
+           Forge("model: not a number", 80, kNaN),
+           Forge("model: 0", 80, 0.0),
+           Forge("model: another gain", 80, gate.model_log_loss + 1e-9),
+           Forge("gain: not a number", 88, kNaN),
+           Forge("gain: infinite", 88, kInfinity),
+           Forge("gain: not that of the losses", 88, gate.mean_gain * 1.001),
+           Forge("sd: not a number", 96, kNaN),
+           Forge("sd: below 0", 96, -gate.sd_gain),
+           Forge("sd: -0", 96, -0.0),
+           Forge("sd: too large", 96, 49.0),
+           Forge("sd: would not be sure", 96, 40.0),
+       }) {
+    EXPECT_THAT(Scorecard::Read(Forged(adopted, forgery)),
+                Refused(Reason::kDataDamaged,
+                        HasSubstr("what is said of the fit cannot be")))
+        << forgery.name;
   }
-  EXPECT_THAT(Scorecard::Read(good + "x"), RefusedFor(Reason::kDataDamaged));
+  for (const Forgery& forgery : {
+           Forge32("a verdict of nothing", 56, 2),
+           Forge("one loss", 72, 0.5),
+           Forge("a gain of nothing", 88, 1e-13),
+           Forge("a gain of -0", 88, -0.0),
+           Forge("an sd of nothing", 96, 0.5),
+       }) {
+    EXPECT_THAT(Scorecard::Read(Forged(untried, forgery)),
+                Refused(Reason::kDataDamaged, HasSubstr("of the fit")))
+        << forgery.name;
+  }
 }
 
 // ---- Real and realistic deals -----------------------------------------------
