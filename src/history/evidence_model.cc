@@ -6,10 +6,14 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 #include "fivek/base/real.h"
 #include "fivek/base/reason.h"
 #include "fivek/history/wilson.h"
+#include "src/base/serial.h"
+#include "src/history/cholesky.h"
 #include "src/history/fold.h"
+#include "src/history/gate.h"
 #include "src/history/logit.h"
 
 namespace fivek {
@@ -309,13 +313,14 @@ absl::StatusOr<EvidenceExplanation> EvidenceModel::Explain(
   const absl::Status fits = CheckDeal(stage, ladder, points, -1);
   if (!fits.ok()) return fits;
   const std::array<double, kFive> x = Features(stage, points);
+  const std::array<double, kFive> weight = weights();
   EvidenceExplanation why;
   why.ladder_log_odds = Logit(ladder);
   why.intercept = model_.intercept;
   const double base = why.ladder_log_odds + why.intercept;
   why.log_odds = base;
   for (size_t k = 0; k < kFive; ++k) {
-    why.log_odds_share[k] = model_.weights[k] * x[k];
+    why.log_odds_share[k] = weight[k] * x[k];
     why.log_odds += why.log_odds_share[k];
   }
   why.probability_ppm = ToPpm(Sigmoid(why.log_odds));
@@ -358,6 +363,154 @@ std::array<double, kFive> EvidenceModel::weights() const {
   std::array<double, kFive> weights = {};
   std::copy_n(model_.weights.begin(), model_.weights.size(), weights.begin());
   return weights;
+}
+
+// ---- The serialised form ----------------------------------------------------
+
+namespace {
+
+constexpr SerialForm kForm = {"evidence model", "5Kweight", 1};
+constexpr size_t kOfModel = 1 + kFive;  // Intercept and weights.
+constexpr size_t kDoubles =
+    1 + kOfModel + kEvidenceStages * kFive + kOfModel * kOfModel;
+constexpr size_t kContentSize = 4 + kGateSize + kDoubles * sizeof(double);
+
+// An inverse is rounded by 1e-16 x how near to singular the curvature is: some
+// 10 rows / l2, so that is enough for all that can be fitted.
+constexpr double kSlack = 1e-5;
+
+// Whether l2 is what a fit that ended with this gate has.
+bool IsL2(double l2, const GateResult& gate) {
+  if (!WasCompared(gate)) return IsWithin(l2, 0.0, 0.0);
+  return gate.rows >= static_cast<int64_t>(kLeastEvidenceDeals) &&
+         std::find(kEvidenceL2.begin(), kEvidenceL2.end(), l2) !=
+             kEvidenceL2.end();
+}
+
+// The objective is at most that of no weights, where a row has an offset below
+// 50 and a loss below 51: so l2 / 2 sum w^2 <= 51 rows. The mean forecast is
+// the share that was won, at least 10 / 2^31, so some row has log-odds above
+// -20 and some below 20; with x within 3.05 of 0 that bounds the intercept.
+bool IsMinimum(const LogisticModel& model, double l2, int64_t rows) {
+  double sum = 0.0;
+  double squares = 0.0;
+  for (const double weight : model.weights) {
+    if (!IsWithin(weight, 0.0, 1e6)) return false;
+    sum += weight;
+    squares += weight * weight;
+  }
+  const double most = 70.0 + 3.05 * sum;
+  return l2 / 2 * squares <= 51.0 * static_cast<double>(rows) &&
+         IsWithin(model.intercept, -most, most);
+}
+
+// The inverse of l2 on the diagonal and what the rows add to it, of the
+// intercept and the weights above 0; the rest is 0.
+bool IsCovariance(const LogisticModel& model, double l2) {
+  const std::vector<double>& all = model.covariance;
+  std::vector<size_t> free = {0};
+  for (size_t k = 0; k < kFive; ++k) {
+    if (model.weights[k] > 0.0) free.push_back(k + 1);
+  }
+  const auto is_free = [&free](size_t i) {
+    return std::find(free.begin(), free.end(), i) != free.end();
+  };
+  for (size_t i = 0; i < kOfModel; ++i) {
+    const double own = all[i * kOfModel + i];
+    const double most = i == 0 ? 1e30 : (1.0 + kSlack) / l2;
+    if (!IsWithin(own, 0.0, is_free(i) ? most : 0.0)) return false;
+    for (size_t j = 0; j < i; ++j) {
+      const double a = all[i * kOfModel + j];
+      const double b = all[j * kOfModel + i];
+      const double scale = std::sqrt(own * all[j * kOfModel + j]);
+      // Of those that are not free the scale is 0.
+      const double bound = scale * (1.0 + kSlack);
+      if (!IsWithin(a, -bound, bound) || !IsWithin(b, -bound, bound) ||
+          !(std::abs(a - b) <= kSlack * scale)) {
+        return false;
+      }
+    }
+  }
+  std::vector<double> part;
+  for (const size_t i : free) {
+    for (const size_t j : free) part.push_back(all[i * kOfModel + j]);
+  }
+  return Cholesky(std::move(part), free.size()).ok();
+}
+
+bool IsZero(const std::vector<double>& numbers) {
+  return std::all_of(numbers.begin(), numbers.end(),
+                     [](double x) { return IsWithin(x, 0.0, 0.0); });
+}
+
+}  // namespace
+
+std::string EvidenceModel::Serialise() const {
+  SerialWriter out(kForm, kContentSize);
+  out.Put32(0);
+  out.PutDouble(l2_);
+  PutGate(gate_, &out);
+  out.PutDouble(model_.intercept);
+  for (const double weight : weights()) out.PutDouble(weight);
+  for (const auto& of_stage : mean_) {
+    for (const double mean : of_stage) out.PutDouble(mean);
+  }
+  for (size_t i = 0; i < kOfModel * kOfModel; ++i) {
+    out.PutDouble(adopted() ? model_.covariance[i] : 0.0);
+  }
+  return out.Finish();
+}
+
+absl::StatusOr<EvidenceModel> EvidenceModel::Read(absl::string_view bytes) {
+  absl::StatusOr<SerialReader> opened = SerialReader::Open(kForm, bytes);
+  if (!opened.ok()) return opened.status();
+  SerialReader& reader = *opened;
+  if (reader.left() != kContentSize) {
+    return Damaged(kForm, absl::StrCat(bytes.size(), " bytes; it has ",
+                                       kSerialHeaderSize + kContentSize +
+                                           kSerialChecksumSize));
+  }
+  EvidenceModel model;
+  const uint32_t zero = reader.Take32();
+  model.l2_ = reader.TakeDouble();
+  const absl::optional<GateResult> gate = TakeGate(&reader);
+  if (zero != 0 || !gate.has_value() || !IsL2(model.l2_, *gate)) {
+    return Damaged(kForm, "what is said of the fit cannot be");
+  }
+  model.gate_ = *gate;
+  LogisticModel& fit = model.model_;
+  fit.intercept = reader.TakeDouble();
+  for (size_t k = 0; k < kFive; ++k) fit.weights.push_back(reader.TakeDouble());
+
+  // Means of what is at most 0, rounded.
+  const double least = gate->rows > 0 ? LogFeature(0) * (1.0 + 1e-12) : 0.0;
+  for (size_t stage = 0; stage < kEvidenceStages; ++stage) {
+    for (size_t k = 0; k < kFive; ++k) {
+      model.mean_[stage][k] = reader.TakeDouble();
+      if (!IsWithin(model.mean_[stage][k], least, 0.0)) {
+        return Damaged(kForm, absl::StrCat("the mean of dimension ", k,
+                                           " in stage ", stage, " cannot be"));
+      }
+    }
+  }
+  for (size_t i = 0; i < kOfModel * kOfModel; ++i) {
+    fit.covariance.push_back(reader.TakeDouble());
+  }
+  if (!model.adopted()) {
+    if (!IsWithin(fit.intercept, 0.0, 0.0) || !IsZero(fit.weights) ||
+        !IsZero(fit.covariance)) {
+      return Damaged(kForm, "weights without a signal");
+    }
+    fit.covariance.clear();
+    return model;
+  }
+  if (!IsMinimum(fit, model.l2_, gate->rows)) {
+    return Damaged(kForm, "the weights cannot be");
+  }
+  if (!IsCovariance(fit, model.l2_)) {
+    return Damaged(kForm, "the covariance cannot be");
+  }
+  return model;
 }
 
 // ---- The five as they are ---------------------------------------------------

@@ -7,10 +7,13 @@
 #include <vector>
 
 #include "bench/seeded.h"
+#include "fivek/base/real.h"
 #include "fivek/base/reason.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "src/base/fnv1a.h"
 #include "tests/history/reference.h"
+#include "tests/history/serial_form.h"
 #include "tests/refused.h"
 
 namespace fivek {
@@ -19,6 +22,9 @@ namespace {
 using bench::SplitMix64;
 using testing::Each;
 using testing::HasSubstr;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 constexpr std::array<double, 5> kRungs = {0.1, 0.25, 0.5, 0.75, 0.9};
 
@@ -39,13 +45,13 @@ std::vector<EvidenceDeal> MakeDeals(uint64_t seed, size_t n, double strength,
     deal.ladder = kRungs[deal.stage];
     deal.known_on = static_cast<int32_t>(i);
     deal.closed_on = static_cast<int32_t>(i + 10);
-    double z = std::log(deal.ladder / (1 - deal.ladder));
+    double z = Log(deal.ladder / (1 - deal.ladder));
     for (size_t k = 0; k < 5; ++k) {
       deal.points[k] = static_cast<uint8_t>(random.Below(21));
-      if (k < 2) z += strength * (std::log((deal.points[k] + 1) / 21.0) + 0.86);
+      if (k < 2) z += strength * (Log((deal.points[k] + 1) / 21.0) + 0.86);
       if (unit() < gaps) deal.points[k] = kUnknownPoints;
     }
-    deal.won = unit() < SigmoidOf(z) ? 1 : 0;
+    deal.won = unit() < 1 / (1 + Exp(-z)) ? 1 : 0;
     deals.push_back(deal);
   }
   return deals;
@@ -204,8 +210,220 @@ TEST(EvidenceModelTest, AnyOrderAndAWindow) {
             want.model.Predict(0, 0.1, deals[0].points)->low);
 }
 
+// ---- The serialised form ----------------------------------------------------
+
+EvidenceModel FitOf(const std::vector<EvidenceDeal>& deals) {
+  return EvidenceModel::Fit(deals, {})->model;
+}
+
+void ExpectTheSame(const EvidenceModel& got, const EvidenceModel& want) {
+  EXPECT_EQ(got.gate().verdict, want.gate().verdict);
+  EXPECT_EQ(got.gate().z, want.gate().z);
+  EXPECT_EQ(got.l2(), want.l2());
+  EXPECT_EQ(got.intercept(), want.intercept());
+  EXPECT_EQ(got.weights(), want.weights());
+  SplitMix64 random(14);
+  for (int trial = 0; trial < 500; ++trial) {
+    EvidencePoints points;
+    for (uint8_t& p : points) {
+      p = static_cast<uint8_t>(random.Below(22));
+      if (p == 21) p = kUnknownPoints;
+    }
+    const auto stage = static_cast<uint8_t>(random.Below(kEvidenceStages));
+    const double ladder = (random.Below(999) + 1) / 1000.0;
+    const Estimate a = *got.Predict(stage, ladder, points);
+    const Estimate b = *want.Predict(stage, ladder, points);
+    EXPECT_EQ(a.value, b.value);
+    EXPECT_EQ(a.low, b.low);
+    EXPECT_EQ(a.high, b.high);
+    EXPECT_EQ(a.effective_n, b.effective_n);
+    EXPECT_EQ(a.source, b.source);
+    const EvidenceExplanation why = *got.Explain(stage, ladder, points);
+    const EvidenceExplanation other = *want.Explain(stage, ladder, points);
+    EXPECT_EQ(why.log_odds, other.log_odds);
+    EXPECT_EQ(why.log_odds_share, other.log_odds_share);
+    EXPECT_EQ(why.share_ppm, other.share_ppm);
+  }
+}
+
+// All that Fit gives is read: signal or none, odd data too.
+TEST(EvidenceModelTest, ReadsWhatItWrote) {
+  std::vector<EvidenceDeal> separated = MakeDeals(10, 300, 0.0, 0.0);
+  for (EvidenceDeal& deal : separated) deal.points[3] = deal.won == 1 ? 20 : 0;
+  std::vector<EvidenceDeal> alike = MakeDeals(15, 20000, 1.0, 0.0);
+  for (EvidenceDeal& deal : alike) deal.points.fill(deal.points[0]);
+  std::vector<EvidenceDeal> unknown = MakeDeals(16, 1000, 1.0);
+  for (EvidenceDeal& deal : unknown) deal.points[4] = kUnknownPoints;
+  std::vector<EvidenceDeal> sure = MakeDeals(17, 1000, 1.0);
+  for (EvidenceDeal& deal : sure) deal.ladder = deal.won == 1 ? 1e-9 : 1 - 1e-9;
+  const EvidenceModel models[] = {
+      EvidenceModel(),
+      FitOf({}),
+      FitOf(MakeDeals(1, 3000, 1.0)),
+      FitOf(MakeDeals(8, 1000, 0.0)),
+      FitOf(MakeDeals(9, 49, 1.0)),
+      FitOf(MakeDeals(18, 70, 3.0)),
+      FitOf(separated),
+      FitOf(alike),
+      FitOf(unknown),
+      FitOf(sure),
+  };
+  int adopted = 0;
+  for (const EvidenceModel& model : models) {
+    SCOPED_TRACE(&model - models);
+    const std::string bytes = model.Serialise();
+    EXPECT_EQ(bytes.size(), 696);
+    const absl::StatusOr<EvidenceModel> read = EvidenceModel::Read(bytes);
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(read->Serialise(), bytes);
+    ExpectTheSame(*read, model);
+    adopted += model.gate().verdict == GateVerdict::kAdopt ? 1 : 0;
+  }
+  EXPECT_EQ(adopted, 6);
+}
+
+TEST(EvidenceModelTest, AnyOrderGivesTheSameBytes) {
+  std::vector<EvidenceDeal> deals = MakeDeals(12, 900, 1.0);
+  const std::string want = FitOf(deals).Serialise();
+  SplitMix64 random(3);
+  for (int round = 0; round < 3; ++round) {
+    for (size_t i = deals.size(); i > 1; --i) {
+      std::swap(deals[i - 1], deals[random.Below(static_cast<uint32_t>(i))]);
+    }
+    EXPECT_EQ(FitOf(deals).Serialise(), want);
+  }
+}
+
+// A number that was printed once: other compilers and machines have the same.
+TEST(EvidenceModelTest, TheSameBytesOnEveryMachine) {
+  EXPECT_EQ(Fnv1a64(FitOf(MakeDeals(20, 3000, 1.0)).Serialise()),
+            7245553193829384612U);
+}
+
+TEST(EvidenceModelTest, RefusesDamagedBytes) {
+  ExpectDamageIsSeen(FitOf(MakeDeals(1, 900, 1.0)).Serialise(),
+                     EvidenceModel::Read);
+  ExpectDamageIsSeen(FitOf(MakeDeals(8, 1000, 0.0)).Serialise(),
+                     EvidenceModel::Read);
+}
+
+// Where each number is: intercept, weights, means and covariance.
+size_t AtWeight(size_t i) { return 72 + 8 * i; }
+size_t AtMean(size_t stage, size_t k) { return 120 + 8 * (5 * stage + k); }
+size_t AtCovariance(size_t i, size_t j) { return 400 + 8 * (6 * i + j); }
+
+TEST(EvidenceModelTest, RefusesNumbersThatCannotBe) {
+  const EvidenceModel model = FitOf(MakeDeals(2, 900, 1.0));
+  const std::string good = model.Serialise();
+  ASSERT_EQ(model.gate().verdict, GateVerdict::kAdopt);
+  // One weight is held at 0, one is not.
+  size_t held = 0;
+  while (held < 5 && model.weights()[held] > 0.0) ++held;
+  ASSERT_LT(held, 5) << "no weight is 0";
+  ASSERT_GT(model.weights()[0], 0.0);
+  const size_t zero = 1 + held;
+  struct Case {
+    const char* words;
+    Forgery forgery;
+  };
+  const Case cases[] = {
+      {"of the fit", Forge32("zeros", 12, 1)},
+      {"of the fit", Forge("l2: none of those", 16, 2.0)},
+      {"of the fit", Forge("l2: not a number", 16, kNaN)},
+      {"of the fit", Forge("l2: not tried", 16, 0.0)},
+      {"of the fit", Forge32("verdict", 24, 3)},
+      {"of the fit", Forge64("too few rows to try", 32, 49)},
+      {"of the fit", Forge64("rows: below 0", 32, ~uint64_t{0})},
+      {"of the fit", Forge("gain", 56, 0.5)},
+      {"weights", Forge("intercept: not a number", AtWeight(0), kNaN)},
+      {"weights", Forge("intercept: too large", AtWeight(0), 100.0)},
+      {"weights", Forge("intercept: -0", AtWeight(0), -0.0)},
+      {"weights", Forge("weight: below 0", AtWeight(1), -1e-9)},
+      {"weights", Forge("weight: -0", AtWeight(zero), -0.0)},
+      {"weights", Forge("weight: not a number", AtWeight(1), kNaN)},
+      {"weights", Forge("weight: infinite", AtWeight(1), kInfinity)},
+      {"weights", Forge("weight: too large for l2", AtWeight(1), 900.0)},
+      {"covariance", Forge("weight: not a held one", AtWeight(zero), 0.5)},
+      {"covariance", Forge("weight: a held one", AtWeight(1), 0.0)},
+      {"dimension 0 in stage 0", Forge("mean: above 0", AtMean(0, 0), 1e-9)},
+      {"dimension 4 in stage 6", Forge("mean: below 0", AtMean(6, 4), -3.05)},
+      {"dimension 2 in stage 1", Forge("mean: no number", AtMean(1, 2), kNaN)},
+      {"dimension 3 in stage 5", Forge("mean: -0", AtMean(5, 3), -0.0)},
+      {"covariance", Forge("no variance", AtCovariance(0, 0), 0.0)},
+      {"covariance", Forge("variance: NaN", AtCovariance(0, 0), kNaN)},
+      {"covariance", Forge("variance: below 0", AtCovariance(1, 1), -1.0)},
+      {"covariance", Forge("infinite", AtCovariance(0, 0), kInfinity)},
+      {"covariance", Forge("beyond l2", AtCovariance(1, 1), 4.0)},
+      {"covariance", Forge("one side", AtCovariance(0, 1), 1e-3)},
+      {"covariance", Forge("other side", AtCovariance(1, 0), 1e-3)},
+      {"covariance", Forge("NaN aside", AtCovariance(2, 1), kNaN)},
+      {"covariance", Forge("held: variance", AtCovariance(zero, zero), 1e-9)},
+      {"covariance", Forge("held: below", AtCovariance(zero, 0), 1e-300)},
+      {"covariance", Forge("held: above", AtCovariance(0, zero), -1e-300)},
+      {"covariance", Forge("held: -0", AtCovariance(0, zero), -0.0)},
+  };
+  for (const Case& c : cases) {
+    EXPECT_THAT(EvidenceModel::Read(Forged(good, c.forgery)),
+                Refused(Reason::kDataDamaged, HasSubstr(c.words)))
+        << c.forgery.name;
+  }
+}
+
+// Symmetric, each pair within its bound, and yet no matrix of variances.
+TEST(EvidenceModelTest, RefusesACovarianceThatIsNotDefinite) {
+  const EvidenceModel model = FitOf(MakeDeals(1, 900, 1.0));
+  ASSERT_GT(model.weights()[1], 0.0);
+  std::string bytes = model.Serialise();
+  const auto put = [&bytes](size_t i, size_t j, double x) {
+    bytes = Forged(bytes, Forge("", AtCovariance(i, j), x));
+  };
+  for (size_t i = 0; i < 3; ++i) {
+    for (size_t j = 0; j < 6; ++j) {
+      put(i, j, i == j ? 0.01 : 0.0);
+      put(j, i, i == j ? 0.01 : 0.0);
+    }
+  }
+  EXPECT_TRUE(EvidenceModel::Read(bytes).ok());
+  const auto correlate = [&put](size_t i, size_t j, double x) {
+    put(i, j, 0.01 * x);
+    put(j, i, 0.01 * x);
+  };
+  correlate(0, 1, 0.9);
+  correlate(1, 2, 0.9);
+  EXPECT_THAT(EvidenceModel::Read(bytes),
+              Refused(Reason::kDataDamaged, HasSubstr("covariance")));
+  correlate(0, 2, 0.9);
+  EXPECT_TRUE(EvidenceModel::Read(bytes).ok());
+}
+
+TEST(EvidenceModelTest, RefusesWeightsWithoutASignal) {
+  const std::string refused = FitOf(MakeDeals(8, 1000, 0.0)).Serialise();
+  const std::string untried = FitOf(MakeDeals(9, 40, 1.0)).Serialise();
+  const std::string none = FitOf({}).Serialise();
+  for (const std::string* good : {&refused, &untried}) {
+    for (const Forgery& forgery : {
+             Forge("intercept", AtWeight(0), 1e-9),
+             Forge("intercept: -0", AtWeight(0), -0.0),
+             Forge("weight", AtWeight(5), 1e-9),
+             Forge("variance", AtCovariance(3, 3), 0.1),
+             Forge("not a number", AtCovariance(5, 0), kNaN),
+         }) {
+      EXPECT_THAT(EvidenceModel::Read(Forged(*good, forgery)),
+                  Refused(Reason::kDataDamaged, HasSubstr("without a signal")))
+          << forgery.name;
+    }
+  }
+  EXPECT_THAT(EvidenceModel::Read(Forged(untried, Forge("l2", 16, 1.0))),
+              Refused(Reason::kDataDamaged, HasSubstr("of the fit")));
+  EXPECT_THAT(EvidenceModel::Read(Forged(refused, Forge("l2", 16, 0.0))),
+              Refused(Reason::kDataDamaged, HasSubstr("of the fit")));
+  EXPECT_THAT(EvidenceModel::Read(Forged(none, Forge("", AtMean(2, 2), -1.0))),
+              Refused(Reason::kDataDamaged, HasSubstr("dimension 2")));
+}
+
+// ---- Refusals ---------------------------------------------------------------
+
 TEST(EvidenceModelTest, Refusals) {
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   const auto good = MakeDeals(13, 60, 1.0);
   const auto refuses = [&good](auto change, Reason reason, const char* message,
                                int32_t column) {

@@ -12,6 +12,7 @@
 //   Estimate p = *fit.model.Predict(stage, ladder, points);
 //   EvidenceExplanation why = *fit.model.Explain(stage, ladder, points);
 //   why.share_ppm[1]   // what the second dimension adds, in millionths
+//   std::string bytes = fit.model.Serialise();  // EvidenceModel::Read(bytes)
 //
 // The model replaces the ladder only if it is better on deals it was not fitted
 // to, in 5 folds by the hash of the id (CompareForecasts, metrics.h). Otherwise
@@ -33,9 +34,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "fivek/history/estimate.h"
 #include "fivek/history/logistic.h"
@@ -108,6 +111,26 @@ class EvidenceModel {
   std::array<double, kEvidenceDimensions> weights() const;
   double l2() const { return l2_; }
   const GateResult& gate() const { return gate_; }
+
+  // ---- The serialised form, all numbers little-endian on every machine
+  //
+  //   offset  bytes
+  //        0      8  "5Kweight"
+  //        8      4  version, 1
+  //       12      4  bytes of 0
+  //       16      8  l2
+  //       24      8  verdict; 4 bytes of 0
+  //       32     40  rows, losses of base and model, mean and sd of the gain
+  //       72     48  intercept, weights by dimension
+  //      120    280  means of 5 dimensions in stage 0, in stage 1, ...
+  //      400    288  covariance of intercept and weights, by rows
+  //      688      8  FNV-1a, 64 bits, of all bytes before
+  //
+  // Without a signal intercept, weights and covariance are 0.
+  std::string Serialise() const;
+  // Predicts and explains the same bits as what was written. kDataLoss
+  // (kDataDamaged) for anything but what Serialise writes.
+  static absl::StatusOr<EvidenceModel> Read(absl::string_view bytes);
 
  private:
   bool adopted() const { return gate_.verdict == GateVerdict::kAdopt; }
