@@ -6,10 +6,13 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 #include "fivek/base/reason.h"
 #include "fivek/history/isotonic.h"
 #include "fivek/history/logistic.h"
+#include "src/base/serial.h"
 #include "src/history/fold.h"
+#include "src/history/gate.h"
 #include "src/history/logit.h"
 
 namespace fivek {
@@ -127,14 +130,15 @@ absl::StatusOr<PlattCurve> PlattOf(const std::vector<Group>& groups) {
   return curve;
 }
 
+double StepAt(absl::Span<const double> from, absl::Span<const double> value,
+              double forecast) {
+  const auto after = std::upper_bound(from.begin(), from.end(), forecast);
+  const auto i = after == from.begin() ? 0 : after - from.begin() - 1;
+  return value[static_cast<size_t>(i)];
+}
+
 struct Steps {
   std::vector<double> from, value;
-
-  double At(double forecast) const {
-    const auto after = std::upper_bound(from.begin(), from.end(), forecast);
-    const auto i = after == from.begin() ? 0 : after - from.begin() - 1;
-    return value[static_cast<size_t>(i)];
-  }
 };
 
 Steps StepsOf(const std::vector<Group>& groups) {
@@ -380,7 +384,9 @@ absl::StatusOr<Recalibration> Recalibration::Choose(
     for (size_t i = 0; i < n; ++i) {
       if (FoldOf(id[i]) != fold) continue;
       by_curve[i] = curve->At(score[i]);
-      if (try_steps) by_steps[i] = steps.At(forecast[i]);
+      if (try_steps) {
+        by_steps[i] = StepAt(steps.from, steps.value, forecast[i]);
+      }
     }
   }
   Recalibration chosen;
@@ -410,18 +416,137 @@ absl::StatusOr<Recalibration> Recalibration::Choose(
   return chosen;
 }
 
-absl::StatusOr<double> Recalibration::Apply(double forecast) const {
-  const absl::Status fits = CheckScore(forecast, -1, 0.0, 1.0);
-  if (!fits.ok()) return fits;
+double Recalibration::Corrected(double forecast) const {
   switch (kind_) {
     case RecalibrationKind::kPlatt:
       return curve_.At(ScoreOf(forecast));
     case RecalibrationKind::kIsotonic:
-      return Steps{from_, step_}.At(forecast);
+      return StepAt(from_, step_, forecast);
     case RecalibrationKind::kIdentity:
       break;
   }
   return forecast;
+}
+
+absl::StatusOr<double> Recalibration::Apply(double forecast) const {
+  const absl::Status fits = CheckScore(forecast, -1, 0.0, 1.0);
+  if (!fits.ok()) return fits;
+  return Corrected(forecast);
+}
+
+absl::StatusOr<std::vector<double>> Recalibration::Apply(
+    absl::Span<const double> forecast) const {
+  std::vector<double> corrected;
+  corrected.reserve(forecast.size());
+  for (size_t i = 0; i < forecast.size(); ++i) {
+    const absl::Status fits =
+        CheckScore(forecast[i], static_cast<int64_t>(i), 0.0, 1.0);
+    if (!fits.ok()) return fits;
+    corrected.push_back(Corrected(forecast[i]));
+  }
+  return corrected;
+}
+
+// ---- The serialised form ----------------------------------------------------
+
+namespace {
+
+constexpr SerialForm kForm = {"recalibration", "5Kadjust", 1};
+constexpr size_t kFixedSize = 4 + 8 + kGateSize + 16;
+constexpr size_t kStepSize = 16;
+
+bool IsGateOf(RecalibrationKind kind, const GateResult& gate) {
+  const bool adopted = gate.verdict == GateVerdict::kAdopt;
+  switch (kind) {
+    case RecalibrationKind::kIdentity:
+      // Of none there is no comparison.
+      return !adopted && WasCompared(gate) == (gate.rows > 0);
+    case RecalibrationKind::kPlatt:
+      return adopted;
+    case RecalibrationKind::kIsotonic:
+      return adopted && gate.rows >= static_cast<int64_t>(kLeastIsotonicRows);
+  }
+  return false;
+}
+
+// Log-odds of forecasts are within 34.54 of 0 and the mean target is above
+// 1 / (2^31 + 2) and below 1 minus that, so somewhere there the curve is within
+// 22 of 0. What differs by less than 1e-17 is one score, and the steps to the
+// minimum add up to less than 1e15.
+bool IsCurve(const PlattCurve& curve) {
+  if (!(std::abs(curve.a) <= 1e32)) return false;
+  const double most = 22.0 + 34.6 * std::abs(curve.a);
+  return IsWithin(curve.b, -most, most);
+}
+
+// Shares of `rows` rows or fewer.
+bool IsShare(double value, int64_t rows) {
+  const auto n = static_cast<double>(rows);
+  return IsWithin(value, 0.0, 0.0) || value == 1.0 ||
+         IsWithin(value, 1.0 / n, (n - 1.0) / n);
+}
+
+}  // namespace
+
+std::string Recalibration::Serialise() const {
+  SerialWriter out(kForm, kFixedSize + from_.size() * kStepSize);
+  out.Put32(static_cast<uint32_t>(kind_));
+  out.Put64(from_.size());
+  PutGate(gate_, &out);
+  out.PutDouble(curve_.a);
+  out.PutDouble(curve_.b);
+  for (size_t i = 0; i < from_.size(); ++i) {
+    out.PutDouble(from_[i]);
+    out.PutDouble(step_[i]);
+  }
+  return out.Finish();
+}
+
+absl::StatusOr<Recalibration> Recalibration::Read(absl::string_view bytes) {
+  absl::StatusOr<SerialReader> opened = SerialReader::Open(kForm, bytes);
+  if (!opened.ok()) return opened.status();
+  SerialReader& reader = *opened;
+  const size_t size = reader.left();
+  const uint32_t kind = reader.Take32();
+  const uint64_t steps = reader.Take64();
+  if (steps > kMostRows || size != kFixedSize + steps * kStepSize) {
+    return Damaged(kForm, absl::StrCat(bytes.size(), " bytes are not those of ",
+                                       steps, " steps"));
+  }
+  Recalibration read;
+  read.kind_ = static_cast<RecalibrationKind>(kind);
+  const absl::optional<GateResult> gate = TakeGate(&reader);
+  if (kind > static_cast<uint32_t>(RecalibrationKind::kIsotonic) ||
+      !gate.has_value() || !IsGateOf(read.kind_, *gate)) {
+    return Damaged(kForm, "what is said of the choice cannot be");
+  }
+  read.gate_ = *gate;
+
+  read.curve_.a = reader.TakeDouble();
+  read.curve_.b = reader.TakeDouble();
+  const bool is_curve = read.kind_ == RecalibrationKind::kPlatt
+                            ? IsCurve(read.curve_)
+                            : IsWithin(read.curve_.a, 0.0, 0.0) &&
+                                  IsWithin(read.curve_.b, 0.0, 0.0);
+  if (!is_curve) return Damaged(kForm, "the curve cannot be");
+
+  const bool has_steps = read.kind_ == RecalibrationKind::kIsotonic;
+  if (has_steps != (steps > 0) || steps > static_cast<uint64_t>(gate->rows)) {
+    return Damaged(kForm, absl::StrCat(steps, " steps of ", gate->rows,
+                                       " rows cannot be"));
+  }
+  for (uint64_t i = 0; i < steps; ++i) {
+    const double from = reader.TakeDouble();
+    const double value = reader.TakeDouble();
+    const bool rises =
+        i == 0 || (read.from_.back() < from && read.step_.back() <= value);
+    if (!IsWithin(from, 0.0, 1.0) || !IsShare(value, gate->rows) || !rises) {
+      return Damaged(kForm, absl::StrCat("step ", i, " cannot be"));
+    }
+    read.from_.push_back(from);
+    read.step_.push_back(value);
+  }
+  return read;
 }
 
 }  // namespace fivek

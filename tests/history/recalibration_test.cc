@@ -12,7 +12,9 @@
 #include "fivek/history/isotonic.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "src/base/fnv1a.h"
 #include "tests/history/reference.h"
+#include "tests/history/serial_form.h"
 #include "tests/refused.h"
 
 namespace fivek {
@@ -22,6 +24,7 @@ using bench::SplitMix64;
 using testing::HasSubstr;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct Rows {
   std::vector<double> score;
@@ -188,6 +191,22 @@ TEST(VennAbersTest, AnyOrder) {
 
 // ---- Recalibration ----------------------------------------------------------
 
+absl::StatusOr<Recalibration> ChooseOf(const Rows& rows) {
+  return Recalibration::Choose(rows.score, rows.won, rows.id);
+}
+
+// The odds have halved since the model was fitted.
+double Halved(double p) { return p / (2 - p); }
+
+Rows CurveRows() { return MakeRows(32, 1500, 40, Halved); }
+Recalibration CurveOf() { return *ChooseOf(CurveRows()); }
+
+// No curve fits these.
+double Stairs(double p) { return p < 0.45 ? 0.1 : p < 0.5 ? 0.9 : 0.6; }
+
+Rows StepRows() { return MakeRows(33, 4000, 20, Stairs); }
+Recalibration StepsOf() { return *ChooseOf(StepRows()); }
+
 TEST(RecalibrationTest, WhatIsRightStays) {
   const Rows rows = MakeRows(31, 3000, 40, Same);
   const Recalibration step =
@@ -198,25 +217,16 @@ TEST(RecalibrationTest, WhatIsRightStays) {
 }
 
 TEST(RecalibrationTest, DriftIsSetRight) {
-  // The odds have halved since the model was fitted.
-  const auto halved = [](double p) { return p / (2 - p); };
-  const Rows rows = MakeRows(32, 1500, 40, halved);
-  const Recalibration step =
-      *Recalibration::Choose(rows.score, rows.won, rows.id);
+  const Recalibration step = CurveOf();
   EXPECT_EQ(step.kind(), RecalibrationKind::kPlatt);
   EXPECT_EQ(step.gate().verdict, GateVerdict::kAdopt);
-  EXPECT_NEAR(*step.Apply(0.5), halved(0.5), 0.04);
+  EXPECT_NEAR(*step.Apply(0.5), Halved(0.5), 0.04);
   EXPECT_GT(*step.Apply(0.0), -1e-300);
   EXPECT_LE(*step.Apply(1.0), 1.0);
 }
 
 TEST(RecalibrationTest, StepsWhereNoCurveFits) {
-  const auto stairs = [](double p) {
-    return p < 0.45 ? 0.1 : p < 0.5 ? 0.9 : 0.6;
-  };
-  const Rows rows = MakeRows(33, 4000, 20, stairs);
-  const Recalibration step =
-      *Recalibration::Choose(rows.score, rows.won, rows.id);
+  const Recalibration step = StepsOf();
   EXPECT_EQ(step.kind(), RecalibrationKind::kIsotonic);
   EXPECT_NEAR(*step.Apply(0.2), 0.1, 0.03);
   EXPECT_NEAR(*step.Apply(0.0), 0.1, 0.06);  // Below all forecasts.
@@ -242,6 +252,183 @@ TEST(RecalibrationTest, OneRowAndOneOutcome) {
   // All won: forecasts of a half were too low; it is still not sure.
   const double p = *Recalibration::Choose(half, won, id)->Apply(0.5);
   EXPECT_GT(p, 0.9);
+}
+
+TEST(RecalibrationTest, ManyAtOnce) {
+  for (const Recalibration& step : {Recalibration(), CurveOf(), StepsOf()}) {
+    std::vector<double> forecast;
+    for (int i = 0; i <= 100; ++i) forecast.push_back(i / 100.0);
+    const std::vector<double> all = *step.Apply(absl::MakeConstSpan(forecast));
+    ASSERT_EQ(all.size(), forecast.size());
+    for (size_t i = 0; i < all.size(); ++i) {
+      EXPECT_EQ(all[i], *step.Apply(forecast[i]));
+    }
+    EXPECT_TRUE(step.Apply(absl::Span<const double>())->empty());
+    for (const double bad : {kNaN, -1e-9, 1.1}) {
+      forecast[57] = bad;
+      const auto refused = step.Apply(absl::MakeConstSpan(forecast));
+      EXPECT_THAT(refused, Refused(Reason::kValueRange, HasSubstr("0 to 1")));
+      EXPECT_EQ(WhereOf(refused.status()).row, 57);
+      EXPECT_EQ(WhereOf(refused.status()).column, 0);
+    }
+  }
+}
+
+// ---- The serialised form ----------------------------------------------------
+
+TEST(RecalibrationTest, ReadsWhatItWrote) {
+  const std::vector<double> half(300, 0.5);
+  const std::vector<uint8_t> won(300, 1);
+  std::vector<uint64_t> id(300);
+  for (size_t i = 0; i < id.size(); ++i) id[i] = i;
+  // Two forecasts as near as doubles are, and what cannot be set right.
+  std::vector<double> near = half;
+  std::vector<uint8_t> some = won;
+  for (size_t i = 0; i < 100; ++i) near[i] = std::nextafter(0.5, 0.0);
+  for (size_t i = 0; i < 90; ++i) some[i] = 0;
+  std::vector<double> sure = half;
+  for (size_t i = 0; i < 300; ++i) sure[i] = some[i] == 1 ? 1.0 : 0.0;
+  const Recalibration steps[] = {
+      Recalibration(),
+      *Recalibration::Choose({0.5}, {1}, {7}),
+      *ChooseOf(MakeRows(31, 3000, 40, Same)),
+      CurveOf(),
+      StepsOf(),
+      *Recalibration::Choose(half, won, id),
+      *Recalibration::Choose(near, some, id),
+      *Recalibration::Choose(sure, won, id),
+  };
+  int adopted = 0;
+  for (const Recalibration& step : steps) {
+    SCOPED_TRACE(&step - steps);
+    const std::string bytes = step.Serialise();
+    const absl::StatusOr<Recalibration> read = Recalibration::Read(bytes);
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(read->Serialise(), bytes);
+    EXPECT_EQ(read->kind(), step.kind());
+    EXPECT_EQ(read->gate().verdict, step.gate().verdict);
+    EXPECT_EQ(read->gate().z, step.gate().z);
+    for (int i = 0; i <= 1000; ++i) {
+      EXPECT_EQ(*read->Apply(i / 1000.0), *step.Apply(i / 1000.0));
+    }
+    EXPECT_EQ(*read->Apply(near[0]), *step.Apply(near[0]));
+    adopted += step.gate().verdict == GateVerdict::kAdopt ? 1 : 0;
+  }
+  EXPECT_EQ(adopted, 5);
+}
+
+TEST(RecalibrationTest, AnyOrderGivesTheSameBytes) {
+  for (const auto& make : {CurveRows, StepRows}) {
+    Rows rows = make();
+    const std::string want = ChooseOf(rows)->Serialise();
+    SplitMix64 random(3);
+    for (int round = 0; round < 3; ++round) {
+      for (size_t i = rows.score.size(); i > 1; --i) {
+        const size_t j = random.Below(static_cast<uint32_t>(i));
+        std::swap(rows.score[i - 1], rows.score[j]);
+        std::swap(rows.won[i - 1], rows.won[j]);
+        std::swap(rows.id[i - 1], rows.id[j]);
+      }
+      EXPECT_EQ(ChooseOf(rows)->Serialise(), want);
+    }
+  }
+}
+
+// Numbers that were printed once: other compilers and machines have the same.
+TEST(RecalibrationTest, TheSameBytesOnEveryMachine) {
+  EXPECT_EQ(Fnv1a64(CurveOf().Serialise()), 7434088510026084228U);
+  EXPECT_EQ(Fnv1a64(StepsOf().Serialise()), 2740003150900351549U);
+}
+
+TEST(RecalibrationTest, RefusesDamagedBytes) {
+  ExpectDamageIsSeen(Recalibration().Serialise(), Recalibration::Read);
+  ExpectDamageIsSeen(CurveOf().Serialise(), Recalibration::Read);
+  ExpectDamageIsSeen(StepsOf().Serialise(), Recalibration::Read);
+}
+
+TEST(RecalibrationTest, RefusesNumbersThatCannotBe) {
+  const std::string none = Recalibration().Serialise();
+  const std::string same = ChooseOf(MakeRows(31, 3000, 40, Same))->Serialise();
+  const std::string curve = CurveOf().Serialise();
+  const std::string steps = StepsOf().Serialise();
+  const size_t count = (steps.size() - 96) / 16;
+  ASSERT_GT(count, 3);
+  const auto at_from = [](size_t i) { return 88 + 16 * i; };
+  const auto at_value = [](size_t i) { return 96 + 16 * i; };
+  struct Case {
+    const std::string* good;
+    const char* words;
+    Forgery forgery;
+  };
+  const Case cases[] = {
+      {&same, "the choice", Forge32("kind: a curve", 12, 1)},
+      {&same, "the choice", Forge32("kind: none", 12, 3)},
+      {&same, "the choice", Forge32("verdict: adopted", 24, 0)},
+      {&same, "the choice", Forge64("rows: none", 32, 0)},
+      {&same, "the choice", Forge("loss: not a number", 40, kNaN)},
+      {&same, "the curve", Forge("no curve: a", 72, 1e-9)},
+      {&same, "the curve", Forge("no curve: -0", 72, -0.0)},
+      {&same, "the curve", Forge("no curve: b", 80, kNaN)},
+      {&same, "bytes are not those of 1 steps", Forge64("steps", 16, 1)},
+      {&none, "the choice", Forge64("rows without a comparison", 32, 5)},
+      {&curve, "the choice", Forge32("kind: none", 12, 0)},
+      {&curve, "the curve", Forge32("kind: steps", 12, 2)},
+      {&curve, "the choice", Forge32("verdict: not sure", 24, 3)},
+      {&curve, "the curve", Forge("a: not a number", 72, kNaN)},
+      {&curve, "the curve", Forge("a: too large", 72, -1e33)},
+      {&curve, "the curve", Forge("b: not a number", 80, kNaN)},
+      {&curve, "the curve", Forge("b: infinite", 80, -kInfinity)},
+      {&curve, "the curve", Forge("b: far from all", 80, 100.0)},
+      {&curve, "the curve", Forge("b: -0", 80, -0.0)},
+      {&curve, "not those of 2147483648 steps",
+       Forge64("steps", 16, uint64_t{1} << 31)},
+      {&steps, "cannot be", Forge32("kind: a curve", 12, 1)},
+      {&steps, "not those of 0 steps", Forge64("steps: none", 16, 0)},
+      {&steps, "bytes are not those", Forge64("one less", 16, count - 1)},
+      {&steps, "bytes are not those", Forge64("one more", 16, count + 1)},
+      // 16 times that, in 64 bits, is what there is.
+      {&steps, "bytes are not those",
+       Forge64("too many", 16, (uint64_t{1} << 60) + count)},
+      {&steps, "the choice", Forge64("too few rows", 32, 199)},
+      {&steps, "the curve", Forge("a of no curve", 72, -1.0)},
+      {&steps, "step 0", Forge("below 0", at_from(0), -0.1)},
+      {&steps, "step 0", Forge("-0", at_from(0), -0.0)},
+      {&steps, "step 1", Forge("not a number", at_from(1), kNaN)},
+      {&steps, "step 2", Forge("above 1", at_from(2), 1.1)},
+      {&steps, "step 1", Forge("does not rise", at_from(0), 0.999)},
+      {&steps, "step 0", Forge("share: NaN", at_value(0), kNaN)},
+      {&steps, "step 0", Forge("share: below 0", at_value(0), -0.1)},
+      {&steps, "step 0", Forge("share: -0", at_value(0), -0.0)},
+      {&steps, "step 0", Forge("share: of more rows", at_value(0), 1e-5)},
+      {&steps, "step 2", Forge("share: nearly 1", at_value(2), 1 - 1e-5)},
+      {&steps, "step 2", Forge("share: above 1", at_value(2), 1.5)},
+      {&steps, "step 1", Forge("share: falls", at_value(0), 1.0)},
+  };
+  for (const Case& c : cases) {
+    EXPECT_THAT(Recalibration::Read(Forged(*c.good, c.forgery)),
+                Refused(Reason::kDataDamaged, HasSubstr(c.words)))
+        << c.forgery.name;
+  }
+}
+
+// Each step in its place, and more of them than rows that were compared; none.
+TEST(RecalibrationTest, RefusesMoreStepsThanRows) {
+  const std::string good = StepsOf().Serialise();
+  const auto with_steps = [&good](size_t count) {
+    std::string bytes = good.substr(0, 88);
+    bytes.resize(88 + 16 * count + 8);
+    for (size_t i = 0; i < count; ++i) {
+      const double from = static_cast<double>(i) / 5000.0;
+      Overwrite(&bytes, Forge("", 88 + 16 * i, from));
+      Overwrite(&bytes, Forge("", 96 + 16 * i, 0.5));
+    }
+    return Recalibration::Read(Forged(bytes, Forge64("", 16, count)));
+  };
+  EXPECT_TRUE(with_steps(4000).ok());
+  EXPECT_THAT(with_steps(4001), Refused(Reason::kDataDamaged,
+                                        HasSubstr("4001 steps of 4000 rows")));
+  EXPECT_THAT(with_steps(0),
+              Refused(Reason::kDataDamaged, HasSubstr("0 steps of 4000 rows")));
 }
 
 // ---- Refusals ---------------------------------------------------------------

@@ -48,14 +48,6 @@ void ExpectDamageIsSeen(const std::string& good, Read read) {
   EXPECT_THAT(read(longer), RefusedFor(Reason::kDataDamaged));
 }
 
-// Puts a number into bytes; they have to be sealed then.
-inline void Overwrite(std::string* bytes, size_t at, uint64_t value,
-                      size_t size) {
-  for (size_t i = 0; i < size; ++i) {
-    bytes->at(at + i) = static_cast<char>(value >> 8 * i & 0xFF);
-  }
-}
-
 // One field and what it is forged to: 4 or 8 bytes, or a double.
 struct Forgery {
   const char* name;
@@ -76,9 +68,17 @@ inline Forgery Forge(const char* name, size_t at, double value) {
   return {name, at, bits, 8};
 }
 
+// The bytes have to be sealed then.
+inline void Overwrite(std::string* bytes, const Forgery& forgery) {
+  for (size_t i = 0; i < forgery.size; ++i) {
+    bytes->at(forgery.at + i) =
+        static_cast<char>(forgery.value >> 8 * i & 0xFF);
+  }
+}
+
 // Good bytes with this one field changed, sealed again.
 inline std::string Forged(std::string bytes, const Forgery& forgery) {
-  Overwrite(&bytes, forgery.at, forgery.value, forgery.size);
+  Overwrite(&bytes, forgery);
   Seal(&bytes);
   return bytes;
 }

@@ -20,9 +20,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "fivek/history/metrics.h"
 
@@ -100,6 +102,10 @@ enum class RecalibrationKind : uint8_t {
 inline constexpr size_t kLeastIsotonicRows = 200;
 
 // Forecasts set right by what happened since, for a model that has drifted.
+//
+//   Recalibration step = *Recalibration::Choose(forecasts, won, ids);
+//   std::vector<double> right = *step.Apply(absl::MakeConstSpan(next));
+//   std::string bytes = step.Serialise();  // Recalibration::Read(bytes)
 class Recalibration {
  public:
   // Chooses among the kinds by forecasts of rows that the step was not fitted
@@ -118,8 +124,29 @@ class Recalibration {
 
   // kInvalidArgument unless 0 <= forecast <= 1.
   absl::StatusOr<double> Apply(double forecast) const;
+  // Of each forecast: m of them in O(m log n). The column of an error is 0.
+  absl::StatusOr<std::vector<double>> Apply(
+      absl::Span<const double> forecast) const;
+
+  // ---- The serialised form, all numbers little-endian on every machine
+  //
+  //   offset  bytes
+  //        0      8  "5Kadjust"
+  //        8      4  version, 1
+  //       12      4  kind
+  //       16      8  number of steps, n; 0 unless the kind is kIsotonic
+  //       24      8  verdict; 4 bytes of 0
+  //       32     40  rows, losses of base and model, mean and sd of the gain
+  //       72     16  a and b of the curve, 0 unless the kind is kPlatt
+  //       88  16 x n steps: the forecast it begins at, its value
+  //                8  FNV-1a, 64 bits, of all bytes before
+  std::string Serialise() const;
+  // Sets right to the same bits as what was written. kDataLoss (kDataDamaged)
+  // for anything but what Serialise writes.
+  static absl::StatusOr<Recalibration> Read(absl::string_view bytes);
 
  private:
+  double Corrected(double forecast) const;
   RecalibrationKind kind_ = RecalibrationKind::kIdentity;
   GateResult gate_;
   PlattCurve curve_;
