@@ -10,6 +10,7 @@
 //   PlsCompat pls = *PlsCompat::Create(options);
 //   absl::Status s = pls.Add({team, stage, {32, 7, 2}, {}}, /*won=*/true);
 //   pls.Probability({team, stage, {32, 9, 2}, {}})->percent;   // 33.49
+//   std::string bytes = pls.Serialise();        // PlsCompat::Read(bytes)
 //
 // The rule
 //   Counts   of each team, field and value: won and lost leads, and 0.1 more of
@@ -37,7 +38,8 @@
 // nothing; a team with two leads speaks as loudly as one with thousands; there
 // is no interval and no check.
 //
-// Cost: O(fields log counts) a call. Thread-safety: one thread at a time;
+// Cost: O(fields log counts) a call, Remove also O(stages + tags of the team).
+// Thread-safety: one thread at a time;
 // const functions may run in many. Source: statistics.md §2.
 #ifndef FIVEK_HISTORY_PLS_COMPAT_H_
 #define FIVEK_HISTORY_PLS_COMPAT_H_
@@ -45,11 +47,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <string>
 #include <tuple>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
 
@@ -101,8 +105,9 @@ class PlsCompat {
 
   // A lead has closed, or is taken back: reopened, or changed, to be added
   // again. kInvalidArgument for a stage out of range, for another number of
-  // values and for too many tags; kFailedPrecondition for taking back what was
-  // not added; kOutOfRange beyond 2^40 leads. Nothing is changed then.
+  // values and for too many tags; kFailedPrecondition for taking back what
+  // cannot have been added: the counts are always those of some leads;
+  // kOutOfRange beyond 2^40 leads. Nothing is changed then.
   absl::Status Add(const PlsLead& lead, bool won);
   absl::Status Remove(const PlsLead& lead, bool won);
 
@@ -112,6 +117,27 @@ class PlsCompat {
 
   // All counts, by team, field and value.
   std::vector<PlsCount> Counts() const;
+
+  // ---- The serialised form, all numbers little-endian on every machine
+  //
+  //   offset  bytes
+  //        0      8  "5Kcounts"
+  //        8      4  version, 1
+  //       12     12  fields, stages, 1 to clamp and else 0
+  //       24      8  least_tag_leads
+  //       32      8  leads
+  //       40      8  number of counts, n
+  //       48  32 x n counts by team, field and value: team, field, value, 4
+  //                  bytes of 0, won, lost
+  //                8  FNV-1a, 64 bits, of all bytes before
+  //
+  // The same leads, added and taken back in any order, have the same bytes.
+  // Cost: O(n).
+  std::string Serialise() const;
+  // Takes more leads and says the same of them as what was written. kDataLoss
+  // (kDataDamaged) for anything but what Serialise writes: counts of no leads
+  // too. Cost: O(n log n).
+  static absl::StatusOr<PlsCompat> Read(absl::string_view bytes);
 
  private:
   // Of a team, field and value; `rows` is how often 0.1 is added.
@@ -123,9 +149,13 @@ class PlsCompat {
   explicit PlsCompat(const PlsOptions& options) : options_(options) {}
   absl::Status Check(const PlsLead& lead) const;
   std::vector<Key> KeysOf(const PlsLead& lead, bool won) const;
+  // Makes a count and its sums, empty if they are new.
+  void MakeRoom(const Key& key);
   // Of a count that is there.
   void Change(const Key& key, bool won, int64_t by);
   void DropEmpty(const std::vector<Key>& keys);
+  // Whether some leads have the counts of the team.
+  bool AreOfLeads(uint32_t team) const;
 
   PlsOptions options_;
   int64_t leads_ = 0;
