@@ -350,8 +350,9 @@ absl::StatusOr<Estimate> EvidenceModel::Predict(
   const double half_width = kZ90 * std::sqrt(variance);
   const double p = Sigmoid(why->log_odds);
   estimate.value = p;
-  estimate.low = Sigmoid(why->log_odds - half_width);
-  estimate.high = Sigmoid(why->log_odds + half_width);
+  // Where it is narrow, rounding may put p outside.
+  estimate.low = std::min(p, Sigmoid(why->log_odds - half_width));
+  estimate.high = std::max(p, Sigmoid(why->log_odds + half_width));
   estimate.effective_n = 1.0 / std::max(p * (1.0 - p) * variance, 1e-15);
   estimate.source = Source::kShrunk;
   return estimate;
@@ -405,8 +406,9 @@ bool IsMinimum(const LogisticModel& model, double l2, int64_t rows) {
 }
 
 // The inverse of l2 on the diagonal and what the rows add to it, of the
-// intercept and the weights above 0; the rest is 0.
-bool IsCovariance(const LogisticModel& model, double l2) {
+// intercept and the weights above 0; the rest is 0. A row adds at most 1/4 for
+// the intercept and 1/4 of 3.05^2 for a weight.
+bool IsCovariance(const LogisticModel& model, double l2, int64_t rows) {
   const std::vector<double>& all = model.covariance;
   std::vector<size_t> free = {0};
   for (size_t k = 0; k < kFive; ++k) {
@@ -417,8 +419,12 @@ bool IsCovariance(const LogisticModel& model, double l2) {
   };
   for (size_t i = 0; i < kOfModel; ++i) {
     const double own = all[i * kOfModel + i];
+    const auto n = static_cast<double>(rows);
+    const double least = (1.0 - kSlack) / (i == 0 ? n / 4 : l2 + 2.33 * n);
     const double most = i == 0 ? 1e30 : (1.0 + kSlack) / l2;
-    if (!IsWithin(own, 0.0, is_free(i) ? most : 0.0)) return false;
+    if (!(is_free(i) ? IsWithin(own, least, most) : IsWithin(own, 0.0, 0.0))) {
+      return false;
+    }
     for (size_t j = 0; j < i; ++j) {
       const double a = all[i * kOfModel + j];
       const double b = all[j * kOfModel + i];
@@ -507,7 +513,7 @@ absl::StatusOr<EvidenceModel> EvidenceModel::Read(absl::string_view bytes) {
   if (!IsMinimum(fit, model.l2_, gate->rows)) {
     return Damaged(kForm, "the weights cannot be");
   }
-  if (!IsCovariance(fit, model.l2_)) {
+  if (!IsCovariance(fit, model.l2_, gate->rows)) {
     return Damaged(kForm, "the covariance cannot be");
   }
   return model;

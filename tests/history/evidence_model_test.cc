@@ -353,6 +353,8 @@ TEST(EvidenceModelTest, RefusesNumbersThatCannotBe) {
       {"covariance", Forge("variance: NaN", AtCovariance(0, 0), kNaN)},
       {"covariance", Forge("variance: below 0", AtCovariance(1, 1), -1.0)},
       {"covariance", Forge("infinite", AtCovariance(0, 0), kInfinity)},
+      {"covariance", Forge("of more rows", AtCovariance(0, 0), 4.0 / 901)},
+      {"covariance", Forge("of more rows", AtCovariance(1, 1), 1.0 / 2150)},
       {"covariance", Forge("beyond l2", AtCovariance(1, 1), 4.0)},
       {"covariance", Forge("one side", AtCovariance(0, 1), 1e-3)},
       {"covariance", Forge("other side", AtCovariance(1, 0), 1e-3)},
