@@ -4,7 +4,6 @@
 #define FIVEK_CAPI_BARRIER_H_
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -16,19 +15,19 @@
 #include "absl/base/optimization.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "capi/counted.h"
 #include "capi/fivek.h"
 #include "fivek/base/reason.h"
 #include "fivek/method/policy.h"
 #include "src/base/aligned.h"
 #include "src/base/utf8.h"
 
-struct fivek_policy {
+struct fivek_policy : fivek::capi::Counted {
   explicit fivek_policy(fivek::Policy p)
       : policy(std::move(p)), tables(policy.tables()) {}
 
   fivek::Policy policy;
   const fivek::MethodTables& tables;  // The policy's own, one step away.
-  mutable std::atomic<int64_t> references{1};
 };
 
 namespace fivek::capi {
@@ -154,6 +153,11 @@ inline fivek_status WriteBytes(absl::string_view text, char* buf, size_t cap,
   return FIVEK_OK;
 }
 
+inline fivek_status WriteBytes(absl::string_view bytes, uint8_t* buf,
+                               size_t cap, size_t* needed, fivek_error* error) {
+  return WriteBytes(bytes, reinterpret_cast<char*>(buf), cap, needed, error);
+}
+
 inline fivek_status WriteText(absl::string_view text, char* buf, size_t cap,
                               size_t* needed, fivek_error* error) {
   const fivek_status status = WriteBytes(text, buf, cap, needed, error);
@@ -164,6 +168,11 @@ inline fivek_status WriteText(absl::string_view text, char* buf, size_t cap,
 // A text that came in as pointer and length.
 inline absl::string_view TextIn(const char* text, size_t len) {
   return text == nullptr ? absl::string_view() : absl::string_view(text, len);
+}
+
+// Bytes that came in so.
+inline absl::string_view BytesIn(const uint8_t* bytes, size_t len) {
+  return TextIn(reinterpret_cast<const char*>(bytes), len);
 }
 
 // The built-in method where the caller gave none.

@@ -22,9 +22,9 @@
  *              method. Handles are what the library gave and has not freed, and
  *              memory is as long as it is said to be: that nobody can check.
  *   Memory     Nothing is kept after a call returns; the caller owns every
- *              buffer. Only policies, snapshots, ladders, scorecards and
- *              evidence models, counted by references, and roll-ups, visits and
- *              fivek_pls_compat are objects.
+ *              buffer. Only policies, snapshots, ladders, scorecards, evidence
+ *              models and recalibrations, counted by references, and roll-ups,
+ *              visits and fivek_pls_compat are objects.
  *   Threads    No globals, no thread-local state. Functions may run in any
  *              number of threads at once as long as no two write to the same
  *              memory; a const fivek_policy may be shared by all.
@@ -42,8 +42,8 @@
  *              fivek_snapshot_row, fivek_deal_movement, fivek_estimate,
  *              fivek_stage_visit, fivek_stage_move, fivek_ladder_group,
  *              fivek_rung_age, fivek_martingale_gap, fivek_score_answer,
- *              fivek_evidence_deal, fivek_hazard_forecast) are frozen; their
- *              reserved fields must be zero.
+ *              fivek_evidence_deal, fivek_hazard_forecast, fivek_pls_count) are
+ *              frozen; their reserved fields must be zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
  *              (ppm); in statistics, double in [0, 1]. Instants: int64 seconds
  *              since 1970 UTC. Days: int32 days since 1970-01-01.
@@ -1120,6 +1120,34 @@ FIVEK_API fivek_status fivek_beta_binomial_fit(const double* successes,
                                                fivek_beta_binomial* out,
                                                fivek_error* error);
 
+/* Down a hierarchy of n levels (all, segment, team, seller): the prior of the
+   first is `prior`, that of each other the rate of the one above, with so many
+   trials as `strength` says; out[i] is the rate of level i. INVALID_ARGUMENT as
+   fivek_rate_shrink, with the row of the level.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_rates_shrink_down(
+    double prior, const double* strength, const double* successes,
+    const double* trials, size_t n, fivek_estimate* out, fivek_error* error);
+
+/* The conversions behind a ladder of n probabilities of winning: conversion[i]
+   = probability[i] / probability[i + 1], n - 1 of them. {0.10, 0.25, 0.50,
+   0.75, 0.90, 1} has 2/5, 1/2, 2/3, 5/6, 9/10. INVALID_ARGUMENT, with the row,
+   unless n is 2 or more, the ladder does not fall, all but its first are above
+   0 and the last is 1.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_ladder_to_conversions(const double* probability,
+                                                   size_t n, double* conversion,
+                                                   fivek_error* error);
+
+/* And back: the products of n conversions from each rung to the top, and 1; n +
+   1 of them. INVALID_ARGUMENT, with the row, unless n is 1 or more and all are
+   in [0, 1], above 0 but for the first.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_conversions_to_ladder(const double* conversion,
+                                                   size_t n,
+                                                   double* probability,
+                                                   fivek_error* error);
+
 /* The probability of winning in the end from each of n stages, 1 to 8: `moves`
    is n x n, by rows, the probability that the next move from a stage leads to
    another; `won` that it wins; what is left of 1 is lost. INVALID_ARGUMENT,
@@ -1261,7 +1289,8 @@ typedef struct fivek_pushed_times {
    their close date was moved in all. `times`, cap and count as the steps of
    fivek_durations_fit, by rising number. INVALID_ARGUMENT, with row and column
    (0 state, 1 amount, 2 pushes), for unknown states, below 0 and unless z is as
-   in fivek_wilson; OUT_OF_RANGE if an amount does not fit. O(n log n).
+   in fivek_wilson; OUT_OF_RANGE above 2^31 deals and if an amount does not fit.
+   O(n log n).
    @status INVALID_ARGUMENT OUT_OF_RANGE RESOURCE_EXHAUSTED @owner caller
    @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_slippage_measure(
@@ -1490,10 +1519,8 @@ FIVEK_API fivek_status fivek_movement_list(const fivek_snapshot* then,
    known. Source: statistics.md section 1. */
 
 /* How a visit ended. */
-#define FIVEK_VISIT_OPEN 0 /* still there */
-#define FIVEK_VISIT_ADVANCED                      \
-  1 /* to a higher milestone, closed won included \
-     */
+#define FIVEK_VISIT_OPEN 0     /* still there */
+#define FIVEK_VISIT_ADVANCED 1 /* to a higher milestone, or won */
 #define FIVEK_VISIT_LOST 2
 #define FIVEK_VISIT_MOVED_BACK 3
 #define FIVEK_VISIT_VOID 4 /* a duplicate, a test */
@@ -1788,10 +1815,9 @@ FIVEK_API fivek_status fivek_martingale_check(const fivek_visits* visits,
                                               fivek_error* error);
 
 /* ---- Learned probabilities ------------------------------------------------
-   ../history/logistic.h, recalibration.h, scorecard.h, evidence_model.h and
-   pls_compat.h have the rules. Rows in any order give the same bits. Scorecards
-   and evidence models are immutable and counted by references; a
-   fivek_pls_compat is an accumulator. Source: statistics.md section 2. */
+   From here on, rows in any order give the same bits. What is fitted is
+   immutable and counted by references; a fivek_pls_compat is an accumulator.
+   ../history/logistic.h, recalibration.h. Source: statistics.md section 2. */
 
 /* Ridge logistic regression: the intercept and `columns` weights that minimise
    the sum of weight x ln(1 + e^-yz) + l2 / 2 x sum w^2, z = offset + intercept
@@ -1819,12 +1845,89 @@ FIVEK_API fivek_status fivek_platt_fit(const double* score, const uint8_t* won,
                                        fivek_error* error);
 
 /* Venn-Abers intervals of m scores `at`, from n closed deals: low[i], high[i]
-   and merged[i] of m elements each. O((n + m) log n).
+   and merged[i] of m elements each. INVALID_ARGUMENT names row and column (0
+   score, 1 won, 2 at). O((n + m) log n).
    @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
 FIVEK_API fivek_status fivek_venn_abers(const double* score, const uint8_t* won,
                                         size_t n, const double* at, size_t m,
                                         double* low, double* high,
                                         double* merged, fivek_error* error);
+
+/* ---- Forecasts set right ----------------------------------------------------
+   A step for a model that has drifted, if it is worth it: Recalibration in
+   ../history/recalibration.h. Immutable, counted by references. */
+
+#define FIVEK_RECALIBRATION_IDENTITY 0 /* forecasts stay as they are */
+#define FIVEK_RECALIBRATION_PLATT 1    /* a curve over their log-odds */
+#define FIVEK_RECALIBRATION_ISOTONIC 2 /* steps; from 200 rows on */
+
+typedef struct fivek_recalibration fivek_recalibration;
+
+/* Chooses the step by forecasts of rows that it was not fitted to, in 5 folds
+   by the hash of `id`: rows with one id stay together. What is not adopted
+   beside the forecasts as they are (fivek_forecasts_compare) is none.
+   `forecast` is 0 to 1, `won` 0 or 1. INVALID_ARGUMENT for no rows, and naming
+   row and column (0 forecast, 1 won). O(n log n). The caller releases *out.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_recalibration_fit(const double* forecast,
+                                               const uint8_t* won,
+                                               const uint64_t* id, size_t n,
+                                               const fivek_recalibration** out,
+                                               fivek_error* error);
+
+/* Adds a reference. NULL is allowed and does nothing.
+   @owner reference @threads any @since 0.1 */
+FIVEK_API void fivek_recalibration_retain(
+    const fivek_recalibration* recalibration);
+
+/* Gives up a reference; the last one frees it. NULL is allowed.
+   @owner reference @threads any @since 0.1 */
+FIVEK_API void fivek_recalibration_release(
+    const fivek_recalibration* recalibration);
+
+typedef struct fivek_recalibration_info {
+  uint32_t struct_size; /* in: sizeof(fivek_recalibration_info) */
+  int32_t kind;         /* FIVEK_RECALIBRATION_... */
+  int32_t verdict;      /* FIVEK_COMPARED_..., of that kind; of Platt's curve if
+                           nothing is adopted */
+  int32_t reserved;     /* zero */
+  int64_t rows;
+  double base_log_loss, model_log_loss; /* on rows of other folds */
+} fivek_recalibration_info;
+
+/* What was chosen, and why.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status
+fivek_recalibration_describe(const fivek_recalibration* recalibration,
+                             fivek_recalibration_info* out, fivek_error* error);
+
+/* n forecasts, 0 to 1, set right; `out` may be `forecast`. INVALID_ARGUMENT
+   names the row.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_recalibration_apply(
+    const fivek_recalibration* recalibration, const double* forecast, size_t n,
+    double* out, fivek_error* error);
+
+/* Writes the serialised form, the same bytes for the same step on every machine
+   (as a text out, see above, but without the NUL).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_recalibration_write(
+    const fivek_recalibration* recalibration, uint8_t* buf, size_t cap,
+    size_t* needed, fivek_error* error);
+
+/* Reads what fivek_recalibration_write wrote; the caller releases *out.
+   DATA_LOSS for any other bytes.
+   @status INVALID_ARGUMENT DATA_LOSS @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_recalibration_read(const uint8_t* bytes,
+                                                size_t len,
+                                                const fivek_recalibration** out,
+                                                fivek_error* error);
+
+/* ---- Scorecards
+   -------------------------------------------------------------- Points for the
+   answers of a deal: ../history/scorecard.h. */
 
 typedef struct fivek_scorecard fivek_scorecard;
 
@@ -1932,6 +2035,17 @@ FIVEK_API fivek_status fivek_scorecard_predict(
     const fivek_scorecard* card, const fivek_score_answer* answers, size_t n,
     int32_t* score, fivek_estimate* out, fivek_error* error);
 
+/* The scores of many rows, and the estimates, or NULL. `level`, `value` and
+   `missing` (or NULL) are as in fivek_score_table, as many columns as the card
+   has, in their order; `score` and `out` have `rows` elements. INVALID_ARGUMENT
+   names row and column. O(rows x columns), and O(log scores) an estimate.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_scorecard_scores(
+    const fivek_scorecard* card, const uint32_t* level, const double* value,
+    const uint8_t* missing, size_t levels, size_t values, size_t rows,
+    int32_t* score, fivek_estimate* out, fivek_error* error);
+
 /* What adds up to the score: of each answer its line of the card and the
    points; n elements each.
    @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
@@ -1954,6 +2068,11 @@ FIVEK_API fivek_status fivek_scorecard_write(const fivek_scorecard* card,
 FIVEK_API fivek_status fivek_scorecard_read(const uint8_t* bytes, size_t len,
                                             const fivek_scorecard** out,
                                             fivek_error* error);
+
+/* ---- Evidence beside the ladder
+   ---------------------------------------------- What the five dimensions say
+   of a deal beyond its rung:
+   ../history/evidence_model.h. */
 
 typedef struct fivek_evidence_model fivek_evidence_model;
 
@@ -1988,6 +2107,21 @@ FIVEK_API void fivek_evidence_retain(const fivek_evidence_model* model);
    @owner reference @threads any @since 0.1 */
 FIVEK_API void fivek_evidence_release(const fivek_evidence_model* model);
 
+typedef struct fivek_evidence_info {
+  uint32_t struct_size;        /* in: sizeof(fivek_evidence_info) */
+  int32_t verdict;             /* FIVEK_COMPARED_... */
+  int64_t rows;                /* deals in the window */
+  double intercept, weight[5]; /* 0 unless it is adopted; no weight is below */
+  double l2;
+  double base_log_loss, model_log_loss; /* on deals of other folds */
+} fivek_evidence_info;
+
+/* What is said of the whole model.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status
+fivek_evidence_describe(const fivek_evidence_model* model,
+                        fivek_evidence_info* out, fivek_error* error);
+
 typedef struct fivek_evidence_explanation {
   uint32_t struct_size; /* in: sizeof(fivek_evidence_explanation) */
   int32_t verdict;      /* as fivek_scorecard_info */
@@ -2011,9 +2145,54 @@ FIVEK_API fivek_status fivek_evidence_predict(const fivek_evidence_model* model,
                                               fivek_evidence_explanation* why,
                                               fivek_error* error);
 
+/* As fivek_evidence_predict, with what the ladder itself is uncertain by: the
+   intervals of both are combined in log-odds, and a model that is not adopted
+   gives the ladder's own.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_evidence_predict_from(
+    const fivek_evidence_model* model, int32_t stage,
+    const fivek_estimate* ladder, const uint8_t* points, fivek_estimate* out,
+    fivek_evidence_explanation* why, fivek_error* error);
+
+/* Writes the serialised form, the same bytes for the same model on every
+   machine (as a text out, see above, but without the NUL).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_evidence_write(const fivek_evidence_model* model,
+                                            uint8_t* buf, size_t cap,
+                                            size_t* needed, fivek_error* error);
+
+/* Reads what fivek_evidence_write wrote; the caller releases *out. DATA_LOSS
+   for any other bytes.
+   @status INVALID_ARGUMENT DATA_LOSS @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_evidence_read(const uint8_t* bytes, size_t len,
+                                           const fivek_evidence_model** out,
+                                           fivek_error* error);
+
+/* The five dimensions as they are, without history. */
+typedef struct fivek_five_k {
+  uint32_t struct_size; /* in: sizeof(fivek_five_k) */
+  uint32_t weakest;     /* bit k: no dimension has fewer points than k */
+  double product;       /* of points / 20: any 0 is the end of the deal */
+  double geometric_mean, arithmetic_mean; /* of points / 20 */
+  double smoothed_product;                /* e^ the sum of the next five */
+  double log_feature[5];                  /* ln((points + 1) / 21) */
+  double drag_share[5]; /* of what is missing, this dimension's part; they
+                           add up to 1, or all are 0 */
+} fivek_five_k;
+
+/* Of points[0] to points[4], 0 to 20; INVALID_ARGUMENT names the column.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_five_k_of(const uint8_t* points, fivek_five_k* out,
+                                       fivek_error* error);
+
+/* ---- Lead scoring to compare with
+   -------------------------------------------- Naive Bayes as the leading open
+   CRM has it: ../history/pls_compat.h. */
+
 typedef struct fivek_pls_compat fivek_pls_compat;
 
-#define FIVEK_PLS_NONE 0xFFFFFFFFu /* no team; no value in a field */
+#define FIVEK_PLS_NONE 4294967295u /* no team; no value in a field */
 
 /* Counts for lead scoring by naive Bayes, as the leading open CRM has it, with
    `fields` fields (up to 256) and stages 0 to stages - 1 (up to 256), the last
@@ -2055,6 +2234,42 @@ FIVEK_API fivek_status fivek_pls_probability(
     const fivek_pls_compat* pls, uint32_t team, uint32_t stage,
     const uint32_t* value, const uint32_t* tag, size_t tags, double* percent,
     double* raw_percent, fivek_error* error);
+
+/* What a count is of, beside the fields 0, 1, ... */
+#define FIVEK_PLS_STAGES (-2)
+#define FIVEK_PLS_TAGS (-1)
+
+/* Frozen, 32 bytes. */
+typedef struct fivek_pls_count {
+  double won, lost; /* as they are read, with 0.1 more */
+  uint32_t team;    /* or FIVEK_PLS_NONE */
+  int32_t field;    /* 0, 1, ..., or FIVEK_PLS_STAGES, FIVEK_PLS_TAGS */
+  uint32_t value;
+  uint32_t reserved; /* zero */
+} fivek_pls_count;
+
+/* All counts, by team, field and value; `out`, cap and count as the steps of
+   fivek_durations_fit.
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_pls_counts(const fivek_pls_compat* pls,
+                                        fivek_pls_count* out, size_t cap,
+                                        size_t* count, fivek_error* error);
+
+/* Writes the serialised form, the same bytes for the same leads on every
+   machine (as a text out, see above, but without the NUL).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_pls_write(const fivek_pls_compat* pls,
+                                       uint8_t* buf, size_t cap, size_t* needed,
+                                       fivek_error* error);
+
+/* Reads what fivek_pls_write wrote, to go on; the caller releases *out.
+   DATA_LOSS for any other bytes.
+   @status INVALID_ARGUMENT DATA_LOSS @owner new @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_pls_read(const uint8_t* bytes, size_t len,
+                                      fivek_pls_compat** out,
+                                      fivek_error* error);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -10,6 +10,7 @@ typedef struct fivek_rollup fivek_rollup;
 typedef struct fivek_snapshot fivek_snapshot;
 typedef struct fivek_visits fivek_visits;
 typedef struct fivek_ladder fivek_ladder;
+typedef struct fivek_recalibration fivek_recalibration;
 typedef struct fivek_scorecard fivek_scorecard;
 typedef struct fivek_evidence_model fivek_evidence_model;
 typedef struct fivek_pls_compat fivek_pls_compat;
@@ -508,6 +509,16 @@ typedef struct fivek_martingale_gap {
   double reserved;
 } fivek_martingale_gap;
 
+typedef struct fivek_recalibration_info {
+  uint32_t struct_size;
+  int32_t kind;
+  int32_t verdict;
+  int32_t reserved;
+  int64_t rows;
+  double base_log_loss;
+  double model_log_loss;
+} fivek_recalibration_info;
+
 typedef struct fivek_score_table {
   uint32_t struct_size;
   uint32_t reserved;
@@ -575,6 +586,17 @@ typedef struct fivek_evidence_deal {
   uint8_t reserved;
 } fivek_evidence_deal;
 
+typedef struct fivek_evidence_info {
+  uint32_t struct_size;
+  int32_t verdict;
+  int64_t rows;
+  double intercept;
+  double weight[5];
+  double l2;
+  double base_log_loss;
+  double model_log_loss;
+} fivek_evidence_info;
+
 typedef struct fivek_evidence_explanation {
   uint32_t struct_size;
   int32_t verdict;
@@ -587,6 +609,26 @@ typedef struct fivek_evidence_explanation {
   int32_t share_ppm[5];
   int32_t reserved;
 } fivek_evidence_explanation;
+
+typedef struct fivek_five_k {
+  uint32_t struct_size;
+  uint32_t weakest;
+  double product;
+  double geometric_mean;
+  double arithmetic_mean;
+  double smoothed_product;
+  double log_feature[5];
+  double drag_share[5];
+} fivek_five_k;
+
+typedef struct fivek_pls_count {
+  double won;
+  double lost;
+  uint32_t team;
+  int32_t field;
+  uint32_t value;
+  uint32_t reserved;
+} fivek_pls_count;
 
 struct ArrowSchema {
   const char* format;
@@ -749,6 +791,7 @@ enum {
   FIVEK_TIES_ORDINAL = 3,
   FIVEK_SHARE_TOP = 0,
   FIVEK_SHARE_BOTTOM = 1,
+  FIVEK_NO_CLOSE_DAY = (-2147483647 - 1),
   FIVEK_MOVED_NEW = 0,
   FIVEK_MOVED_PULLED_IN = 1,
   FIVEK_MOVED_REOPENED = 2,
@@ -762,6 +805,7 @@ enum {
   FIVEK_MOVED_REMOVED = 10,
   FIVEK_MOVED_CLASSES = 11,
   FIVEK_VISIT_OPEN = 0,
+  FIVEK_VISIT_ADVANCED = 1,
   FIVEK_VISIT_LOST = 2,
   FIVEK_VISIT_MOVED_BACK = 3,
   FIVEK_VISIT_VOID = 4,
@@ -769,14 +813,20 @@ enum {
   FIVEK_MOVE_VOID = 8,
   FIVEK_MOVE_REOPENED = 9,
   FIVEK_AGE_BUCKETS = 7,
+  FIVEK_RECALIBRATION_IDENTITY = 0,
+  FIVEK_RECALIBRATION_PLATT = 1,
+  FIVEK_RECALIBRATION_ISOTONIC = 2,
   FIVEK_SCORE_LINE_LEVEL = 0,
   FIVEK_SCORE_LINE_RANGE = 1,
   FIVEK_SCORE_LINE_OTHER = 2,
   FIVEK_SCORE_LINE_MISSING = 3,
+  FIVEK_PLS_STAGES = -2,
+  FIVEK_PLS_TAGS = -1,
   ARROW_FLAG_DICTIONARY_ORDERED = 1,
   ARROW_FLAG_NULLABLE = 2,
   ARROW_FLAG_MAP_KEYS_SORTED = 4
 };
+/* FIVEK_PLS_NONE is 4294967295, no int. */
 
 uint32_t fivek_version_number(void);
 uint32_t fivek_abi_version(void);
@@ -847,6 +897,9 @@ fivek_status fivek_forecasts_compare(const double* base, const double* model, co
 fivek_status fivek_isotonic_fit(const double* value, const double* weight, size_t n, double* fit, fivek_error* error);
 fivek_status fivek_rate_shrink(double prior, double strength, double successes, double trials, fivek_rate* out, fivek_error* error);
 fivek_status fivek_beta_binomial_fit(const double* successes, const double* trials, size_t n, fivek_beta_binomial* out, fivek_error* error);
+fivek_status fivek_rates_shrink_down(double prior, const double* strength, const double* successes, const double* trials, size_t n, fivek_estimate* out, fivek_error* error);
+fivek_status fivek_ladder_to_conversions(const double* probability, size_t n, double* conversion, fivek_error* error);
+fivek_status fivek_conversions_to_ladder(const double* conversion, size_t n, double* probability, fivek_error* error);
 fivek_status fivek_absorbing_chain_solve(const double* moves, const double* won, size_t n, double* probability, fivek_error* error);
 fivek_status fivek_durations_fit(const int32_t* time, const uint8_t* ended, const int32_t* entry, size_t n, int32_t tau, fivek_durations* out, fivek_duration_step* steps, size_t cap, size_t* count, fivek_error* error);
 fivek_status fivek_stalled_find(const int32_t* winners, size_t n_winners, int64_t q_numerator, int64_t q_denominator, const int32_t* ages, size_t n, int32_t* threshold, uint8_t* stalled, double* share_longer, fivek_error* error);
@@ -892,22 +945,38 @@ fivek_status fivek_martingale_check(const fivek_visits* visits, const double* pr
 fivek_status fivek_logistic_fit(const double* feature, size_t columns, const uint8_t* won, const double* offset, const double* weight, size_t n, double l2, int32_t non_negative, double* intercept, double* weights, double* standard_error, double* objective, fivek_error* error);
 fivek_status fivek_platt_fit(const double* score, const uint8_t* won, size_t n, double* a, double* b, fivek_error* error);
 fivek_status fivek_venn_abers(const double* score, const uint8_t* won, size_t n, const double* at, size_t m, double* low, double* high, double* merged, fivek_error* error);
+fivek_status fivek_recalibration_fit(const double* forecast, const uint8_t* won, const uint64_t* id, size_t n, const fivek_recalibration** out, fivek_error* error);
+void fivek_recalibration_retain(const fivek_recalibration* recalibration);
+void fivek_recalibration_release(const fivek_recalibration* recalibration);
+fivek_status fivek_recalibration_describe(const fivek_recalibration* recalibration, fivek_recalibration_info* out, fivek_error* error);
+fivek_status fivek_recalibration_apply(const fivek_recalibration* recalibration, const double* forecast, size_t n, double* out, fivek_error* error);
+fivek_status fivek_recalibration_write(const fivek_recalibration* recalibration, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
+fivek_status fivek_recalibration_read(const uint8_t* bytes, size_t len, const fivek_recalibration** out, fivek_error* error);
 fivek_status fivek_scorecard_fit(const fivek_score_table* table, size_t levels, size_t values, size_t rows, const fivek_score_options* options, double* out_of_fold, const fivek_scorecard** out, fivek_error* error);
 void fivek_scorecard_retain(const fivek_scorecard* card);
 void fivek_scorecard_release(const fivek_scorecard* card);
 fivek_status fivek_scorecard_describe(const fivek_scorecard* card, fivek_scorecard_info* out, fivek_error* error);
 fivek_status fivek_scorecard_line(const fivek_scorecard* card, size_t index, fivek_score_line* out, fivek_error* error);
 fivek_status fivek_scorecard_predict(const fivek_scorecard* card, const fivek_score_answer* answers, size_t n, int32_t* score, fivek_estimate* out, fivek_error* error);
+fivek_status fivek_scorecard_scores(const fivek_scorecard* card, const uint32_t* level, const double* value, const uint8_t* missing, size_t levels, size_t values, size_t rows, int32_t* score, fivek_estimate* out, fivek_error* error);
 fivek_status fivek_scorecard_explain(const fivek_scorecard* card, const fivek_score_answer* answers, size_t n, int32_t* line, int32_t* points, fivek_error* error);
 fivek_status fivek_scorecard_write(const fivek_scorecard* card, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
 fivek_status fivek_scorecard_read(const uint8_t* bytes, size_t len, const fivek_scorecard** out, fivek_error* error);
 fivek_status fivek_evidence_fit(const fivek_evidence_deal* deals, size_t n, int32_t from_day, int32_t as_of, double* out_of_fold, const fivek_evidence_model** out, fivek_error* error);
 void fivek_evidence_retain(const fivek_evidence_model* model);
 void fivek_evidence_release(const fivek_evidence_model* model);
+fivek_status fivek_evidence_describe(const fivek_evidence_model* model, fivek_evidence_info* out, fivek_error* error);
 fivek_status fivek_evidence_predict(const fivek_evidence_model* model, int32_t stage, double ladder, const uint8_t* points, fivek_estimate* out, fivek_evidence_explanation* why, fivek_error* error);
+fivek_status fivek_evidence_predict_from(const fivek_evidence_model* model, int32_t stage, const fivek_estimate* ladder, const uint8_t* points, fivek_estimate* out, fivek_evidence_explanation* why, fivek_error* error);
+fivek_status fivek_evidence_write(const fivek_evidence_model* model, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
+fivek_status fivek_evidence_read(const uint8_t* bytes, size_t len, const fivek_evidence_model** out, fivek_error* error);
+fivek_status fivek_five_k_of(const uint8_t* points, fivek_five_k* out, fivek_error* error);
 fivek_status fivek_pls_create(size_t fields, uint32_t stages, int64_t least_tag_leads, int32_t clamp, fivek_pls_compat** out, fivek_error* error);
 void fivek_pls_release(fivek_pls_compat* pls);
 fivek_status fivek_pls_add(fivek_pls_compat* pls, uint32_t team, uint32_t stage, const uint32_t* value, const uint32_t* tag, size_t tags, int32_t won, fivek_error* error);
 fivek_status fivek_pls_remove(fivek_pls_compat* pls, uint32_t team, uint32_t stage, const uint32_t* value, const uint32_t* tag, size_t tags, int32_t won, fivek_error* error);
 fivek_status fivek_pls_probability(const fivek_pls_compat* pls, uint32_t team, uint32_t stage, const uint32_t* value, const uint32_t* tag, size_t tags, double* percent, double* raw_percent, fivek_error* error);
+fivek_status fivek_pls_counts(const fivek_pls_compat* pls, fivek_pls_count* out, size_t cap, size_t* count, fivek_error* error);
+fivek_status fivek_pls_write(const fivek_pls_compat* pls, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
+fivek_status fivek_pls_read(const uint8_t* bytes, size_t len, fivek_pls_compat** out, fivek_error* error);
 fivek_status fivek_score_arrow(const fivek_policy* policy, const struct ArrowSchema* schema, const struct ArrowArray* array, struct ArrowSchema* out_schema, struct ArrowArray* out_array, fivek_error* error);

@@ -145,17 +145,34 @@ def _pieces(header, text):
       yield 'comment', match['comment']
     elif match['directive']:
       # A comment at its end is none of it.
+      directive = match['directive'].split('/*')[0]
       constant = re.fullmatch(
-          r'\s*#define\s+(?!FIVEK_API\b)(\w+)\s+(\d+)\s*',
-          match['directive'].split('/*')[0],
+          r'\s*#define\s+(?!FIVEK_API\b)(\w+)\s+(\S.*)', directive.rstrip()
       )
       if constant:
-        yield 'constant', (constant[1], int(constant[2]))
-      position = match.start() + len(match['directive'].split('/*')[0])
+        yield 'constant', (constant[1], _number(header, *constant.groups()))
+      position = match.start() + len(directive)
     elif match['declaration']:
       yield 'declaration', re.sub(
           r'/\*.*?\*/', ' ', match['declaration'][:-1], flags=re.DOTALL
       )
+
+
+def c_number(number):
+  """As C89 takes it without a warning, where an int has 32 bits."""
+  if number == -(2**31):
+    return '(-2147483647 - 1)'
+  return f'{number}u' if number >= 2**31 else str(number)
+
+
+def _number(header, name, text):
+  """None may be left out of the contract for the way it is written."""
+  if text == 'INT32_MIN':
+    return -(2**31)
+  match = re.fullmatch(r'(\d+)u?|\((-\d+)\)', text)
+  if not match:
+    raise HeaderError(f'{header}: no number: #define {name} {text}')
+  return int(match[1] or match[2])
 
 
 def _parameters(header, text):

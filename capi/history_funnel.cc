@@ -1,6 +1,7 @@
 // The C functions of ../include/fivek/history/{shrinkage,durations,funnel,
 // sellers}.h.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -9,7 +10,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "capi/barrier.h"
+#include "capi/estimate_out.h"
 #include "capi/fivek.h"
+#include "capi/learning_checks.h"
 #include "capi/list_out.h"
 #include "capi/sized_struct.h"
 #include "fivek/history/durations.h"
@@ -19,7 +22,9 @@
 
 using fivek::Fraction;
 using fivek::Reason;
+using fivek::capi::CheckRows;
 using fivek::capi::CheckStruct;
+using fivek::capi::EstimateOut;
 using fivek::capi::Give;
 using fivek::capi::Given;
 using fivek::capi::Guard;
@@ -73,6 +78,54 @@ fivek_status fivek_beta_binomial_fit(const double* successes,
   });
 }
 
+fivek_status fivek_rates_shrink_down(double prior, const double* strength,
+                                     const double* successes,
+                                     const double* trials, size_t n,
+                                     fivek_estimate* out, fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(strength);
+    FIVEK_NOT_NULL(successes);
+    FIVEK_NOT_NULL(trials);
+    FIVEK_NOT_NULL(out);
+    std::vector<fivek::ShrinkLevel> levels;
+    for (size_t i = 0; i < n; ++i) {
+      levels.push_back({strength[i], successes[i], trials[i]});
+    }
+    const auto rates = fivek::ShrinkDown(prior, levels);
+    if (!rates.ok()) return Report(rates.status(), error);
+    for (size_t i = 0; i < n; ++i) {
+      out[i] = EstimateOut(fivek::EstimateOf((*rates)[i], trials[i]));
+    }
+    return FIVEK_OK;
+  });
+}
+
+fivek_status fivek_ladder_to_conversions(const double* probability, size_t n,
+                                         double* conversion,
+                                         fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(probability);
+    FIVEK_NOT_NULL(conversion);
+    const auto result = fivek::LadderToConversions({probability, n});
+    if (!result.ok()) return Report(result.status(), error);
+    std::copy(result->begin(), result->end(), conversion);
+    return FIVEK_OK;
+  });
+}
+
+fivek_status fivek_conversions_to_ladder(const double* conversion, size_t n,
+                                         double* probability,
+                                         fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(conversion);
+    FIVEK_NOT_NULL(probability);
+    const auto result = fivek::ConversionsToLadder({conversion, n});
+    if (!result.ok()) return Report(result.status(), error);
+    std::copy(result->begin(), result->end(), probability);
+    return FIVEK_OK;
+  });
+}
+
 fivek_status fivek_absorbing_chain_solve(const double* moves, const double* won,
                                          size_t n, double* probability,
                                          fivek_error* error) {
@@ -84,7 +137,7 @@ fivek_status fivek_absorbing_chain_solve(const double* moves, const double* won,
     const size_t known = n <= fivek::kMostChainStages ? n * n : 0;
     const auto wins = fivek::AbsorbingChain({moves, known}, {won, n});
     if (!wins.ok()) return Report(wins.status(), error);
-    for (const double p : *wins) *probability++ = p;
+    std::copy(wins->begin(), wins->end(), probability);
     return FIVEK_OK;
   });
 }
@@ -223,9 +276,11 @@ fivek_status fivek_slippage_measure(const uint8_t* state, const int64_t* amount,
     FIVEK_NOT_NULL(state);
     FIVEK_NOT_NULL(amount);
     FIVEK_NOT_NULL(pushes);
-    const fivek_status fits = CheckStruct(out, "out", error);
+    fivek_status fits = CheckStruct(out, "out", error);
     if (fits != FIVEK_OK) return fits;
     FIVEK_LIST_NOT_NULL(times, cap, count);
+    fits = CheckRows(n, error);
+    if (fits != FIVEK_OK) return fits;
     std::vector<fivek::DueDeal> states;
     states.reserve(n);
     for (size_t i = 0; i < n; ++i) {

@@ -1,12 +1,12 @@
 // The C interface of include/fivek/history/visits.h and ladder.h.
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "capi/barrier.h"
+#include "capi/counted.h"
 #include "capi/estimate_out.h"
 #include "capi/fivek.h"
 #include "capi/list_out.h"
@@ -40,11 +40,10 @@ struct fivek_visits {
   fivek::VisitStatistics statistics;
 };
 
-struct fivek_ladder {
+struct fivek_ladder : fivek::capi::Counted {
   explicit fivek_ladder(fivek::Ladder l) : ladder(std::move(l)) {}
 
   fivek::Ladder ladder;
-  mutable std::atomic<int64_t> references{1};
 };
 
 namespace {
@@ -159,8 +158,7 @@ fivek_status fivek_visits_write(const fivek_visits* visits, uint8_t* buf,
                                 fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
     FIVEK_NOT_NULL(visits);
-    return WriteBytes(visits->statistics.Serialise(),
-                      reinterpret_cast<char*>(buf), cap, needed, error);
+    return WriteBytes(visits->statistics.Serialise(), buf, cap, needed, error);
   });
 }
 
@@ -169,8 +167,8 @@ fivek_status fivek_visits_read(const uint8_t* bytes, size_t len,
   return Guard(error, [&]() -> fivek_status {
     FIVEK_TEXT_NOT_NULL(bytes, len);
     FIVEK_NOT_NULL(out);
-    auto statistics = fivek::VisitStatistics::Read(
-        fivek::capi::TextIn(reinterpret_cast<const char*>(bytes), len));
+    auto statistics =
+        fivek::VisitStatistics::Read(fivek::capi::BytesIn(bytes, len));
     if (!statistics.ok()) return Report(statistics.status(), error);
     *out = new fivek_visits(*std::move(statistics));
     return FIVEK_OK;
@@ -262,15 +260,11 @@ fivek_status fivek_ladder_fit(const fivek_policy* policy,
 }
 
 void fivek_ladder_retain(const fivek_ladder* ladder) {
-  if (ladder == nullptr) return;
-  ladder->references.fetch_add(1, std::memory_order_relaxed);
+  fivek::capi::Retain(ladder);
 }
 
 void fivek_ladder_release(const fivek_ladder* ladder) {
-  if (ladder == nullptr) return;
-  if (ladder->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-    delete ladder;
-  }
+  fivek::capi::Release(ladder);
 }
 
 fivek_status fivek_ladder_won(const fivek_ladder* ladder,

@@ -43,14 +43,16 @@ def text_of(headers):
       count = f'[{field.count}]' if field.count > 1 else ''
       lines.append(f'  {kind}{count};')
     lines.append(f'}} {struct.name};' if struct.typedef else '};')
-  # A constant that is no macro: no storage, an int in every language.
+  # A constant that is no macro: no storage, an int in every language. What is
+  # no int can only be said.
+  ints = [c for c in headers.constants if -(2**31) <= c[1] < 2**31]
   lines.append('')
   lines.append('enum {')
-  lines.extend(
-      f'  {name} = {number},' for name, number in headers.constants[:-1]
-  )
-  lines.append('  {} = {}'.format(*headers.constants[-1]))
+  lines.append(',\n'.join(f'  {name} = {header_text.c_number(n)}' for name, n in ints))
   lines.append('};')
+  for name, number in headers.constants:
+    if (name, number) not in ints:
+      lines.append(f'/* {name} is {number}, no int. */')
   lines.append('')
   for function in headers.functions:
     parameters = (

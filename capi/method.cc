@@ -164,16 +164,11 @@ fivek_status fivek_policy_to_json(const fivek_policy* policy, char* buf,
 }
 
 void fivek_policy_retain(const fivek_policy* policy) {
-  if (policy != nullptr) {
-    policy->references.fetch_add(1, std::memory_order_relaxed);
-  }
+  fivek::capi::Retain(policy);
 }
 
 void fivek_policy_release(const fivek_policy* policy) {
-  if (policy != nullptr &&
-      policy->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-    delete policy;
-  }
+  fivek::capi::Release(policy);
 }
 
 uint64_t fivek_policy_hash(const fivek_policy* policy) {

@@ -1,13 +1,13 @@
 // The C interface of include/fivek/pipeline/movement.h.
 #include "fivek/pipeline/movement.h"
 
-#include <atomic>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "capi/barrier.h"
+#include "capi/counted.h"
 #include "capi/fivek.h"
 #include "capi/list_out.h"
 #include "capi/sized_struct.h"
@@ -25,11 +25,10 @@ static_assert(FIVEK_MOVED_CLASSES == fivek::kMovementCount);
 static_assert(FIVEK_NO_CLOSE_DAY == fivek::kNoCloseDay);
 static_assert(FIVEK_UNKNOWN == fivek::kNoMilestone);
 
-struct fivek_snapshot {
+struct fivek_snapshot : fivek::capi::Counted {
   explicit fivek_snapshot(fivek::Snapshot s) : snapshot(std::move(s)) {}
 
   fivek::Snapshot snapshot;
-  mutable std::atomic<int64_t> references{1};
 };
 
 namespace {
@@ -76,16 +75,11 @@ fivek_status fivek_snapshot_create(int64_t taken_at, uint64_t policy_hash,
 }
 
 void fivek_snapshot_retain(const fivek_snapshot* snapshot) {
-  if (snapshot != nullptr) {
-    snapshot->references.fetch_add(1, std::memory_order_relaxed);
-  }
+  fivek::capi::Retain(snapshot);
 }
 
 void fivek_snapshot_release(const fivek_snapshot* snapshot) {
-  if (snapshot != nullptr &&
-      snapshot->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-    delete snapshot;
-  }
+  fivek::capi::Release(snapshot);
 }
 
 fivek_status fivek_snapshot_rows(const fivek_snapshot* snapshot,
@@ -120,8 +114,7 @@ fivek_status fivek_snapshot_write(const fivek_snapshot* snapshot, uint8_t* buf,
                                   fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
     FIVEK_NOT_NULL(snapshot);
-    return WriteBytes(snapshot->snapshot.Serialise(),
-                      reinterpret_cast<char*>(buf), cap, needed, error);
+    return WriteBytes(snapshot->snapshot.Serialise(), buf, cap, needed, error);
   });
 }
 
@@ -131,8 +124,7 @@ fivek_status fivek_snapshot_read(const uint8_t* bytes, size_t len,
   return Guard(error, [&]() -> fivek_status {
     FIVEK_TEXT_NOT_NULL(bytes, len);
     FIVEK_NOT_NULL(out);
-    auto snapshot = fivek::Snapshot::Read(
-        fivek::capi::TextIn(reinterpret_cast<const char*>(bytes), len));
+    auto snapshot = fivek::Snapshot::Read(fivek::capi::BytesIn(bytes, len));
     if (!snapshot.ok()) return Report(snapshot.status(), error);
     *out = new fivek_snapshot(*std::move(snapshot));
     return FIVEK_OK;

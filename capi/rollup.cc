@@ -146,8 +146,7 @@ fivek_status fivek_rollup_write(const fivek_rollup* rollup, uint8_t* buf,
                                 fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
     FIVEK_NOT_NULL(rollup);
-    return WriteBytes(rollup->rollup.Serialise(), reinterpret_cast<char*>(buf),
-                      cap, needed, error);
+    return WriteBytes(rollup->rollup.Serialise(), buf, cap, needed, error);
   });
 }
 
@@ -156,8 +155,7 @@ fivek_status fivek_rollup_read(const uint8_t* bytes, size_t len,
   return Guard(error, [&]() -> fivek_status {
     FIVEK_TEXT_NOT_NULL(bytes, len);
     FIVEK_NOT_NULL(out);
-    auto rollup = fivek::Rollup::Read(
-        fivek::capi::TextIn(reinterpret_cast<const char*>(bytes), len));
+    auto rollup = fivek::Rollup::Read(fivek::capi::BytesIn(bytes, len));
     if (!rollup.ok()) return Report(rollup.status(), error);
     *out = new fivek_rollup(*std::move(rollup));
     return FIVEK_OK;

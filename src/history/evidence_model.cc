@@ -332,28 +332,60 @@ absl::StatusOr<EvidenceExplanation> EvidenceModel::Explain(
 
 absl::StatusOr<Estimate> EvidenceModel::Predict(
     uint8_t stage, double ladder, const EvidencePoints& points) const {
-  Estimate estimate;
   if (!adopted()) {
-    const absl::Status fits = CheckDeal(stage, ladder, points, -1);
-    if (!fits.ok()) return fits;
-    estimate.value = ladder;
-    estimate.source = gate_.verdict == GateVerdict::kTooFewRows
-                          ? Source::kPrior
-                          : Source::kNoSignal;
+    Estimate unknown;  // In [0, 1].
+    unknown.value = ladder;
+    return Predict(stage, unknown, points);
+  }
+  Estimate exact;
+  exact.value = exact.low = exact.high = ladder;
+  exact.effective_n = std::numeric_limits<double>::infinity();
+  return Predict(stage, exact, points);
+}
+
+absl::StatusOr<Estimate> EvidenceModel::Predict(
+    uint8_t stage, const Estimate& ladder, const EvidencePoints& points) const {
+  const absl::StatusOr<EvidenceExplanation> why =
+      Explain(stage, ladder.value, points);
+  if (!why.ok()) return why.status();
+  if (!(0.0 <= ladder.low && ladder.low <= ladder.value &&
+        ladder.value <= ladder.high && ladder.high <= 1.0)) {
+    return Refuse(
+        Reason::kValueRange,
+        absl::StrCat("ladder ", ladder.value, " in [", ladder.low, ", ",
+                     ladder.high, "]; allowed: inside, from 0 to 1"),
+        {-1, 1});
+  }
+  if (!(ladder.effective_n >= 0.0)) {
+    return Refuse(Reason::kValueRange,
+                  absl::StrCat("effective_n ", ladder.effective_n,
+                               " of the ladder; allowed: 0 or more"),
+                  {-1, 1});
+  }
+  if (!adopted()) {
+    Estimate estimate = ladder;
+    if (gate_.verdict != GateVerdict::kTooFewRows) {
+      estimate.source = Source::kNoSignal;
+    }
     return estimate;
   }
-  const absl::StatusOr<EvidenceExplanation> why =
-      Explain(stage, ladder, points);
-  if (!why.ok()) return why.status();
-  const std::array<double, kFive> x = Features(stage, points);
-  const double variance = model_.Variance(x);
+  const double variance = model_.Variance(Features(stage, points));
   const double half_width = kZ90 * std::sqrt(variance);
+  // Of a bound of the ladder, that of the estimate; 0 and 1 stay.
+  const auto bound = [&](double of_ladder, double sign) {
+    if (of_ladder <= 0.0 || of_ladder >= 1.0) return of_ladder;
+    const double distance = Logit(of_ladder) - why->ladder_log_odds;
+    return Sigmoid(why->log_odds + sign * std::sqrt(distance * distance +
+                                                    half_width * half_width));
+  };
+  Estimate estimate;
   const double p = Sigmoid(why->log_odds);
   estimate.value = p;
   // Where it is narrow, rounding may put p outside.
-  estimate.low = std::min(p, Sigmoid(why->log_odds - half_width));
-  estimate.high = std::max(p, Sigmoid(why->log_odds + half_width));
-  estimate.effective_n = 1.0 / std::max(p * (1.0 - p) * variance, 1e-15);
+  estimate.low = std::min(p, bound(ladder.low, -1.0));
+  estimate.high = std::max(p, bound(ladder.high, 1.0));
+  const double per_deal = std::max(p * (1.0 - p) * variance, 1e-15);
+  estimate.effective_n = 1.0 / (1.0 / ladder.effective_n + per_deal);
   estimate.source = Source::kShrunk;
   return estimate;
 }

@@ -22,21 +22,28 @@ constexpr size_t kMostRows = size_t{1} << 31;
 
 // ---- Input ------------------------------------------------------------------
 
-absl::Status CheckScore(double score, int64_t row, double least, double most) {
-  if (score >= least && score <= most) return absl::OkStatus();
-  return Refuse(
-      Reason::kValueRange,
-      absl::StrCat("score ", score, "; allowed: ", least, " to ", most),
-      {row, 0});
+// What scores may be, and what messages call one.
+struct ScoreRange {
+  absl::string_view name;
+  double least, most;
+};
+constexpr ScoreRange kScores = {"score", -kLargestScore, kLargestScore};
+constexpr ScoreRange kForecasts = {"forecast", 0.0, 1.0};
+
+absl::Status CheckScore(double score, int64_t row, const ScoreRange& range) {
+  if (score >= range.least && score <= range.most) return absl::OkStatus();
+  return Refuse(Reason::kValueRange,
+                absl::StrCat(range.name, " ", score, "; allowed: ", range.least,
+                             " to ", range.most),
+                {row, 0});
 }
 
 absl::Status CheckRows(absl::Span<const double> score,
-                       absl::Span<const uint8_t> won, double least,
-                       double most) {
+                       absl::Span<const uint8_t> won, const ScoreRange& range) {
   if (score.size() != won.size()) {
     return Refuse(Reason::kValueRange,
-                  absl::StrCat(score.size(), " scores and ", won.size(),
-                               " outcomes; allowed: as many"));
+                  absl::StrCat(score.size(), " ", range.name, "s and ",
+                               won.size(), " outcomes; allowed: as many"));
   }
   if (score.empty() || score.size() > kMostRows) {
     return Refuse(Reason::kValueRange,
@@ -44,7 +51,7 @@ absl::Status CheckRows(absl::Span<const double> score,
   }
   for (size_t i = 0; i < score.size(); ++i) {
     const auto row = static_cast<int64_t>(i);
-    const absl::Status fits = CheckScore(score[i], row, least, most);
+    const absl::Status fits = CheckScore(score[i], row, range);
     if (!fits.ok()) return fits;
     if (won[i] > 1) {
       return Refuse(Reason::kValueRange,
@@ -242,16 +249,14 @@ double PlattCurve::At(double score) const { return Sigmoid(-(a * score + b)); }
 
 absl::StatusOr<PlattCurve> FitPlatt(absl::Span<const double> score,
                                     absl::Span<const uint8_t> won) {
-  const absl::Status fits =
-      CheckRows(score, won, -kLargestScore, kLargestScore);
+  const absl::Status fits = CheckRows(score, won, kScores);
   if (!fits.ok()) return fits;
   return PlattOf(GroupsOf(score, won));
 }
 
 absl::StatusOr<VennAbers> VennAbers::Fit(absl::Span<const double> score,
                                          absl::Span<const uint8_t> won) {
-  const absl::Status fits =
-      CheckRows(score, won, -kLargestScore, kLargestScore);
+  const absl::Status fits = CheckRows(score, won, kScores);
   if (!fits.ok()) return fits;
   const std::vector<Group> groups = GroupsOf(score, won);
   std::vector<double> scores;
@@ -280,8 +285,7 @@ absl::StatusOr<VennAbers> VennAbers::FitCounts(absl::Span<const double> score,
   int64_t total = 0;
   for (size_t i = 0; i < n; ++i) {
     const auto row = static_cast<int64_t>(i);
-    const absl::Status fits =
-        CheckScore(score[i], row, -kLargestScore, kLargestScore);
+    const absl::Status fits = CheckScore(score[i], row, kScores);
     if (!fits.ok()) return fits;
     if (i > 0 && !(score[i - 1] < score[i])) {
       return Refuse(Reason::kValueRange,
@@ -331,8 +335,7 @@ VennInterval VennAbers::Between(double score) const {
 }
 
 absl::StatusOr<VennInterval> VennAbers::At(double score) const {
-  const absl::Status fits =
-      CheckScore(score, -1, -kLargestScore, kLargestScore);
+  const absl::Status fits = CheckScore(score, -1, kScores);
   if (!fits.ok()) return fits;
   return Between(score);
 }
@@ -342,8 +345,8 @@ absl::StatusOr<std::vector<VennInterval>> VennAbers::At(
   std::vector<VennInterval> intervals;
   intervals.reserve(score.size());
   for (size_t i = 0; i < score.size(); ++i) {
-    const absl::Status fits = CheckScore(score[i], static_cast<int64_t>(i),
-                                         -kLargestScore, kLargestScore);
+    const absl::Status fits =
+        CheckScore(score[i], static_cast<int64_t>(i), kScores);
     if (!fits.ok()) return fits;
     intervals.push_back(Between(score[i]));
   }
@@ -353,7 +356,7 @@ absl::StatusOr<std::vector<VennInterval>> VennAbers::At(
 absl::StatusOr<Recalibration> Recalibration::Choose(
     absl::Span<const double> forecast, absl::Span<const uint8_t> won,
     absl::Span<const uint64_t> id) {
-  const absl::Status fits = CheckRows(forecast, won, 0.0, 1.0);
+  const absl::Status fits = CheckRows(forecast, won, kForecasts);
   if (!fits.ok()) return fits;
   if (id.size() != won.size()) {
     return Refuse(Reason::kValueRange,
@@ -429,7 +432,7 @@ double Recalibration::Corrected(double forecast) const {
 }
 
 absl::StatusOr<double> Recalibration::Apply(double forecast) const {
-  const absl::Status fits = CheckScore(forecast, -1, 0.0, 1.0);
+  const absl::Status fits = CheckScore(forecast, -1, kForecasts);
   if (!fits.ok()) return fits;
   return Corrected(forecast);
 }
@@ -440,7 +443,7 @@ absl::StatusOr<std::vector<double>> Recalibration::Apply(
   corrected.reserve(forecast.size());
   for (size_t i = 0; i < forecast.size(); ++i) {
     const absl::Status fits =
-        CheckScore(forecast[i], static_cast<int64_t>(i), 0.0, 1.0);
+        CheckScore(forecast[i], static_cast<int64_t>(i), kForecasts);
     if (!fits.ok()) return fits;
     corrected.push_back(Corrected(forecast[i]));
   }

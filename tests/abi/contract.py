@@ -52,6 +52,7 @@ FROZEN = {
     'fivek_martingale_gap',
     'fivek_score_answer',
     'fivek_evidence_deal',
+    'fivek_pls_count',
     'ArrowSchema',
     'ArrowArray',
 }
@@ -182,7 +183,7 @@ def assertions_text(headers, model):
     )
     lines.append(f"HOLDS({number}, {holds}); /* {struct} {field or ''} */")
   lines.extend(
-      f'HOLDS({name}, {name} == {number});'
+      f'HOLDS({name}, {name} == {header_text.c_number(number)});'
       for name, number in headers.constants
   )
   return '\n'.join(lines) + '\n'
@@ -355,7 +356,11 @@ def main():
   parser.add_argument('arguments', nargs='*')
   parser.add_argument('--root', default=ROOT)
   options = parser.parse_args()
-  headers = header_text.Headers(os.path.join(options.root, 'capi'))
+  try:
+    headers = header_text.Headers(os.path.join(options.root, 'capi'))
+  except header_text.HeaderError as error:
+    print(error)
+    return 1
   if options.what == 'check':
     wrong = [line for check in CHECKS for line in check(headers, options.root)]
     print(

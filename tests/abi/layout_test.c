@@ -74,10 +74,10 @@ static const part kLayout[] = {
 
 #define WHOLE(name, type)
 #define FIELD(name, type, field, field_type)
-#define CONSTANT(name) {#name, name},
+#define CONSTANT(name) {#name, (double)name},
 static const struct {
   const char* name;
-  long value;
+  double value; /* C89 has no larger integer that is the same everywhere */
 } kConstants[] = {
 #include "contract_table.inc"
 };
@@ -108,7 +108,7 @@ static void print_layout(FILE* out) {
 static void print_constants(FILE* out) {
   size_t i;
   for (i = 0; i < COUNT_OF(kConstants); ++i) {
-    fprintf(out, "%-40s %ld\n", kConstants[i].name, kConstants[i].value);
+    fprintf(out, "%-40s %.0f\n", kConstants[i].name, kConstants[i].value);
   }
 }
 

@@ -3682,6 +3682,73 @@ static void test_curves(void) {
   CHECK(near(merged[1], 1.0 / (1.0 - 2.0 / 3 + 1.0)));
   REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
           fivek_venn_abers(kX, kWon, 4, kX, SIZE_MAX, low, high, merged, E));
+  features[1] = 2e6;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 2,
+             fivek_venn_abers(kX, kWon, 4, features, 2, low, high, merged, E));
+  features[1] = -2e6;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 0,
+             fivek_venn_abers(features, kWon, 4, kX, 2, low, high, merged, E));
+}
+
+/* Forecasts of 0.2 and 0.8 of which half were won, and too few to say so. */
+static void test_recalibration(void) {
+  static double forecast[300];
+  static uint8_t won[300];
+  static uint64_t id[300];
+  double right[2] = {-1.0, -1.0};
+  double same[2] = {-1.0, -1.0};
+  uint8_t bytes[1024];
+  size_t needed = 0;
+  const fivek_recalibration* step = NULL;
+  const fivek_recalibration* again = NULL;
+  fivek_recalibration_info info;
+  size_t i;
+  for (i = 0; i < 300; ++i) {
+    forecast[i] = i % 2 == 0 ? 0.1 : 0.9;
+    won[i] = (uint8_t)(i % 4 < 2);
+    id[i] = i;
+  }
+  info.struct_size = sizeof(info);
+  CHECK_EQ(fivek_recalibration_fit(forecast, won, id, 10, &step, NULL),
+           FIVEK_OK);
+  ACCEPTED(fivek_recalibration_apply(step, forecast, 2, right, E));
+  fivek_recalibration_release(step);
+  CHECK_EQ(fivek_recalibration_fit(forecast, won, id, 300, &step, NULL),
+           FIVEK_OK);
+  ACCEPTED(fivek_recalibration_describe(step, &info, E));
+  CHECK_EQ(info.verdict, FIVEK_COMPARED_ADOPT);
+  CHECK(info.kind == FIVEK_RECALIBRATION_PLATT ||
+        info.kind == FIVEK_RECALIBRATION_ISOTONIC);
+  CHECK_EQ(info.rows, 300);
+  CHECK(info.model_log_loss < info.base_log_loss);
+  ACCEPTED(fivek_recalibration_apply(step, forecast, 2, right, E));
+  CHECK(right[0] > 0.45 && right[0] < 0.55);
+  CHECK(right[1] > 0.45 && right[1] < 0.55);
+  ACCEPTED(fivek_recalibration_write(step, bytes, sizeof(bytes), &needed, E));
+  CHECK_EQ(fivek_recalibration_read(bytes, needed, &again, NULL), FIVEK_OK);
+  ACCEPTED(fivek_recalibration_apply(again, forecast, 2, same, E));
+  CHECK(same[0] == right[0] && same[1] == right[1]);
+  fivek_recalibration_release(again);
+  again = NULL;
+  bytes[20] ^= 1;
+  REFUSED(FIVEK_DATA_LOSS, FIVEK_REASON_DATA_DAMAGED,
+          fivek_recalibration_read(bytes, needed, &again, E));
+  CHECK_STRUCT(fivek_recalibration_info,
+               fivek_recalibration_describe(step, p, E));
+  forecast[1] = 1.5;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 0,
+             fivek_recalibration_apply(step, forecast, 2, same, E));
+  CHECK_SAYS("1.5");
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 0,
+             fivek_recalibration_fit(forecast, won, id, 2, &again, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_recalibration_apply(step, forecast, SIZE_MAX, same, E));
+  CHECK(same[0] == right[0] && same[1] == right[1]);
+  CHECK(again == NULL);
+  fivek_recalibration_retain(step);
+  fivek_recalibration_release(step);
+  fivek_recalibration_release(step);
+  fivek_recalibration_release(NULL);
 }
 
 /* So that it can be called any number of times. */
@@ -3778,6 +3845,35 @@ static void test_scorecards(void) {
   CHECK_EQ(line.rows, line.won);
   REFUSED(FIVEK_NOT_FOUND, FIVEK_REASON_NOT_FOUND,
           fivek_scorecard_line(card, 5, &line, E));
+  {
+    int32_t scores[60];
+    fivek_estimate estimates[60];
+    ACCEPTED(fivek_scorecard_scores(card, level, NULL, NULL, 1, 0, 60, scores,
+                                    estimates, E));
+    for (i = 0; i < 60; ++i) {
+      answer.level = level[i];
+      CHECK_EQ(
+          fivek_scorecard_predict(card, &answer, 1, &score, &estimate, NULL),
+          FIVEK_OK);
+      CHECK_EQ(scores[i], score);
+      CHECK(memcmp(&estimates[i], &estimate, sizeof(estimate)) == 0);
+    }
+    SPOIL(scores);
+    INVALID(FIVEK_REASON_VALUE_RANGE,
+            fivek_scorecard_scores(card, level, numbers, NULL, 1, 1, 60, scores,
+                                   NULL, E));
+    CHECK_SAYS("2 columns; allowed: 1");
+    REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, -1, 0,
+               fivek_scorecard_scores(card, NULL, numbers, NULL, 0, 1, 60,
+                                      scores, NULL, E));
+    CHECK_SAYS("as it was fitted");
+    REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+            fivek_scorecard_scores(card, level, NULL, NULL, 1, 0, SIZE_MAX,
+                                   scores, NULL, E));
+    CHECK_SPOILT(scores);
+    answer.level = 1;
+    ACCEPTED(fivek_scorecard_predict(card, &answer, 1, &score, &estimate, E));
+  }
   INVALID(FIVEK_REASON_VALUE_RANGE,
           fivek_scorecard_predict(card, &answer, 2, &score, &estimate, E));
   CHECK_SAYS("2 answers");
@@ -3829,6 +3925,11 @@ static void test_evidence_models(void) {
   fivek_evidence_explanation why;
   double out_of_fold[2];
   static const uint8_t kPoints[5] = {3, 20, 255, 0, 7};
+  fivek_estimate ladder = {0.25, 0.125, 0.5, 12.0, FIVEK_SOURCE_SHRUNK, 0};
+  fivek_evidence_info info;
+  const fivek_evidence_model* again = NULL;
+  uint8_t bytes[1024];
+  size_t needed = 0;
   memset(deals, 0, sizeof(deals));
   why.struct_size = sizeof(why);
   deals[0].ladder = deals[1].ladder = 0.25;
@@ -3845,6 +3946,48 @@ static void test_evidence_models(void) {
   CHECK_STRUCT(
       fivek_evidence_explanation,
       fivek_evidence_predict(model, 1, 0.25, kPoints, &estimate, p, E));
+
+  ACCEPTED(fivek_evidence_predict_from(model, 1, &ladder, kPoints, &estimate,
+                                       &why, E));
+  CHECK(memcmp(&estimate, &ladder, sizeof(ladder)) == 0);
+  CHECK_STRUCT(
+      fivek_evidence_explanation,
+      fivek_evidence_predict_from(model, 1, &ladder, kPoints, &estimate, p, E));
+  ladder.high = 0.2;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, -1, 1,
+             fivek_evidence_predict_from(model, 1, &ladder, kPoints, &estimate,
+                                         &why, E));
+  ladder.high = 0.3;
+  ladder.effective_n = -1.0;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, -1, 1,
+             fivek_evidence_predict_from(model, 1, &ladder, kPoints, &estimate,
+                                         &why, E));
+  CHECK_SAYS("effective_n -1");
+  ladder.source = 4;
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_evidence_predict_from(model, 1, &ladder, kPoints, &estimate,
+                                      &why, E));
+  CHECK_SAYS("ladder.source 4");
+  ladder.reserved = 1;
+  INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+          fivek_evidence_predict_from(model, 1, &ladder, kPoints, &estimate,
+                                      &why, E));
+
+  info.struct_size = sizeof(info);
+  ACCEPTED(fivek_evidence_describe(model, &info, E));
+  CHECK_EQ(info.verdict, FIVEK_COMPARED_TOO_FEW_ROWS);
+  CHECK_EQ(info.rows, 2);
+  CHECK(info.weight[4] == 0.0);
+  CHECK_STRUCT(fivek_evidence_info, fivek_evidence_describe(model, p, E));
+  ACCEPTED(fivek_evidence_write(model, bytes, sizeof(bytes), &needed, E));
+  CHECK_EQ(fivek_evidence_read(bytes, needed, &again, NULL), FIVEK_OK);
+  ACCEPTED(fivek_evidence_predict(again, 1, 0.25, kPoints, &estimate, &why, E));
+  CHECK(estimate.value == 0.25);
+  fivek_evidence_release(again);
+  again = NULL;
+  bytes[20] ^= 1;
+  REFUSED(FIVEK_DATA_LOSS, FIVEK_REASON_DATA_DAMAGED,
+          fivek_evidence_read(bytes, needed, &again, E));
   fivek_evidence_retain(model);
   fivek_evidence_release(model);
   fivek_evidence_release(model);
@@ -3858,12 +4001,75 @@ static void test_evidence_models(void) {
   CHECK_SAYS("known on day 1");
 }
 
+/* statistics.md section 2: 20, 15, 10, 5 and 0 points. */
+static void test_five_k(void) {
+  static const uint8_t kPoints[5] = {20, 15, 10, 5, 0};
+  static const uint8_t kUnknown[5] = {20, 15, 10, 5, FIVEK_UNKNOWN};
+  fivek_five_k five;
+  double drag = 0.0;
+  size_t i;
+  five.struct_size = sizeof(five);
+  ACCEPTED(fivek_five_k_of(kPoints, &five, E));
+  CHECK(five.product == 0.0 && five.geometric_mean == 0.0);
+  CHECK(five.arithmetic_mean == 0.5);
+  CHECK_EQ(five.weakest, 16);
+  CHECK(five.log_feature[0] == 0.0 && five.log_feature[4] < -3.0);
+  for (i = 0; i < 5; ++i) drag += five.drag_share[i];
+  CHECK(near(drag, 1.0));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, -1, 4,
+             fivek_five_k_of(kUnknown, &five, E));
+  CHECK_STRUCT(fivek_five_k, fivek_five_k_of(kPoints, p, E));
+}
+
+/* The method's own ladder, there and back; and down a hierarchy. */
+static void test_conversions(void) {
+  static const double kLadder[6] = {0.10, 0.25, 0.50, 0.75, 0.90, 1.0};
+  static const double kFalls[3] = {0.5, 0.25, 1.0};
+  static const double kStrength[2] = {20.0, 10.0};
+  static const double kWon[2] = {3.0, 0.0};
+  static const double kClosed[2] = {12.0, 0.0};
+  static const double kMore[2] = {13.0, 0.0};
+  double conversions[5];
+  double ladder[6];
+  fivek_estimate rates[2];
+  size_t i;
+  ACCEPTED(fivek_ladder_to_conversions(kLadder, 6, conversions, E));
+  CHECK(near(conversions[0], 2.0 / 5) && near(conversions[4], 9.0 / 10));
+  ACCEPTED(fivek_conversions_to_ladder(conversions, 5, ladder, E));
+  for (i = 0; i < 6; ++i) CHECK(near(ladder[i], kLadder[i]));
+  SPOIL(conversions);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_YIELD_FALLS, 1, 0,
+             fivek_ladder_to_conversions(kFalls, 3, conversions, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_ladder_to_conversions(kLadder, 1, conversions, E));
+  CHECK_SPOILT(conversions);
+  SPOIL(ladder);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 0,
+             fivek_conversions_to_ladder(kStrength, 2, ladder, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_conversions_to_ladder(conversions, 0, ladder, E));
+  CHECK_SPOILT(ladder);
+  ACCEPTED(fivek_rates_shrink_down(0.1, kStrength, kWon, kClosed, 2, rates, E));
+  CHECK(near(rates[0].value, 0.15625));
+  CHECK_EQ(rates[0].source, FIVEK_SOURCE_SHRUNK);
+  CHECK(near(rates[1].value, 0.15625));
+  CHECK_EQ(rates[1].source, FIVEK_SOURCE_LADDER);
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, -1,
+      fivek_rates_shrink_down(0.1, kStrength, kMore, kClosed, 2, rates, E));
+}
+
 static void test_pls(void) {
   fivek_pls_compat* pls = NULL;
   static const uint32_t kHere[1] = {7};
   static const uint32_t kThere[1] = {8};
   double percent;
   double raw;
+  fivek_pls_compat* again = NULL;
+  fivek_pls_count counts[8];
+  size_t count = 0;
+  uint8_t bytes[1024];
+  size_t needed = 0;
   CHECK_EQ(fivek_pls_create(1, 2, 50, 1, &pls, NULL), FIVEK_OK);
   REFUSED(FIVEK_NOT_FOUND, FIVEK_REASON_NOT_FOUND,
           fivek_pls_probability(pls, 1, 0, kHere, NULL, 0, &percent, &raw, E));
@@ -3873,6 +4079,22 @@ static void test_pls(void) {
   /* 1.1 / 1.2 beside 0.1 / 1.2. */
   CHECK(near(raw, 100 * 1.1 / 1.2));
   CHECK(percent == 91.67);
+  ACCEPTED(fivek_pls_counts(pls, counts, 8, &count, E));
+  /* Values 7 and 8, and two stages. */
+  CHECK_EQ(count, 4);
+  CHECK_EQ(counts[0].field, FIVEK_PLS_STAGES);
+  CHECK(counts[0].won == 1.1 && counts[0].lost == 1.1);
+  CHECK(counts[2].value == 7 && counts[2].won == 1.1 && counts[2].lost == 0.1);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_pls_counts(pls, counts, 3, &count, E));
+  ACCEPTED(fivek_pls_write(pls, bytes, sizeof(bytes), &needed, E));
+  CHECK_EQ(fivek_pls_read(bytes, needed, &again, NULL), FIVEK_OK);
+  CHECK_EQ(fivek_pls_remove(again, 1, 0, kThere, NULL, 0, 0, NULL), FIVEK_OK);
+  fivek_pls_release(again);
+  again = NULL;
+  bytes[20] ^= 1;
+  REFUSED(FIVEK_DATA_LOSS, FIVEK_REASON_DATA_DAMAGED,
+          fivek_pls_read(bytes, needed, &again, E));
   REFUSED(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED,
           fivek_pls_remove(pls, 1, 0, kThere, NULL, 0, 1, E));
   CHECK_EQ(fivek_pls_remove(pls, 1, 0, kThere, NULL, 0, 0, NULL), FIVEK_OK);
@@ -3926,6 +4148,9 @@ int main(void) {
   test_curves();
   test_scorecards();
   test_evidence_models();
+  test_recalibration();
+  test_five_k();
+  test_conversions();
   test_pls();
   test_arrow();
   printf("%d passed, %d failed\n", passed, failed);

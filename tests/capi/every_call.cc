@@ -92,44 +92,39 @@ fivek_pls_compat* NewPls() {
   return pls;
 }
 
-// What it says of a lead: the counts are not to be seen.
-std::string SaidBy(const fivek_pls_compat* pls) {
-  double percent = 0.0;
-  double raw_percent = 0.0;
-  const uint32_t values[2] = {0, 0};
-  EXPECT_EQ(fivek_pls_probability(pls, 0, 0, values, values, 2, &percent,
-                                  &raw_percent, nullptr),
-            FIVEK_OK);
-  return std::to_string(raw_percent);
+const fivek_recalibration* SharedRecalibration() {
+  static const fivek_recalibration* const kStep = [] {
+    const double forecast[2] = {0.25, 0.75};
+    const uint8_t won[2] = {0, 1};
+    const uint64_t id[2] = {1, 2};
+    const fivek_recalibration* step = nullptr;
+    EXPECT_EQ(fivek_recalibration_fit(forecast, won, id, 2, &step, nullptr),
+              FIVEK_OK);
+    return step;
+  }();
+  return kStep;
 }
 
-std::string BytesOf(const fivek_rollup* rollup) {
+// What is written of an object.
+template <typename Handle>
+std::string BytesOf(fivek_status (*write)(const Handle*, uint8_t*, size_t,
+                                          size_t*, fivek_error*),
+                    const Handle* handle) {
   size_t needed = 0;
-  EXPECT_EQ(fivek_rollup_write(rollup, nullptr, 0, &needed, nullptr), FIVEK_OK);
+  EXPECT_EQ(write(handle, nullptr, 0, &needed, nullptr), FIVEK_OK);
   std::string bytes(needed, '\0');
-  EXPECT_EQ(fivek_rollup_write(rollup, reinterpret_cast<uint8_t*>(&bytes[0]),
-                               needed, &needed, nullptr),
+  EXPECT_EQ(write(handle, reinterpret_cast<uint8_t*>(&bytes[0]), needed,
+                  &needed, nullptr),
             FIVEK_OK);
   return bytes;
 }
 
-std::string BytesOf(const fivek_snapshot* snapshot) {
-  uint8_t bytes[256];
-  size_t needed = 0;
-  EXPECT_EQ(
-      fivek_snapshot_write(snapshot, bytes, sizeof bytes, &needed, nullptr),
-      FIVEK_OK);
-  return {reinterpret_cast<const char*>(bytes), needed};
-}
-
-std::string BytesOf(const fivek_visits* visits) {
-  size_t needed = 0;
-  EXPECT_EQ(fivek_visits_write(visits, nullptr, 0, &needed, nullptr), FIVEK_OK);
-  std::string bytes(needed, '\0');
-  EXPECT_EQ(fivek_visits_write(visits, reinterpret_cast<uint8_t*>(&bytes[0]),
-                               needed, &needed, nullptr),
-            FIVEK_OK);
-  return bytes;
+// The same, in memory of a call.
+template <typename Handle, size_t kSize>
+void Write(fivek_status (*write)(const Handle*, uint8_t*, size_t, size_t*,
+                                 fivek_error*),
+           const Handle* handle, uint8_t (&bytes)[kSize], size_t* size) {
+  EXPECT_EQ(write(handle, bytes, kSize, size, nullptr), FIVEK_OK);
 }
 
 // Of deals that pass all rungs from 2 on, and one that is lost there.
@@ -309,13 +304,17 @@ World::World() {
   m.activity_change.average_won = 150;
   EXPECT_EQ(fivek_snapshot_create(7, 8, m.snapshot_rows, 2, &snapshot, nullptr),
             FIVEK_OK);
-  EXPECT_EQ(
-      fivek_snapshot_write(snapshot, m.snapshot_bytes, sizeof m.snapshot_bytes,
-                           &m.snapshot_size, nullptr),
-      FIVEK_OK);
+  Write(fivek_snapshot_write, snapshot, m.snapshot_bytes, &m.snapshot_size);
   Spoil(&m.card_info);
   Spoil(&m.score_line);
   Spoil(&m.explanation);
+  Spoil(&m.evidence_info);
+  Spoil(&m.five_k);
+  Spoil(&m.recalibration_info);
+  std::memset(m.pls_counts, kCanary, sizeof m.pls_counts);
+  std::memset(m.evidence_bytes, kCanary, sizeof m.evidence_bytes);
+  std::memset(m.recalibration_bytes, kCanary, sizeof m.recalibration_bytes);
+  std::memset(m.pls_bytes, kCanary, sizeof m.pls_bytes);
   std::memset(m.out_of_fold, kCanary, sizeof m.out_of_fold);
   std::memset(m.card_line, kCanary, sizeof m.card_line);
   std::memset(m.card_points, kCanary, sizeof m.card_points);
@@ -352,9 +351,19 @@ World::World() {
   evidence = SharedEvidence();
   fivek_evidence_retain(evidence);
   pls = NewPls();
-  EXPECT_EQ(fivek_scorecard_write(card, m.card_bytes, sizeof m.card_bytes,
-                                  &m.card_size, nullptr),
-            FIVEK_OK);
+  recalibration = SharedRecalibration();
+  fivek_recalibration_retain(recalibration);
+  Write(fivek_scorecard_write, card, m.card_bytes, &m.card_size);
+  Write(fivek_evidence_write, evidence, m.evidence_bytes, &m.evidence_size);
+  Write(fivek_recalibration_write, recalibration, m.recalibration_bytes,
+        &m.recalibration_size);
+  Write<fivek_pls_compat>(fivek_pls_write, pls, m.pls_bytes, &m.pls_size);
+  m.ladder_estimate = {0.5, 0.25, 0.75, 10.0, FIVEK_SOURCE_SHRUNK, 0};
+  m.conversions[0] = 0.5;
+  m.conversions[1] = 1.0;
+  m.ladder_of_three[0] = 0.25;
+  m.ladder_of_three[1] = 1.0;
+  m.ladder_of_three[2] = 1.0;
 
   m.buffers[1] = m.levels[0];
   m.field_schema.format = "C";
@@ -388,14 +397,21 @@ World::~World() {
   fivek_snapshot_release(snapshot);
   fivek_scorecard_release(card);
   fivek_evidence_release(evidence);
+  fivek_recalibration_release(recalibration);
   fivek_pls_release(pls);
 }
 
 std::string World::Contents() const {
   return std::string(reinterpret_cast<const char*>(&memory), sizeof memory) +
-         BytesOf(rollup) + BytesOf(other) + BytesOf(snapshot) +
-         BytesOf(visits) + BytesOf(other_visits);
-  BytesOf(rollup) + BytesOf(other) + SaidBy(pls);
+         BytesOf(fivek_rollup_write, rollup) +
+         BytesOf(fivek_rollup_write, other) +
+         BytesOf(fivek_visits_write, visits) +
+         BytesOf(fivek_visits_write, other_visits) +
+         BytesOf(fivek_pls_write, pls) +
+         BytesOf(fivek_snapshot_write, snapshot) +
+         BytesOf(fivek_scorecard_write, card) +
+         BytesOf(fivek_evidence_write, evidence) +
+         BytesOf(fivek_recalibration_write, recalibration);
 }
 
 Values Refused(int32_t reason, fivek_status status) {
@@ -777,6 +793,12 @@ const std::vector<Function>& EveryFunction() {
        {Real("prior", 0.5, 0, 1), OrInfinite(Real("strength", 20, 0, 1e12)), Real("successes", 0, 0, 12), Real("trials", 12, 0, 1e12), To("out", &Memory::shrunk), Error()}},
       {FUNCTION(fivek_beta_binomial_fit),
        {InRange(To("successes", &Memory::successes), 0, 10), InRange(To("trials", &Memory::trials), 0, 1e12), Size("n", 2), To("out", &Memory::fit), Error()}},
+      {FUNCTION(fivek_rates_shrink_down),
+       {Real("prior", 0.5, 0, 1), OrInfinite(InRange(To("strength", &Memory::score_weight), 0, 1e12)), InRange(To("successes", &Memory::successes), 0, 10), InRange(To("trials", &Memory::trials), 0, 1e12), Size("n", 2), To("out", &Memory::estimates), Error()}},
+      {FUNCTION(fivek_ladder_to_conversions),
+       {InRange(To("probability", &Memory::ladder_of_three), 0, 1), Size("n", 3), To("conversion", &Memory::chances), Error()}},
+      {FUNCTION(fivek_conversions_to_ladder),
+       {InRange(To("conversion", &Memory::conversions), 0, 1), Size("n", 2), To("probability", &Memory::standard_error), Error()}},
       {FUNCTION(fivek_absorbing_chain_solve),
        {Matrix(To("moves", &Memory::moves)), InRange(To("won", &Memory::wins), 0, 1), Size("n", 2), To("probability", &Memory::chances), Error()}},
 
@@ -878,6 +900,22 @@ const std::vector<Function>& EveryFunction() {
        {InRange(To("score", &Memory::score_value), -1e6, 1e6), To("won", &Memory::score_won, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Size("n", 4), To("a", &Memory::rate), To("b", &Memory::low), Error()}},
       {FUNCTION(fivek_venn_abers),
        {InRange(To("score", &Memory::score_value), -1e6, 1e6), To("won", &Memory::score_won, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Size("n", 4), InRange(To("at", &Memory::score_simpler), -1e6, 1e6), Size("m", 2), To("low", &Memory::weights), To("high", &Memory::standard_error), To("merged", &Memory::out_of_fold), Error()}},
+      {FUNCTION(fivek_recalibration_fit),
+       {InRange(To("forecast", &Memory::forecast), 0, 1), To("won", &Memory::won, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), To("id", &Memory::score_group), Size("n", 2), To("out", &Memory::recalibration_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_recalibration_release(world.memory.recalibration_out); }},
+      {FUNCTION(fivek_recalibration_retain), {OrNull(HandleOf("recalibration", &World::recalibration))}, 0,
+       nullptr, [](World&, const Words& words) { fivek_recalibration_release(FromWord<const fivek_recalibration*>(words[0])); }},
+      {FUNCTION(fivek_recalibration_release), {OrNull(HandleOf("recalibration", &World::recalibration))}, 0,
+       [](World&, Words* words) { fivek_recalibration_retain(FromWord<const fivek_recalibration*>((*words)[0])); }},
+      {FUNCTION(fivek_recalibration_describe),
+       {HandleOf("recalibration", &World::recalibration), To("out", &Memory::recalibration_info), Error()}},
+      {FUNCTION(fivek_recalibration_apply),
+       {HandleOf("recalibration", &World::recalibration), InRange(To("forecast", &Memory::forecast), 0, 1), Size("n", 2), To("out", &Memory::fitted), Error()}},
+      {FUNCTION(fivek_recalibration_write),
+       {HandleOf("recalibration", &World::recalibration), To("buf", &Memory::text_out), Size("cap", 4096), To("needed", &Memory::count), Error()}},
+      {FUNCTION(fivek_recalibration_read),
+       {To("bytes", &Memory::recalibration_bytes, {{'5', '5'}, Unsaid(Refused(FIVEK_REASON_DATA_DAMAGED, FIVEK_DATA_LOSS))}), {"len", [](World& world) { return ToWord(world.memory.recalibration_size); }}, To("out", &Memory::recalibration_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_recalibration_release(world.memory.recalibration_out); }},
       {FUNCTION(fivek_scorecard_fit),
        {To("table", &Memory::score_table), Size("levels", 1), Size("values", 1), Size("rows", 4), OrNull(To("options", &Memory::score_options, kAny)), OrNull(To("out_of_fold", &Memory::out_of_fold)), To("out", &Memory::card_out), Error()}, 0,
        nullptr, [](World& world, const Words&) { fivek_scorecard_release(world.memory.card_out); }},
@@ -891,6 +929,8 @@ const std::vector<Function>& EveryFunction() {
        {HandleOf("card", &World::card), Size("index", 0), To("out", &Memory::score_line), Error()}},
       {FUNCTION(fivek_scorecard_predict),
        {HandleOf("card", &World::card), To("answers", &Memory::answers), Size("n", 2), To("score", &Memory::a), To("out", &Memory::estimate), Error()}},
+      {FUNCTION(fivek_scorecard_scores),
+       {HandleOf("card", &World::card), To("level", &Memory::score_level, kAny), InRange(To("value", &Memory::score_value), -DBL_MAX, DBL_MAX), OrNull(To("missing", &Memory::score_missing, Codes(0, 1, FIVEK_REASON_VALUE_RANGE))), Size("levels", 1), Size("values", 1), Size("rows", 4), To("score", &Memory::scores), OrNull(To("out", &Memory::four_estimates)), Error()}},
       {FUNCTION(fivek_scorecard_explain),
        {HandleOf("card", &World::card), To("answers", &Memory::answers), Size("n", 2), To("line", &Memory::card_line), To("points", &Memory::card_points), Error()}},
       {FUNCTION(fivek_scorecard_write),
@@ -905,8 +945,19 @@ const std::vector<Function>& EveryFunction() {
        nullptr, [](World&, const Words& words) { fivek_evidence_release(FromWord<const fivek_evidence_model*>(words[0])); }},
       {FUNCTION(fivek_evidence_release), {OrNull(HandleOf("model", &World::evidence))}, 0,
        [](World&, Words* words) { fivek_evidence_retain(FromWord<const fivek_evidence_model*>((*words)[0])); }},
+      {FUNCTION(fivek_evidence_describe),
+       {HandleOf("model", &World::evidence), To("out", &Memory::evidence_info), Error()}},
       {FUNCTION(fivek_evidence_predict),
        {HandleOf("model", &World::evidence), Code("stage", 0, Codes(0, 6, FIVEK_REASON_UNKNOWN_CODE)), Real("ladder", 0.5, DBL_TRUE_MIN, 1 - DBL_EPSILON / 2), To("points", &Memory::points, {{0, 20}, {255, 255}, Refused(FIVEK_REASON_VALUE_RANGE)}), To("out", &Memory::estimate), To("why", &Memory::explanation), Error()}},
+      {FUNCTION(fivek_evidence_predict_from),
+       {HandleOf("model", &World::evidence), Code("stage", 0, Codes(0, 6, FIVEK_REASON_UNKNOWN_CODE)), To("ladder", &Memory::ladder_estimate), To("points", &Memory::points, {{0, 20}, {255, 255}, Refused(FIVEK_REASON_VALUE_RANGE)}), To("out", &Memory::estimate), To("why", &Memory::explanation), Error()}},
+      {FUNCTION(fivek_evidence_write),
+       {HandleOf("model", &World::evidence), To("buf", &Memory::text_out), Size("cap", 4096), To("needed", &Memory::count), Error()}},
+      {FUNCTION(fivek_evidence_read),
+       {To("bytes", &Memory::evidence_bytes, {{'5', '5'}, Unsaid(Refused(FIVEK_REASON_DATA_DAMAGED, FIVEK_DATA_LOSS))}), {"len", [](World& world) { return ToWord(world.memory.evidence_size); }}, To("out", &Memory::evidence_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_evidence_release(world.memory.evidence_out); }},
+      {FUNCTION(fivek_five_k_of),
+       {To("points", &Memory::points, Codes(0, 20, FIVEK_REASON_VALUE_RANGE)), To("out", &Memory::five_k), Error()}},
       {FUNCTION(fivek_pls_create),
        {Size("fields", 2), Code("stages", 3, {{1, 256}, Refused(FIVEK_REASON_VALUE_RANGE)}), Code("least_tag_leads", 50, kNotNegative), Code("clamp", 0, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), To("out", &Memory::pls_out), Error()}, 0,
        nullptr, [](World& world, const Words&) { fivek_pls_release(world.memory.pls_out); }},
@@ -916,13 +967,20 @@ const std::vector<Function>& EveryFunction() {
        {HandleOf("pls", &World::pls), Number("team", 0), Code("stage", 0, Codes(0, 2, FIVEK_REASON_UNKNOWN_CODE)), To("value", &Memory::pls_value, kAny), To("tag", &Memory::pls_tag, kAny), Size("tags", 2), Code("won", 0, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Error()}},
       // Of leads like the one that was added there is none but that.
       {FUNCTION(fivek_pls_remove),
-       {HandleOf("pls", &World::pls), Code("team", 0, {{0, 0}, Refused(FIVEK_REASON_EVENT_NOT_ALLOWED, FIVEK_FAILED_PRECONDITION)}), Code("stage", 0, {{0, 0}, {1, 2, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED}, Refused(FIVEK_REASON_UNKNOWN_CODE)}), To("value", &Memory::pls_value, {{0, 0}, Refused(FIVEK_REASON_EVENT_NOT_ALLOWED, FIVEK_FAILED_PRECONDITION)}), To("tag", &Memory::pls_tag, {{0, 0}, Refused(FIVEK_REASON_EVENT_NOT_ALLOWED, FIVEK_FAILED_PRECONDITION)}), Size("tags", 2), Code("won", 0, {{0, 0}, {1, 1, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED, false}, Refused(FIVEK_REASON_VALUE_RANGE)}), Error()}, 0,
+       {HandleOf("pls", &World::pls), Code("team", 0, {{0, 0}, Refused(FIVEK_REASON_EVENT_NOT_ALLOWED, FIVEK_FAILED_PRECONDITION)}), Code("stage", 0, {{0, 0}, {1, 2, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED}, Refused(FIVEK_REASON_UNKNOWN_CODE)}), To("value", &Memory::pls_value, {{0, 0}, {0xFFFFFFFF, 0xFFFFFFFF, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED, false}, Refused(FIVEK_REASON_EVENT_NOT_ALLOWED, FIVEK_FAILED_PRECONDITION)}), To("tag", &Memory::pls_tag, {{0, 0}, Refused(FIVEK_REASON_EVENT_NOT_ALLOWED, FIVEK_FAILED_PRECONDITION)}), Size("tags", 2), Code("won", 0, {{0, 0}, {1, 1, FIVEK_FAILED_PRECONDITION, FIVEK_REASON_EVENT_NOT_ALLOWED, false}, Refused(FIVEK_REASON_VALUE_RANGE)}), Error()}, 0,
        nullptr, [](World& world, const Words&) {
          fivek_pls_release(world.pls);
          world.pls = NewPls();
        }},
       {FUNCTION(fivek_pls_probability),
        {HandleOf("pls", &World::pls), Number("team", 0), Code("stage", 0, Codes(0, 2, FIVEK_REASON_UNKNOWN_CODE)), To("value", &Memory::pls_value, kAny), To("tag", &Memory::pls_tag, kAny), Size("tags", 2), To("percent", &Memory::rate), To("raw_percent", &Memory::low), Error()}},
+      {FUNCTION(fivek_pls_counts),
+       {HandleOf("pls", &World::pls), To("out", &Memory::pls_counts), Size("cap", 16), To("count", &Memory::count), Error()}},
+      {FUNCTION(fivek_pls_write),
+       {HandleOf("pls", &World::pls), To("buf", &Memory::text_out), Size("cap", 4096), To("needed", &Memory::count), Error()}},
+      {FUNCTION(fivek_pls_read),
+       {To("bytes", &Memory::pls_bytes, {{'5', '5'}, Unsaid(Refused(FIVEK_REASON_DATA_DAMAGED, FIVEK_DATA_LOSS))}), {"len", [](World& world) { return ToWord(world.memory.pls_size); }}, To("out", &Memory::pls_out), Error()}, 0,
+       nullptr, [](World& world, const Words&) { fivek_pls_release(world.memory.pls_out); }},
 
       {FUNCTION(fivek_score_arrow),
        {Policy(), To("schema", &Memory::schema), To("array", &Memory::array), To("out_schema", &Memory::schema_out), To("out_array", &Memory::array_out), Error()}, 0,

@@ -92,10 +92,21 @@ struct Memory {
   double weights[2], standard_error[3], objective;
   uint8_t card_bytes[4096];
   size_t card_size;
+  fivek_evidence_info evidence_info;
+  fivek_five_k five_k;
+  fivek_estimate ladder_estimate;
+  fivek_recalibration_info recalibration_info;
+  fivek_pls_count pls_counts[16];
+  uint8_t evidence_bytes[1024], recalibration_bytes[1024], pls_bytes[1024];
+  size_t evidence_size, recalibration_size, pls_size;
+  double conversions[2], ladder_of_three[3];
+  int32_t scores[4];
+  fivek_estimate four_estimates[4];
   uint32_t pls_value[2], pls_tag[2];
   const fivek_scorecard* card_out;
   const fivek_evidence_model* evidence_out;
   fivek_pls_compat* pls_out;
+  const fivek_recalibration* recalibration_out;
 
   // Of the columns: element 0 is what tests change.
   uint8_t levels[5][2], by_decision_maker[2], outcome[2], age_bucket[2],
@@ -164,6 +175,7 @@ struct World {
   const fivek_snapshot* snapshot = nullptr;
   const fivek_scorecard* card = nullptr;
   const fivek_evidence_model* evidence = nullptr;
+  const fivek_recalibration* recalibration = nullptr;
   fivek_pls_compat* pls = nullptr;  // Has one lead that was lost.
 };
 

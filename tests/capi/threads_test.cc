@@ -261,12 +261,17 @@ struct Learned {
     EXPECT_EQ(fivek_evidence_fit(deals.data(), kDeals, 0, 10, nullptr, &model,
                                  nullptr),
               FIVEK_OK);
+    const std::vector<double> forecast(kDeals, 0.9);
+    EXPECT_EQ(fivek_recalibration_fit(forecast.data(), won.data(), group.data(),
+                                      kDeals, &step, nullptr),
+              FIVEK_OK);
   }
   ~Learned() {
     fivek_visits_release(visits);
     fivek_ladder_release(ladder);
     fivek_scorecard_release(card);
     fivek_evidence_release(model);
+    fivek_recalibration_release(step);
   }
   Learned(const Learned&) = delete;
   Learned& operator=(const Learned&) = delete;
@@ -277,6 +282,7 @@ struct Learned {
     fivek_ladder_retain(ladder);
     fivek_scorecard_retain(card);
     fivek_evidence_retain(model);
+    fivek_recalibration_retain(step);
     std::array<int32_t, 49> table = {};
     for (uint32_t seller = 0; seller < 6; ++seller) {  // Two are not known.
       const fivek_ladder_group group = {3, 0, 0, seller};
@@ -307,9 +313,15 @@ struct Learned {
         &trace);
     Add(won, &trace);
     Add(why, &trace);
+    std::array<double, 3> forecasts = {0.1, 0.5, 0.9};
+    Add(fivek_recalibration_apply(step, forecasts.data(), forecasts.size(),
+                                  forecasts.data(), nullptr),
+        &trace);
+    Add(forecasts, &trace);
     fivek_ladder_release(ladder);
     fivek_scorecard_release(card);
     fivek_evidence_release(model);
+    fivek_recalibration_release(step);
     return trace;
   }
 
@@ -317,6 +329,7 @@ struct Learned {
   const fivek_ladder* ladder = nullptr;
   const fivek_scorecard* card = nullptr;
   const fivek_evidence_model* model = nullptr;
+  const fivek_recalibration* step = nullptr;
 };
 
 TEST(ThreadsTest, SharedModelsGiveAllTheSame) {

@@ -60,7 +60,11 @@ const std::set<std::string> kResults = {"fivek_error",
                                         "fivek_hazard_forecast",
                                         "fivek_scorecard_info",
                                         "fivek_score_line",
-                                        "fivek_evidence_explanation"};
+                                        "fivek_recalibration_info",
+                                        "fivek_evidence_info",
+                                        "fivek_evidence_explanation",
+                                        "fivek_five_k",
+                                        "fivek_pls_count"};
 
 std::map<std::string, HeaderFunction> Declared() {
   std::map<std::string, HeaderFunction> declared;

@@ -175,6 +175,81 @@ TEST(EvidenceModelTest, TooLittleHistoryIsTheLadder) {
   }
 }
 
+TEST(EvidenceModelTest, TheLadderIsUncertainToo) {
+  const EvidenceModel model =
+      EvidenceModel::Fit(MakeDeals(14, 2000, 1.0), {})->model;
+  ASSERT_EQ(model.gate().verdict, GateVerdict::kAdopt);
+  const EvidencePoints points = {12, 3, 20, 7, 9};
+  const auto logit = [](double p) { return std::log(p / (1 - p)); };
+  const Estimate bare = *model.Predict(2, 0.5, points);
+  const Estimate ladder = {0.5, 0.4, 0.7, 60.0, Source::kShrunk};
+  const Estimate both = *model.Predict(2, ladder, points);
+  EXPECT_EQ(both.value, bare.value);
+  EXPECT_EQ(both.source, Source::kShrunk);
+  // Distances in log-odds, at right angles.
+  EXPECT_NEAR(
+      logit(both.value) - logit(both.low),
+      std::hypot(logit(bare.value) - logit(bare.low), logit(0.5) - logit(0.4)),
+      1e-12);
+  EXPECT_NEAR(
+      logit(both.high) - logit(both.value),
+      std::hypot(logit(bare.high) - logit(bare.value), logit(0.7) - logit(0.5)),
+      1e-12);
+  EXPECT_NEAR(1 / both.effective_n, 1 / bare.effective_n + 1 / 60.0, 1e-15);
+  // A ladder that is exact adds nothing; one that nothing is known of, all.
+  const double infinity = std::numeric_limits<double>::infinity();
+  const Estimate exact = {0.5, 0.5, 0.5, infinity, Source::kLearned};
+  EXPECT_EQ(model.Predict(2, exact, points)->low, bare.low);
+  EXPECT_EQ(model.Predict(2, exact, points)->effective_n, bare.effective_n);
+  const Estimate unknown = {0.5, 0.0, 1.0, 0.0, Source::kPrior};
+  EXPECT_EQ(model.Predict(2, unknown, points)->low, 0.0);
+  EXPECT_EQ(model.Predict(2, unknown, points)->high, 1.0);
+  EXPECT_EQ(model.Predict(2, unknown, points)->effective_n, 0.0);
+}
+
+TEST(EvidenceModelTest, WithoutASignalTheLadderStaysAsItIs) {
+  const Estimate ladder = {0.5, 0.4, 0.7, 60.0, Source::kShrunk};
+  const auto is_ladder = [&](const Estimate& p, Source source) {
+    EXPECT_EQ(p.value, ladder.value);
+    EXPECT_EQ(p.low, ladder.low);
+    EXPECT_EQ(p.high, ladder.high);
+    EXPECT_EQ(p.effective_n, ladder.effective_n);
+    EXPECT_EQ(p.source, source);
+  };
+  const EvidenceModel untried = EvidenceModel::Fit({}, {})->model;
+  is_ladder(*untried.Predict(2, ladder, {}), Source::kShrunk);
+  const EvidenceModel refused =
+      EvidenceModel::Fit(MakeDeals(8, 1000, 0.0), {})->model;
+  ASSERT_NE(refused.gate().verdict, GateVerdict::kAdopt);
+  is_ladder(*refused.Predict(2, ladder, {}), Source::kNoSignal);
+}
+
+TEST(EvidenceModelTest, ALadderThatCannotBe) {
+  for (const EvidenceModel& model :
+       {EvidenceModel::Fit({}, {})->model,
+        EvidenceModel::Fit(MakeDeals(1, 900, 1.0), {})->model}) {
+    for (const Estimate& bad :
+         {Estimate{0.5, 0.6, 0.7, 1.0, Source::kPrior},
+          Estimate{0.5, 0.4, 0.45, 1.0, Source::kPrior},
+          Estimate{0.5, -0.1, 0.7, 1.0, Source::kPrior},
+          Estimate{0.5, 0.4, 1.5, 1.0, Source::kPrior},
+          Estimate{0.5, kNaN, 0.7, 1.0, Source::kPrior},
+          Estimate{0.5, 0.4, kNaN, 1.0, Source::kPrior}}) {
+      const auto p = model.Predict(2, bad, {});
+      EXPECT_THAT(p, Refused(Reason::kValueRange, HasSubstr("ladder 0.5 in")));
+      EXPECT_EQ(WhereOf(p.status()).column, 1);
+    }
+    for (const double bad : {-1.0, kNaN}) {
+      EXPECT_THAT(
+          model.Predict(2, Estimate{0.5, 0.4, 0.7, bad, Source::kPrior}, {}),
+          Refused(Reason::kValueRange, HasSubstr("effective_n ")));
+    }
+    EXPECT_THAT(
+        model.Predict(2, Estimate{1.0, 0.4, 1.0, 1.0, Source::kPrior}, {}),
+        Refused(Reason::kValueRange, HasSubstr("ladder 1")));
+  }
+}
+
 TEST(EvidenceModelTest, PerfectSeparationIsNotSure) {
   auto deals = MakeDeals(10, 300, 0.0, 0.0);
   for (EvidenceDeal& deal : deals) deal.points[3] = deal.won == 1 ? 20 : 0;

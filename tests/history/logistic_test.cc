@@ -155,7 +155,7 @@ TEST(LogisticTest, PerfectSeparationIsFinite) {
 }
 
 TEST(LogisticTest, TheGradientIsZero) {
-  for (uint64_t seed = 1; seed < 20; ++seed) {
+  for (size_t seed = 1; seed < 20; ++seed) {
     const Table table = RandomTable(seed, 40 + 10 * seed, 1 + seed % 6);
     for (const double l2 : {0.01, 1.0, 30.0}) {
       const LogisticModel model = *FitLogistic(table.rows(), With(l2));

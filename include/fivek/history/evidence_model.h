@@ -10,6 +10,7 @@
 //
 //   EvidenceFit fit = *EvidenceModel::Fit(closed_deals, {});
 //   Estimate p = *fit.model.Predict(stage, ladder, points);
+//   p = *fit.model.Predict(stage, *learned.Won({}, stage), points);
 //   EvidenceExplanation why = *fit.model.Explain(stage, ladder, points);
 //   why.share_ppm[1]   // what the second dimension adds, in millionths
 //   std::string bytes = fit.model.Serialise();  // EvidenceModel::Read(bytes)
@@ -22,8 +23,9 @@
 // folds.
 //
 // Units: points 0 to 20, probabilities in [0, 1], days since 1970. Intervals
-// are those of the weights, 90 %, without what the ladder is uncertain by;
-// without a signal nothing is known of them here: [0, 1]. Order: the same deals
+// are 90 %: of a ladder given as a number those of the weights alone, and [0,
+// 1] without a signal; of one given as an Estimate those of both, as if they
+// were independent, combined in log-odds. Order: the same deals
 // in any order give the same bits, on every machine. Cost: O(n log n), some 25
 // fits of 5 weights. Thread-safety: immutable, pure functions. Source:
 // statistics.md §2; Shapley 1953.
@@ -102,6 +104,13 @@ class EvidenceModel {
 
   // kInvalidArgument as above.
   absl::StatusOr<Estimate> Predict(uint8_t stage, double ladder,
+                                   const EvidencePoints& points) const;
+  // With what is known of the ladder. Independent observations add up like
+  // resistors: 1 / n = 1 / n of the ladder + 1 / n of the weights. A model that
+  // is not adopted gives the ladder as it is, with the source kNoSignal if it
+  // was tried. kInvalidArgument too unless 0 <= low <= value <= high <= 1 and
+  // effective_n is 0 or more.
+  absl::StatusOr<Estimate> Predict(uint8_t stage, const Estimate& ladder,
                                    const EvidencePoints& points) const;
   absl::StatusOr<EvidenceExplanation> Explain(
       uint8_t stage, double ladder, const EvidencePoints& points) const;
