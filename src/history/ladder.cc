@@ -277,16 +277,39 @@ class BetaProduct {
   double spread_ = 0.0;
 };
 
+// How many deals say that a product is 0 or 1: of the factors that are 0 the
+// best known, else of all the least.
+class CertainBy {
+ public:
+  void Times(double mean, double n) {
+    if (mean > 0.0) {
+      least_ = std::min(least_, n);
+    } else {
+      is_zero_ = true;
+      most_ = std::max(most_, n);
+    }
+  }
+  double n() const { return is_zero_ ? most_ : least_; }
+
+ private:
+  bool is_zero_ = false;
+  double most_ = 0.0;
+  double least_ = kMostTrials;
+};
+
 // The same product, by how much is known of each factor.
 struct ProductKnown {
   BetaProduct here;   // By this group's deals and the prior.
   BetaProduct path;   // By those of the groups above too.
   BetaProduct prior;  // By the prior alone.
+  CertainBy here_certain, path_certain;
 
   void Times(double mean, double strength, double n, double path_n) {
     here.Times(mean, strength + n);
     path.Times(mean, strength + path_n);
     prior.Times(mean, strength);
+    here_certain.Times(mean, n);
+    path_certain.Times(mean, path_n);
   }
 };
 
@@ -299,20 +322,30 @@ double TrialsAdded(const BetaProduct& product, const BetaProduct& prior,
                   0.0);
 }
 
-// `mean`, with the spread of the product.
+// Five deals are five, whatever the last digits of a sum of them are.
+constexpr double kLastDigits = 1e-12;
+
+// `mean`, with the spread of the product; `strength` is the largest of a
+// factor.
 absl::StatusOr<Estimate> EstimateOfProduct(double mean,
                                            const ProductKnown& product,
                                            double strength) {
   const auto posterior =
       ShrinkRate(mean, product.here.concentration(mean), 0.0, 0.0);
   if (!posterior.ok()) return posterior.status();
+  double added = TrialsAdded(product.here, product.prior, mean);
+  double added_above = TrialsAdded(product.path, product.prior, mean);
+  if (strength == 0.0 && (mean == 0.0 || mean == 1.0)) {
+    // Certain, and not by the prior, which nobody listened to.
+    added = product.here_certain.n();
+    added_above = product.path_certain.n();
+  }
   // A small group's number is history's if its parents' is.
-  Estimate estimate =
-      EstimateOf(*posterior, TrialsAdded(product.path, product.prior, mean));
+  Estimate estimate = EstimateOf(*posterior, added_above * (1.0 + kLastDigits));
   estimate.value = mean;  // Not as alpha / (alpha + beta) has it.
   estimate.low = std::min(estimate.low, mean);
   estimate.high = std::max(estimate.high, mean);
-  estimate.effective_n = TrialsAdded(product.here, product.prior, mean);
+  estimate.effective_n = added;
   if (estimate.source == Source::kShrunk && strength == 0.0) {
     estimate.source = Source::kLearned;
   }

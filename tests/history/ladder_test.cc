@@ -150,6 +150,45 @@ TEST(LadderTest, StrengthIsTheWeightOfThePrior) {
 }
 
 // Rises whatever the history is: moves back, skips, few deals, any strength.
+TEST(LadderTest, FiveDealsAreHistory) {
+  // Whatever the last digits of the sum of five are.
+  for (int lost = 1; lost < 5; ++lost) {
+    std::vector<StageVisit> visits;
+    Append(&visits, lost, VisitOf(5, 2));
+    Append(&visits, 5 - lost, VisitOf(5, 1));
+    EXPECT_EQ(FitTo(visits).Won(kAll, 5)->source, Source::kShrunk) << lost;
+    EXPECT_EQ(FitTo(visits, {0.0}).Won(kAll, 5)->source, Source::kLearned)
+        << lost;
+    EXPECT_EQ(FitTo(visits).Explain(kAll, 5)->conversion.source,
+              Source::kShrunk);
+    visits.pop_back();
+    EXPECT_EQ(FitTo(visits).Won(kAll, 5)->source, Source::kPrior) << lost;
+  }
+}
+
+TEST(LadderTest, WhatHistoryAloneIsCertainOfIsNotThePriors) {
+  std::vector<StageVisit> visits;
+  Append(&visits, 12, VisitOf(3, 2));
+  const Ladder none = FitTo(visits, {0.0});
+  for (int32_t milestone = 1; milestone < 4; ++milestone) {
+    const Estimate e = *none.Won(kAll, milestone);
+    EXPECT_EQ(e.value, 0.0);
+    EXPECT_EQ(e.effective_n, 12.0);
+    EXPECT_EQ(e.source, Source::kLearned);
+  }
+  EXPECT_EQ(none.Won(kAll, 4)->source, Source::kPrior);
+  visits.clear();
+  Append(&visits, 7, VisitOf(4, 1));
+  Append(&visits, 9, VisitOf(5, 1));
+  const Ladder all = FitTo(visits, {0.0});
+  EXPECT_EQ(all.Won(kAll, 4)->effective_n, 7.0);
+  EXPECT_EQ(all.Won(kAll, 4)->source, Source::kLearned);
+  EXPECT_EQ(all.Won(kAll, 5)->effective_n, 9.0);
+  visits.clear();
+  Append(&visits, 4, VisitOf(5, 1));
+  EXPECT_EQ(FitTo(visits, {0.0}).Won(kAll, 5)->source, Source::kPrior);
+}
+
 TEST(LadderTest, RisesAlways) {
   for (uint64_t seed = 0; seed < 300; ++seed) {
     Seeded random(seed);

@@ -24,13 +24,20 @@
 //   Back       a rung that deals fall back from is left upwards in the end with
 //              probability u_s = f_s / (1 - sum_t b_t u_t .. u_(s-1)), f_s and
 //              b_t being the shares that go up and back to t. P_s = u_s .. u_5.
-//   Interval   conversions are independent betas; the product has the mean and
-//              variance of theirs, and is taken for a beta of these.
+//   Interval   conversions are independent betas, u_s too as one of as many
+//              trials as c_s; the product has the mean and variance of theirs,
+//              and is taken for a beta of these. Its trials less those of the
+//              prior are effective_n. What is certain with a strength of 0 is
+//              so by as many deals as its least known factor, or of factors
+//              that are 0 the best known.
 //   Age        hazards per age bucket, each shrunk to that of the rung with 20
 //              exposures, the last held constant, give the odds of going up at
 //              an age beside those at entry; c_s at an age is c_s with its odds
-//              times that ratio. They also say how soon deals are won. Both are
-//              learned of all deals.
+//              times that ratio. They also say how soon deals are won: one
+//              that goes up may go on the same day, one that falls back is
+//              there from the next day on. Both are learned of all deals. At an
+//              age no more is known of c_s than those say who left up or out in
+//              its bucket or later.
 //   Exact      with no history every number is the policy's, to the bit. Closed
 //              won is 1 and never learned.
 //
@@ -164,7 +171,8 @@ class Ladder {
       int32_t milestone) const;
 
   // For ScoreColumns: ppm[milestone * kAgeBuckets + age bucket], what is
-  // believed of a deal somewhere in that bucket. Errors as Won.
+  // believed of a deal somewhere in that bucket, of those who came to its first
+  // day, on each day those still there. Errors as Won.
   absl::StatusOr<std::vector<int32_t>> Table(const LadderGroup& group) const;
 
   // Forecasts of wins within `days` after the as-of day, 1..3660.
