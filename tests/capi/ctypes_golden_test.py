@@ -65,6 +65,8 @@ SLIPPAGE_UNDEFINED = {
     'mean_pushes': 'FIVEK_SLIPPAGE_NO_DEALS',
 }
 FIRST_DAY = -719162
+NO_CLOSE_DAY = -(2**31)
+UNKNOWN = 255
 RUNG = (
     'visits',
     'advanced',
@@ -704,6 +706,16 @@ class Golden:
       assert again is None
     return refused, rows
 
+  def as_columns(self, structs, leave_out=('reserved',)):
+    return {
+        name: [getattr(one, name) for one in structs]
+        for name, *_ in structs._type_._fields_
+        if name not in leave_out
+    }
+
+  def optional(self, given, name):
+    return self.reals(given[name]) if name in given else None
+
   def days(self, given, name):
     return self.array('int32_t', given[name]) if name in given else None
 
@@ -712,6 +724,16 @@ class Golden:
     out = self.f.sized('fivek_rate')
     numbers = [float(given[name]) for name in names]
     return self.call('fivek_rate_shrink', *numbers, byref(out)) or self.out(out)
+
+  def fivek_beta_binomial_fit(self, given):
+    out = self.f.sized('fivek_beta_binomial')
+    return self.call(
+        'fivek_beta_binomial_fit',
+        self.reals(given['successes']),
+        self.reals(given['trials']),
+        len(given['trials']),
+        byref(out),
+    ) or self.out(out)
 
   def fivek_absorbing_chain_solve(self, given):
     won = self.reals(given['won'])
@@ -806,6 +828,25 @@ class Golden:
         'coverage': spelled(coverage.value),
     }
 
+  def fivek_coverage_needed(self, given):
+    coverage = ctypes.c_double()
+    return self.call(
+        'fivek_coverage_needed',
+        *(int(given[name]) for name in ('won', 'lost')),
+        byref(coverage),
+    ) or {'status': 0, 'coverage': spelled(coverage.value)}
+
+  def fivek_funnel_reached(self, given):
+    funnel = self.room('fivek_funnel_rung', max(given['rungs'], 0))
+    return self.call(
+        'fivek_funnel_reached',
+        self.array('uint8_t', given['highest']),
+        len(given['highest']),
+        given['rungs'],
+        float(given['z']),
+        funnel,
+    ) or {'status': 0, **self.as_columns(funnel)}
+
   def fivek_slippage_measure(self, given):
     out = self.f.sized('fivek_slippage')
     arguments = (
@@ -856,6 +897,25 @@ class Golden:
     return self.call(
         'fivek_productivity_of', byref(change), byref(out)
     ) or self.out(out)
+
+  def fivek_sellers_rank(self, given):
+    count = len(given['won'])
+    used = self.room('double', 2)
+    sellers = self.room('fivek_seller_rate', count)
+    return self.call(
+        'fivek_sellers_rank',
+        self.array('int64_t', given['won']),
+        self.array('int64_t', given['closed']),
+        self.optional(given, 'expected'),
+        count,
+        self.optional(given, 'prior'),
+        used,
+        sellers,
+    ) or {
+        'status': 0,
+        'used': [spelled(x) for x in used],
+        **self.as_columns(sellers),
+    }
 
   def fivek_top_share(self, given):
     count = len(given['values'])
@@ -908,7 +968,9 @@ class Golden:
   def learned(self, given, result):
     """What `result` makes of a ladder and the group of a case."""
     options = self.f.sized(
-        'fivek_ladder_options', strength=float(given['strength'])
+        'fivek_ladder_options',
+        strength=float(given['strength']),
+        learn_strength=given.get('learn_strength', 0),
     )
     ladder = ctypes.POINTER(self.f.types['fivek_ladder'])()
     with self.visits(given) as visits:
@@ -917,10 +979,71 @@ class Golden:
       )
     if refused:
       return refused
-    group = self.f.types['fivek_ladder_group'](*given['group'])
+    group = self.f.types['fivek_ladder_group'](*given.get('group', ()))
     fields = result(ladder, byref(group))
     self.f.fivek_ladder_release(ladder)
     return {'status': 0, **fields}
+
+  def asked(self, given, function, *columns, kind='fivek_estimate'):
+    """The estimates of a function that is called once a row."""
+
+    def result(ladder, group):
+      out = self.room('fivek_estimate', len(given['milestone']))
+      for estimate, row in zip(out, zip(*(given[name] for name in columns))):
+        one = (
+            estimate
+            if kind == 'fivek_estimate'
+            else self.f.sized(kind)
+        )
+        refused = self.call(function, ladder, group, *row, byref(one))
+        if refused:
+          return refused
+        if kind == 'fivek_rung':
+          ctypes.pointer(estimate)[0] = one.conversion
+      return self.as_columns(out)
+
+    return self.learned(given, result)
+
+  def fivek_ladder_won(self, given):
+    return self.asked(given, 'fivek_ladder_won', 'milestone')
+
+  def fivek_ladder_explain(self, given):
+    return self.asked(
+        given, 'fivek_ladder_explain', 'milestone', kind='fivek_rung'
+    )
+
+  def fivek_ladder_won_at_age(self, given):
+    return self.asked(given, 'fivek_ladder_won_at_age', 'milestone', 'days')
+
+  def fivek_ladder_won_within(self, given):
+    def result(ladder, group):
+      count = len(given['days'])
+      out = self.room('fivek_estimate', count)
+      statuses = self.room('fivek_status', count)
+      return self.call(
+          'fivek_ladder_won_within',
+          ladder,
+          group,
+          given['horizon'],
+          self.days(given, 'milestone'),
+          self.days(given, 'days'),
+          count,
+          out,
+          statuses if given['by_row'] else None,
+      ) or {**self.as_columns(out), 'row_status': list(statuses)}
+
+    return self.learned(given, result)
+
+  def fivek_ladder_explain_ages(self, given):
+    def result(ladder, _):
+      ages = self.room(
+          'fivek_rung_age', self.f.constants['FIVEK_AGE_BUCKETS']
+      )
+      return self.call(
+          'fivek_ladder_explain_ages', ladder, given['milestone'], ages
+      ) or self.as_columns(ages)
+
+    return self.learned(given, result)
 
   def fivek_ladder_fit(self, given):
     def result(ladder, group):
@@ -945,8 +1068,9 @@ class Golden:
   def fivek_ladder_table(self, given):
     def result(ladder, group):
       ppm = self.room('int32_t', 7 * self.f.constants['FIVEK_AGE_BUCKETS'])
-      assert not self.call('fivek_ladder_table', ladder, group, ppm)
-      return {'ppm': list(ppm)}
+      return self.call('fivek_ladder_table', ladder, group, ppm) or {
+          'ppm': list(ppm)
+      }
 
     return self.learned(given, result)
 
@@ -971,6 +1095,103 @@ class Golden:
         'fivek_ages_bucket', self.days(given, 'days'), len(bucket), bucket
     ) or {'status': 0, 'bucket': list(bucket)}
 
+  # ---- Snapshots and movement -------------------------------------
+
+  def created(self, book):
+    """A refusal and nothing, or nothing and a snapshot."""
+    kind = self.f.types['fivek_snapshot_row']
+    rows = (kind * len(book['rows']))()
+    for row, (deal, amount, day, outcome, milestone) in zip(rows, book['rows']):
+      row.deal, row.amount, row.outcome = int(deal), int(amount), outcome
+      row.close_day = NO_CLOSE_DAY if day is None else day
+      row.milestone = UNKNOWN if milestone is None else milestone
+    handle = ctypes.POINTER(self.f.types['fivek_snapshot'])()
+    refused = self.call(
+        'fivek_snapshot_create',
+        int(book['taken_at']),
+        int(book['policy_hash']),
+        rows,
+        len(rows),
+        byref(handle),
+    )
+    return refused, handle
+
+  def snapshot(self, handle):
+    """What a snapshot holds; it is released."""
+    taken_at, policy_hash = ctypes.c_int64(), ctypes.c_uint64()
+    refused, rows = self.all_of(
+        'fivek_snapshot_rows',
+        (handle, byref(taken_at), byref(policy_hash)),
+        'fivek_snapshot_row',
+    )
+    also, form = self.all_of('fivek_snapshot_write', (handle,), 'uint8_t')
+    assert refused is None and also is None
+    self.f.fivek_snapshot_release(handle)
+    return {
+        'status': 0,
+        'taken_at': str(taken_at.value),
+        'policy_hash': str(policy_hash.value),
+        'rows': [
+            [
+                str(row.deal),
+                str(row.amount),
+                None if row.close_day == NO_CLOSE_DAY else row.close_day,
+                row.outcome,
+                None if row.milestone == UNKNOWN else row.milestone,
+            ]
+            for row in rows
+        ],
+        'bytes': bytes(form).hex(),
+    }
+
+  def fivek_snapshot_create(self, given):
+    refused, handle = self.created(given)
+    return refused or self.snapshot(handle)
+
+  def fivek_snapshot_read(self, given):
+    form = bytes.fromhex(given['bytes'])
+    handle = ctypes.POINTER(self.f.types['fivek_snapshot'])()
+    return self.call(
+        'fivek_snapshot_read',
+        (ctypes.c_uint8 * len(form))(*form),
+        len(form),
+        byref(handle),
+    ) or self.snapshot(handle)
+
+  @contextlib.contextmanager
+  def books(self, given):
+    """Both snapshots and the period, as the functions want them."""
+    handles = []
+    for name in ('then', 'now'):
+      refused, handle = self.created(given[name])
+      assert not refused
+      handles.append(handle)
+    yield (*handles, given['from_day'], given['to_day'])
+    for handle in handles:
+      self.f.fivek_snapshot_release(handle)
+
+  def fivek_movement_of(self, given):
+    out = self.f.sized('fivek_movement')
+    with self.books(given) as books:
+      refused = self.call('fivek_movement_of', *books, byref(out))
+    if refused:
+      return refused
+    result = self.out(out)
+    for name in ('opening_amount', 'closing_amount'):
+      result[name] = str(result[name])
+    result['amount'] = [str(amount) for amount in out.amount]
+    return result
+
+  def fivek_movement_list(self, given):
+    with self.books(given) as books:
+      refused, moves = self.all_of(
+          'fivek_movement_list', books, 'fivek_deal_movement'
+      )
+    return refused or {
+        'status': 0,
+        'moves': [[str(m.deal), m.movement, str(m.amount)] for m in moves],
+    }
+
   # ---- Learned probabilities --------------------------------------
 
   def fivek_logistic_fit(self, given):
@@ -991,7 +1212,7 @@ class Golden:
         weight,
         rows,
         float(given['l2']),
-        0,
+        given.get('non_negative', 0),
         byref(intercept),
         weights,
         standard_error,

@@ -41,6 +41,18 @@ T* Start(std::vector<T>& numbers) {
   return numbers.empty() ? &none : numbers.data();
 }
 
+// Asks for a list: first how long it is, then for all of it.
+template <typename Item, typename Call>
+int TakeList(const Call& call, std::vector<Item>* list) {
+  size_t count = 0;
+  const int status = call(nullptr, 0, &count);
+  if (status != FIVEK_OK) return status;
+  list->resize(count);
+  EXPECT_EQ(call(Start(*list), count, &count), status);
+  EXPECT_EQ(count, list->size());
+  return status;
+}
+
 }  // namespace fivek
 
 #endif  // FIVEK_TESTS_CAPI_GOLDEN_CALL_H_

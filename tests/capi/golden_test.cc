@@ -367,6 +367,7 @@ struct C {
 GoldenInterface InterfaceUnderTest() {
   GoldenFunctions functions = GoldenFunctionsOf<C>::All();
   functions.merge(HistoryFunctions());
+  functions.merge(MovementFunctions());
   // What the C interface has no function for.
   return {functions, {"ppm_product", "fnv1a64"}};
 }

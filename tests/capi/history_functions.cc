@@ -29,16 +29,8 @@ struct Entry {
   std::vector<int32_t> days;
 };
 
-// Asks for a list: first how long it is, then for all of it.
-template <typename Item, typename Call>
-int TakeList(const Call& call, std::vector<Item>* list) {
-  size_t count = 0;
-  const int status = call(nullptr, 0, &count);
-  if (status != FIVEK_OK) return status;
-  list->resize(count);
-  EXPECT_EQ(call(Start(*list), count, &count), status);
-  EXPECT_EQ(count, list->size());
-  return status;
+std::vector<double> RealsOrNone(const Json& input, const char* name) {
+  return input.contains(name) ? Reals(input, name) : std::vector<double>();
 }
 
 // ---- Rates, chains, durations -----------------------------------------------
@@ -59,6 +51,21 @@ Json RateShrink(const Json& input) {
                     {"high", rate.high},
                     {"effective_n", rate.effective_n},
                     {"source", rate.source}});
+}
+
+Json GroupsFit(const Json& input) {
+  const std::vector<double> successes = Reals(input, "successes");
+  const std::vector<double> trials = Reals(input, "trials");
+  auto fit = Sized<fivek_beta_binomial>();
+  Failure failure;
+  const int status = fivek_beta_binomial_fit(
+      Start(successes), Start(trials), trials.size(), &fit, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"groups", fit.groups},
+                    {"alpha", RealJson(fit.alpha)},
+                    {"beta", RealJson(fit.beta)},
+                    {"mean", fit.mean},
+                    {"strength", RealJson(fit.strength)}});
 }
 
 Json ChainSolve(const Json& input) {
@@ -173,6 +180,36 @@ Json Coverage(const Json& input) {
   return Result(0, {{"goal_met", goal_met}, {"coverage", RealJson(coverage)}});
 }
 
+Json CoverageNeeded(const Json& input) {
+  double coverage = 0.0;
+  Failure failure;
+  const int status =
+      fivek_coverage_needed(Int64Of(input.at("won")), Int64Of(input.at("lost")),
+                            &coverage, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"coverage", RealJson(coverage)}});
+}
+
+Json FunnelReached(const Json& input) {
+  const auto highest = Numbers<uint8_t>(input, "highest");
+  std::vector<fivek_funnel_rung> funnel(256);
+  Failure failure;
+  const int32_t rungs = input.at("rungs");
+  const int status =
+      fivek_funnel_reached(Start(highest), highest.size(), rungs,
+                           Real(input.at("z")), funnel.data(), failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  funnel.resize(static_cast<size_t>(rungs));
+  Json fields;
+  for (const fivek_funnel_rung& rung : funnel) {
+    fields["reached"].push_back(rung.reached);
+    fields["rate"].push_back(rung.rate);
+    fields["low"].push_back(rung.low);
+    fields["high"].push_back(rung.high);
+  }
+  return Result(0, fields);
+}
+
 Json SlippageMeasure(const Json& input) {
   const auto state = Numbers<uint8_t>(input, "state");
   const auto amount = Numbers<int64_t>(input, "amount");
@@ -270,6 +307,38 @@ Json ProductivityOf(const Json& input) {
                     {"sellers_equivalent", p.sellers_equivalent}});
 }
 
+Json SellersRank(const Json& input) {
+  const auto won = Numbers<int64_t>(input, "won");
+  const auto closed = Numbers<int64_t>(input, "closed");
+  const std::vector<double> expected = RealsOrNone(input, "expected");
+  const std::vector<double> prior = RealsOrNone(input, "prior");
+  double used[2] = {};
+  std::vector<fivek_seller_rate> sellers(won.size());
+  Failure failure;
+  const int status = fivek_sellers_rank(
+      Start(won), Start(closed), expected.empty() ? nullptr : expected.data(),
+      won.size(), prior.empty() ? nullptr : prior.data(), used, Start(sellers),
+      failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  Json fields = {{"used", {used[0], RealJson(used[1])}}};
+  for (const char* name : {"mean", "sd", "low", "high", "source", "mix_ratio",
+                           "rank", "tied", "surely_better"}) {
+    fields[name] = Json::array();
+  }
+  for (const fivek_seller_rate& seller : sellers) {
+    fields["mean"].push_back(seller.mean);
+    fields["sd"].push_back(seller.sd);
+    fields["low"].push_back(seller.low);
+    fields["high"].push_back(seller.high);
+    fields["source"].push_back(seller.source);
+    fields["mix_ratio"].push_back(seller.mix_ratio);
+    fields["rank"].push_back(seller.rank);
+    fields["tied"].push_back(seller.tied);
+    fields["surely_better"].push_back(seller.surely_better);
+  }
+  return Result(0, fields);
+}
+
 Json TopShareOf(const Json& input) {
   const auto values = Numbers<int64_t>(input, "values");
   const Pair share(input.at("share"));
@@ -347,6 +416,7 @@ class Ladder {
   explicit Ladder(const Json& input) {
     auto options = Sized<fivek_ladder_options>();
     options.strength = Real(input.at("strength"));
+    options.learn_strength = input.value("learn_strength", 0);
     status_ = fivek_ladder_fit(nullptr, Visits(input).get(), &options, &ladder_,
                                failure_.get());
   }
@@ -367,6 +437,111 @@ class Ladder {
 fivek_ladder_group GroupOf(const Json& input) {
   const Json& group = input.at("group");
   return {group[0], group[1], group[2], group[3]};
+}
+
+// Estimates as columns.
+Json EstimatesJson(const std::vector<fivek_estimate>& estimates) {
+  Json fields;
+  for (const char* name : {"value", "low", "high", "effective_n", "source"}) {
+    fields[name] = Json::array();
+  }
+  for (const fivek_estimate& e : estimates) {
+    EXPECT_EQ(e.reserved, 0);
+    fields["value"].push_back(e.value);
+    fields["low"].push_back(e.low);
+    fields["high"].push_back(e.high);
+    fields["effective_n"].push_back(e.effective_n);
+    fields["source"].push_back(e.source);
+  }
+  return fields;
+}
+
+Json LadderWon(const Json& input) {
+  const Ladder ladder(input);
+  if (!ladder.ok()) return ladder.refusal();
+  const fivek_ladder_group group = GroupOf(input);
+  std::vector<fivek_estimate> estimates;
+  for (const int32_t milestone : Numbers<int32_t>(input, "milestone")) {
+    estimates.emplace_back();
+    Failure failure;
+    const int status = fivek_ladder_won(ladder.get(), &group, milestone,
+                                        &estimates.back(), failure.get());
+    if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  }
+  return Result(0, EstimatesJson(estimates));
+}
+
+Json LadderExplain(const Json& input) {
+  const Ladder ladder(input);
+  if (!ladder.ok()) return ladder.refusal();
+  const fivek_ladder_group group = GroupOf(input);
+  std::vector<fivek_estimate> estimates;
+  for (const int32_t milestone : Numbers<int32_t>(input, "milestone")) {
+    auto rung = Sized<fivek_rung>();
+    Failure failure;
+    const int status = fivek_ladder_explain(ladder.get(), &group, milestone,
+                                            &rung, failure.get());
+    if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+    estimates.push_back(rung.conversion);
+  }
+  return Result(0, EstimatesJson(estimates));
+}
+
+Json LadderWonAtAge(const Json& input) {
+  const Ladder ladder(input);
+  if (!ladder.ok()) return ladder.refusal();
+  const fivek_ladder_group group = GroupOf(input);
+  const auto days = Numbers<int32_t>(input, "days");
+  std::vector<fivek_estimate> estimates(days.size());
+  for (size_t i = 0; i < days.size(); ++i) {
+    Failure failure;
+    const int status = fivek_ladder_won_at_age(
+        ladder.get(), &group, input.at("milestone").at(i), days[i],
+        &estimates[i], failure.get());
+    if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  }
+  return Result(0, EstimatesJson(estimates));
+}
+
+Json LadderWonWithin(const Json& input) {
+  const Ladder ladder(input);
+  if (!ladder.ok()) return ladder.refusal();
+  const fivek_ladder_group group = GroupOf(input);
+  const auto milestone = Numbers<int32_t>(input, "milestone");
+  const auto days = Numbers<int32_t>(input, "days");
+  std::vector<fivek_estimate> estimates(days.size());
+  std::vector<fivek_status> row_status(days.size(), FIVEK_OK);
+  Failure failure;
+  const int status = fivek_ladder_won_within(
+      ladder.get(), &group, input.at("horizon"), Start(milestone), Start(days),
+      days.size(), Start(estimates),
+      input.at("by_row") == 1 ? Start(row_status) : nullptr, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  Json fields = EstimatesJson(estimates);
+  fields["row_status"] = row_status;
+  return Result(0, fields);
+}
+
+Json LadderExplainAges(const Json& input) {
+  const Ladder ladder(input);
+  if (!ladder.ok()) return ladder.refusal();
+  std::vector<fivek_rung_age> ages(FIVEK_AGE_BUCKETS);
+  Failure failure;
+  const int status = fivek_ladder_explain_ages(
+      ladder.get(), input.at("milestone"), ages.data(), failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  Json fields;
+  for (const fivek_rung_age& age : ages) {
+    fields["exposures"].push_back(age.exposures);
+    fields["advanced"].push_back(age.advanced);
+    fields["lost"].push_back(age.lost);
+    fields["moved_back"].push_back(age.moved_back);
+    fields["advance_hazard"].push_back(age.advance_hazard);
+    fields["loss_hazard"].push_back(age.loss_hazard);
+    fields["back_hazard"].push_back(age.back_hazard);
+    fields["odds_ratio"].push_back(age.odds_ratio);
+  }
+  return Result(0, fields);
 }
 
 Json LadderFit(const Json& input) {
@@ -449,10 +624,6 @@ Json AgesBucket(const Json& input) {
 
 // ---- Learned probabilities --------------------------------------------------
 
-std::vector<double> RealsOrNone(const Json& input, const char* name) {
-  return input.contains(name) ? Reals(input, name) : std::vector<double>();
-}
-
 Json LogisticFit(const Json& input) {
   const std::vector<double> feature = Reals(input, "feature");
   const std::vector<double> offset = RealsOrNone(input, "offset");
@@ -464,12 +635,12 @@ Json LogisticFit(const Json& input) {
   std::vector<double> weights(columns);
   std::vector<double> standard_error(columns + 1);
   Failure failure;
-  const int status =
-      fivek_logistic_fit(Start(feature), columns, Start(won),
-                         offset.empty() ? nullptr : offset.data(),
-                         weight.empty() ? nullptr : weight.data(), won.size(),
-                         input.at("l2"), 0, &intercept, Start(weights),
-                         standard_error.data(), &objective, failure.get());
+  const int status = fivek_logistic_fit(
+      Start(feature), columns, Start(won),
+      offset.empty() ? nullptr : offset.data(),
+      weight.empty() ? nullptr : weight.data(), won.size(), input.at("l2"),
+      input.value("non_negative", 0), &intercept, Start(weights),
+      standard_error.data(), &objective, failure.get());
   if (status != FIVEK_OK) return RefusedAt(status, failure.where());
   return Result(0, {{"intercept", intercept},
                     {"weights", weights},
@@ -537,18 +708,27 @@ Json PlsProbabilities(const Json& input) {
 GoldenFunctions HistoryFunctions() {
   return {
       {"fivek_rate_shrink", RateShrink},
+      {"fivek_beta_binomial_fit", GroupsFit},
       {"fivek_absorbing_chain_solve", ChainSolve},
       {"fivek_competing_risks_fit", RisksFit},
       {"fivek_durations_fit", DurationsFit},
       {"fivek_stalled_find", StalledFind},
       {"fivek_velocity", Velocity},
+      {"fivek_funnel_reached", FunnelReached},
       {"fivek_coverage", Coverage},
+      {"fivek_coverage_needed", CoverageNeeded},
       {"fivek_slippage_measure", SlippageMeasure},
       {"fivek_activity_plan", ActivityPlan},
       {"fivek_productivity_of", ProductivityOf},
+      {"fivek_sellers_rank", SellersRank},
       {"fivek_top_share", TopShareOf},
       {"fivek_visits_from_moves", VisitsFromMoves},
       {"fivek_ladder_fit", LadderFit},
+      {"fivek_ladder_won", LadderWon},
+      {"fivek_ladder_won_at_age", LadderWonAtAge},
+      {"fivek_ladder_won_within", LadderWonWithin},
+      {"fivek_ladder_explain", LadderExplain},
+      {"fivek_ladder_explain_ages", LadderExplainAges},
       {"fivek_ladder_table", LadderTable},
       {"fivek_martingale_check", MartingaleCheck},
       {"fivek_ages_bucket", AgesBucket},

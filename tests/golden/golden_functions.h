@@ -580,26 +580,6 @@ class GoldenFunctionsOf {
 
   // ---- Roll-ups ------------------------------------------------------------
 
-  static std::string BytesOf(const Json& hex) {
-    const auto digits = hex.get<std::string>();
-    std::string bytes;
-    for (size_t i = 0; i + 1 < digits.size(); i += 2) {
-      bytes.push_back(
-          static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16)));
-    }
-    return bytes;
-  }
-  static std::string HexOf(const std::string& bytes) {
-    const char* const digits = "0123456789abcdef";
-    std::string hex;
-    for (const char c : bytes) {
-      const auto byte = static_cast<unsigned char>(c);
-      hex.push_back(digits[byte >> 4]);
-      hex.push_back(digits[byte & 15]);
-    }
-    return hex;
-  }
-
   static Json GroupJson(const std::pair<int, GoldenGroup>& read) {
     const GoldenGroup& group = read.second;
     return Result(read.first, {{"owner", group.owner},

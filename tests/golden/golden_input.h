@@ -35,6 +35,30 @@ inline int64_t Int64Of(const GoldenJson& text) {
   return std::stoll(text.get<std::string>());
 }
 inline GoldenJson Text(int64_t number) { return std::to_string(number); }
+inline uint64_t Uint64Of(const GoldenJson& text) {
+  return std::stoull(text.get<std::string>());
+}
+
+// Serialised forms are in hexadecimal.
+inline std::string BytesOf(const GoldenJson& hex) {
+  const auto digits = hex.get<std::string>();
+  std::string bytes;
+  for (size_t i = 0; i + 1 < digits.size(); i += 2) {
+    bytes.push_back(
+        static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16)));
+  }
+  return bytes;
+}
+inline std::string HexOf(const std::string& bytes) {
+  const char* const digits = "0123456789abcdef";
+  std::string hex;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    hex.push_back(digits[byte >> 4]);
+    hex.push_back(digits[byte & 15]);
+  }
+  return hex;
+}
 
 template <typename T>
 std::vector<T> Numbers(const GoldenJson& columns, const char* name) {
@@ -70,8 +94,9 @@ inline GoldenJson RealJson(double x) {
   return x > 0.0 ? "inf" : "-inf";
 }
 
-// The `fn` of what is learned from history.
+// The `fn` of what is learned from history, and of snapshots.
 GoldenFunctions HistoryFunctions();
+GoldenFunctions MovementFunctions();
 
 }  // namespace fivek
 

@@ -335,6 +335,7 @@ GoldenJson Fnv1a64Of(const GoldenJson& input) {
 GoldenInterface InterfaceUnderTest() {
   GoldenFunctions functions = GoldenFunctionsOf<Cpp>::All();
   functions.merge(HistoryFunctions());
+  functions.merge(MovementFunctions());
   functions["fnv1a64"] = Fnv1a64Of;
   // The library multiplies one amount with one probability, never ratios with
   // each other (the deal product of five points is in strength.json).

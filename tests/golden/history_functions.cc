@@ -36,6 +36,10 @@ std::vector<int32_t> EntryOf(const Json& input) {
                                  : std::vector<int32_t>();
 }
 
+std::vector<double> RealsOrNone(const Json& input, const char* name) {
+  return input.contains(name) ? Reals(input, name) : std::vector<double>();
+}
+
 Json OrNull(const absl::optional<double>& value) {
   return value.has_value() ? Json(*value) : Json();
 }
@@ -56,6 +60,17 @@ Json RateShrink(const Json& input) {
                     {"high", e.high},
                     {"effective_n", e.effective_n},
                     {"source", static_cast<int>(e.source)}});
+}
+
+Json GroupsFit(const Json& input) {
+  const auto fit =
+      FitBetaBinomial(Reals(input, "successes"), Reals(input, "trials"));
+  if (!fit.ok()) return Refused(fit.status());
+  return Result(0, {{"groups", fit->groups},
+                    {"alpha", RealJson(fit->alpha)},
+                    {"beta", RealJson(fit->beta)},
+                    {"mean", fit->mean},
+                    {"strength", RealJson(fit->strength)}});
 }
 
 Json ChainSolve(const Json& input) {
@@ -148,6 +163,28 @@ Json Coverage(const Json& input) {
                     {"coverage", RealJson(c->coverage)}});
 }
 
+Json CoverageNeeded(const Json& input) {
+  const auto needed =
+      NeededCoverage(Int64Of(input.at("won")), Int64Of(input.at("lost")));
+  if (!needed.ok()) return Refused(needed.status());
+  return Result(
+      0, {{"coverage", needed->has_value() ? Json(**needed) : Json("inf")}});
+}
+
+Json FunnelReached(const Json& input) {
+  const auto funnel = MeasureFunnel(Numbers<uint8_t>(input, "highest"),
+                                    input.at("rungs"), Real(input.at("z")));
+  if (!funnel.ok()) return Refused(funnel.status());
+  Json fields;
+  for (const FunnelRung& rung : *funnel) {
+    fields["reached"].push_back(rung.reached);
+    fields["rate"].push_back(rung.to_next.rate);
+    fields["low"].push_back(rung.to_next.low);
+    fields["high"].push_back(rung.to_next.high);
+  }
+  return Result(0, fields);
+}
+
 void PutRate(const char* prefix, const Proportion& p, Json* fields) {
   const std::string name = prefix;
   (*fields)[name + "rate"] = p.rate;
@@ -219,6 +256,36 @@ Json ProductivityOf(const Json& input) {
                     {"sellers_equivalent", p->sellers_equivalent}});
 }
 
+Json SellersRank(const Json& input) {
+  SellerOptions options;
+  if (input.contains("prior")) {
+    const std::vector<double> prior = Reals(input, "prior");
+    options.prior = SellerPrior{prior[0], prior[1]};
+  }
+  const auto ranking = RankSellers(Numbers<int64_t>(input, "won"),
+                                   Numbers<int64_t>(input, "closed"),
+                                   RealsOrNone(input, "expected"), options);
+  if (!ranking.ok()) return Refused(ranking.status());
+  Json fields = {
+      {"used", {ranking->prior_mean, RealJson(ranking->prior_strength)}}};
+  for (const char* name : {"mean", "sd", "low", "high", "source", "mix_ratio",
+                           "rank", "tied", "surely_better"}) {
+    fields[name] = Json::array();
+  }
+  for (const SellerRate& seller : ranking->sellers) {
+    fields["mean"].push_back(seller.rate.value);
+    fields["sd"].push_back(seller.posterior.sd);
+    fields["low"].push_back(seller.rate.low);
+    fields["high"].push_back(seller.rate.high);
+    fields["source"].push_back(static_cast<int>(seller.rate.source));
+    fields["mix_ratio"].push_back(seller.mix_ratio.value_or(0.0));
+    fields["rank"].push_back(seller.rank);
+    fields["tied"].push_back(seller.tied);
+    fields["surely_better"].push_back(seller.surely_better);
+  }
+  return Result(0, fields);
+}
+
 Json TopShareOf(const Json& input) {
   const auto top = TakeShare(Numbers<int64_t>(input, "values"),
                              FractionOf(input.at("share")),
@@ -272,12 +339,114 @@ VisitStatistics StatisticsOf(const Json& input) {
 absl::StatusOr<Ladder> LadderOf(const Json& input) {
   LadderOptions options;
   options.strength = Real(input.at("strength"));
+  options.learn_strength = input.value("learn_strength", 0) == 1;
   return FitLadder(Policy().tables(), StatisticsOf(input), options);
 }
 
 LadderGroup GroupOf(const Json& input) {
   const Json& group = input.at("group");
   return {group[0], group[1], group[2], group[3]};
+}
+
+// Estimates as columns.
+class Estimates {
+ public:
+  void Add(const Estimate& e) {
+    fields_["value"].push_back(e.value);
+    fields_["low"].push_back(e.low);
+    fields_["high"].push_back(e.high);
+    fields_["effective_n"].push_back(e.effective_n);
+    fields_["source"].push_back(static_cast<int>(e.source));
+  }
+  const Json& fields() const { return fields_; }
+
+ private:
+  Json fields_ = {{"value", Json::array()},
+                  {"low", Json::array()},
+                  {"high", Json::array()},
+                  {"effective_n", Json::array()},
+                  {"source", Json::array()}};
+};
+
+Json LadderWon(const Json& input) {
+  const auto ladder = LadderOf(input);
+  if (!ladder.ok()) return Refused(ladder.status());
+  Estimates estimates;
+  for (const int32_t milestone : Numbers<int32_t>(input, "milestone")) {
+    const auto won = ladder->Won(GroupOf(input), milestone);
+    if (!won.ok()) return Refused(won.status());
+    estimates.Add(*won);
+  }
+  return Result(0, estimates.fields());
+}
+
+Json LadderExplain(const Json& input) {
+  const auto ladder = LadderOf(input);
+  if (!ladder.ok()) return Refused(ladder.status());
+  Estimates estimates;
+  for (const int32_t milestone : Numbers<int32_t>(input, "milestone")) {
+    const auto rung = ladder->Explain(GroupOf(input), milestone);
+    if (!rung.ok()) return Refused(rung.status());
+    estimates.Add(rung->conversion);
+  }
+  return Result(0, estimates.fields());
+}
+
+Json LadderWonAtAge(const Json& input) {
+  const auto ladder = LadderOf(input);
+  if (!ladder.ok()) return Refused(ladder.status());
+  const auto days = Numbers<int32_t>(input, "days");
+  Estimates estimates;
+  for (size_t i = 0; i < days.size(); ++i) {
+    const auto won =
+        ladder->WonAtAge(GroupOf(input), input.at("milestone").at(i), days[i]);
+    if (!won.ok()) return Refused(won.status());
+    estimates.Add(*won);
+  }
+  return Result(0, estimates.fields());
+}
+
+Json LadderWonWithin(const Json& input) {
+  const auto ladder = LadderOf(input);
+  if (!ladder.ok()) return Refused(ladder.status());
+  const auto within = ladder->Within(input.at("horizon"));
+  if (!within.ok()) return Refused(within.status());
+  const auto days = Numbers<int32_t>(input, "days");
+  Estimates estimates;
+  Json statuses = Json::array();
+  for (size_t i = 0; i < days.size(); ++i) {
+    const auto won =
+        within->Won(GroupOf(input), input.at("milestone").at(i), days[i]);
+    const int status = static_cast<int>(won.status().code());
+    if (!won.ok() && input.at("by_row") == 0) {
+      return RefusedAt(status, {static_cast<int64_t>(i), -1});
+    }
+    statuses.push_back(status);
+    estimates.Add(won.ok() ? *won : Estimate());
+  }
+  Json fields = estimates.fields();
+  fields["row_status"] = statuses;
+  return Result(0, fields);
+}
+
+Json LadderExplainAges(const Json& input) {
+  const auto ladder = LadderOf(input);
+  if (!ladder.ok()) return Refused(ladder.status());
+  const auto ages = ladder->ExplainAges(input.at("milestone"));
+  if (!ages.ok()) return Refused(ages.status());
+  constexpr const char* kEnded[] = {"advanced", "lost", "moved_back"};
+  constexpr const char* kHazard[] = {"advance_hazard", "loss_hazard",
+                                     "back_hazard"};
+  Json fields;
+  for (const AgeExplanation& age : *ages) {
+    fields["exposures"].push_back(age.exposures);
+    for (size_t j = 0; j < kCauses; ++j) {
+      fields[kEnded[j]].push_back(age.ended[j]);
+      fields[kHazard[j]].push_back(age.hazard[j]);
+    }
+    fields["odds_ratio"].push_back(age.odds_ratio);
+  }
+  return Result(0, fields);
 }
 
 Json LadderFit(const Json& input) {
@@ -314,7 +483,9 @@ Json LadderFit(const Json& input) {
 Json LadderTable(const Json& input) {
   const auto ladder = LadderOf(input);
   if (!ladder.ok()) return Refused(ladder.status());
-  return Result(0, {{"ppm", *ladder->Table(GroupOf(input))}});
+  const auto table = ladder->Table(GroupOf(input));
+  if (!table.ok()) return Refused(table.status());
+  return Result(0, {{"ppm", *table}});
 }
 
 Json MartingaleCheck(const Json& input) {
@@ -342,10 +513,6 @@ Json AgesBucket(const Json& input) {
 
 // ---- Learned probabilities --------------------------------------------------
 
-std::vector<double> RealsOrNone(const Json& input, const char* name) {
-  return input.contains(name) ? Reals(input, name) : std::vector<double>();
-}
-
 Json LogisticFit(const Json& input) {
   const std::vector<double> features = Reals(input, "feature");
   const std::vector<double> offset = RealsOrNone(input, "offset");
@@ -359,6 +526,7 @@ Json LogisticFit(const Json& input) {
   rows.weight = weight;
   LogisticOptions options;
   options.l2 = input.at("l2");
+  options.non_negative = input.value("non_negative", 0) == 1;
   const auto model = FitLogistic(rows, options);
   if (!model.ok()) return Refused(model.status());
   std::vector<double> standard_error;
@@ -420,18 +588,27 @@ Json PlsProbabilities(const Json& input) {
 GoldenFunctions HistoryFunctions() {
   return {
       {"fivek_rate_shrink", RateShrink},
+      {"fivek_beta_binomial_fit", GroupsFit},
       {"fivek_absorbing_chain_solve", ChainSolve},
       {"fivek_competing_risks_fit", RisksFit},
       {"fivek_durations_fit", DurationsFit},
       {"fivek_stalled_find", StalledFind},
       {"fivek_velocity", Velocity},
+      {"fivek_funnel_reached", FunnelReached},
       {"fivek_coverage", Coverage},
+      {"fivek_coverage_needed", CoverageNeeded},
       {"fivek_slippage_measure", SlippageMeasure},
       {"fivek_activity_plan", ActivityPlan},
       {"fivek_productivity_of", ProductivityOf},
+      {"fivek_sellers_rank", SellersRank},
       {"fivek_top_share", TopShareOf},
       {"fivek_visits_from_moves", VisitsFromMoves},
       {"fivek_ladder_fit", LadderFit},
+      {"fivek_ladder_won", LadderWon},
+      {"fivek_ladder_won_at_age", LadderWonAtAge},
+      {"fivek_ladder_won_within", LadderWonWithin},
+      {"fivek_ladder_explain", LadderExplain},
+      {"fivek_ladder_explain_ages", LadderExplainAges},
       {"fivek_ladder_table", LadderTable},
       {"fivek_martingale_check", MartingaleCheck},
       {"fivek_ages_bucket", AgesBucket},
