@@ -7,42 +7,16 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <vector>
 
 #include "capi/fivek.h"
+#include "tests/fuzz/need.h"
+
+using fivek::Bytes;
+using fivek::Need;
 
 namespace {
-
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
-
-class Bytes {
- public:
-  Bytes(const uint8_t* data, size_t size) : data_(data), size_(size) {}
-
-  size_t left() const { return size_; }
-
-  // The next bytes as a T; zeros behind the end.
-  template <typename T>
-  T Take() {
-    T value = {};
-    const size_t count = std::min(sizeof value, size_);
-    if (count > 0) std::memcpy(&value, data_, count);
-    data_ += count;
-    size_ -= count;
-    return value;
-  }
-
- private:
-  const uint8_t* data_;
-  size_t size_;
-};
 
 constexpr uint8_t kWildTable = 1;
 constexpr uint8_t kOwnPolicy = 2;

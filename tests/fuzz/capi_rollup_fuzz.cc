@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -20,14 +18,11 @@
 #include "absl/numeric/int128.h"
 #include "capi/fivek.h"
 #include "src/base/fnv1a.h"
+#include "tests/fuzz/need.h"
+
+using fivek::Need;
 
 namespace {
-
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
 
 constexpr int64_t kMostRows = int64_t{1} << 43;
 constexpr size_t kHeader = 24;

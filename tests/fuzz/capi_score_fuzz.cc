@@ -6,20 +6,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <vector>
 
 #include "capi/fivek.h"
+#include "tests/fuzz/need.h"
+
+using fivek::Need;
 
 namespace {
-
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
 
 constexpr size_t kRowBytes = 19;
 constexpr size_t kGuard = 3;  // Elements behind a column.

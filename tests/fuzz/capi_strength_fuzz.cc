@@ -7,20 +7,16 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <vector>
 
 #include "capi/fivek.h"
+#include "tests/fuzz/need.h"
+
+using fivek::Need;
 
 namespace {
-
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
 
 struct Input {
   fivek_assessment assessment;

@@ -1,21 +1,22 @@
 // Any bytes as moves, visits and deals at risk, through the C functions that
 // read them: refused with a reason, or accepted, and then used.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <vector>
 
 #include "capi/fivek.h"
+#include "tests/fuzz/capi_need.h"
+#include "tests/fuzz/need.h"
+
+using fivek::Accepted;
+using fivek::Exact;
+using fivek::Need;
+using fivek::NeedSaid;
+using fivek::NewError;
 
 namespace {
-
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
 
 // As many of a struct as there are bytes for.
 template <typename Struct>
@@ -25,18 +26,6 @@ std::vector<Struct> From(const uint8_t* data, size_t size) {
     std::memcpy(all.data(), data, all.size() * sizeof(Struct));
   }
   return all;
-}
-
-fivek_error NewError() {
-  fivek_error error = {};
-  error.struct_size = sizeof error;
-  return error;
-}
-
-void NeedSaid(fivek_status status, const fivek_error& error) {
-  Need(status == FIVEK_OK || (error.status == status && error.reason != 0 &&
-                              error.message_len > 0),
-       "a refusal says why");
 }
 
 void Learn(const std::vector<fivek_stage_visit>& visit, int32_t as_of) {
@@ -56,6 +45,45 @@ void Learn(const std::vector<fivek_stage_visit>& visit, int32_t as_of) {
            0.0 <= won.low && won.low <= won.value && won.value <= won.high &&
            won.high <= 1.0,
        "an estimate is sound");
+  // As many rows as there are visits, within the month.
+  const size_t n = std::min<size_t>(visit.size(), 24);
+  Exact<int32_t> milestone(n);
+  Exact<int32_t> days(n);
+  for (size_t i = 0; i < n; ++i) {
+    milestone[i] = visit[i].stage;
+    days[i] = visit[i].spent;
+  }
+  auto soon = Exact<fivek_estimate>::Canary(n);
+  auto row_status = Exact<fivek_status>::Canary(n);
+  Need(Accepted(
+           [&](fivek_estimate* out, fivek_status* rows, fivek_error* why) {
+             return fivek_ladder_won_within(ladder, nullptr, 30,
+                                            milestone.get(), days.get(), n, out,
+                                            rows, why);
+           },
+           soon, row_status),
+       "rows have a status of their own");
+  for (size_t i = 0; i < n; ++i) {
+    Need(0.0 <= soon[i].low && soon[i].low <= soon[i].value &&
+             soon[i].value <= soon[i].high && soon[i].high <= 1.0,
+         "an estimate within a time is sound");
+  }
+  Exact<double> probability(7);
+  for (size_t m = 0; m < 7; ++m) {
+    Need(fivek_ladder_won(ladder, nullptr, static_cast<int32_t>(m), &won,
+                          nullptr) == FIVEK_OK,
+         "every milestone has one");
+    probability[m] = won.value;
+  }
+  auto gaps = Exact<fivek_martingale_gap>::Canary(6);
+  Need(fivek_martingale_check(visits, probability.get(), gaps.get(), nullptr) ==
+           FIVEK_OK,
+       "a ladder is checked");
+  auto ppm = Exact<int32_t>::Canary(size_t{7} * FIVEK_AGE_BUCKETS);
+  Need(fivek_ladder_table(ladder, nullptr, ppm.get(), nullptr) == FIVEK_OK &&
+           std::all_of(ppm.begin(), ppm.end(),
+                       [](int32_t p) { return 0 <= p && p <= 1000000; }),
+       "its table is of probabilities");
   fivek_ladder_release(ladder);
   fivek_visits_release(visits);
 }

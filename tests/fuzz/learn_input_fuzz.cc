@@ -6,22 +6,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "src/tool/learn_input.h"
+#include "tests/fuzz/need.h"
 
 namespace fivek::tool {
 namespace {
-
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
 
 bool AreNames(const std::vector<std::string>& names) {
   return std::adjacent_find(names.begin(), names.end(),
@@ -108,7 +101,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto input = fivek::tool::ReadLearnInput(
       fivek::tool::CsvSourceFromText(text), options);
   if (!input.ok()) {
-    fivek::tool::Need(!input.status().message().empty(), "it says why");
+    fivek::Need(!input.status().message().empty(), "it says why");
   } else if (input->kind() == LearnKind::kVisits) {
     fivek::tool::CheckVisits(std::get<fivek::tool::VisitTable>(input->table));
   } else {

@@ -1,32 +1,22 @@
-// Any bytes as a fitted model: refused with a reason, or exactly what is
-// written again, and a model that says probabilities. The first eight letters
-// choose the form. The checksum is also set right, so that what it guards is
-// reached.
+// Any bytes as a fitted model (serial_form.h) that says probabilities. The
+// first eight letters choose the form.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "fivek/base/reason.h"
 #include "fivek/history/estimate.h"
 #include "fivek/history/evidence_model.h"
 #include "fivek/history/pls_compat.h"
 #include "fivek/history/recalibration.h"
 #include "fivek/history/scorecard.h"
-#include "tests/seal.h"
+#include "tests/fuzz/need.h"
+#include "tests/fuzz/serial_form.h"
+
+using fivek::Need;
 
 namespace {
-
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
 
 void NeedEstimate(const fivek::Estimate& p) {
   Need(0.0 <= p.low && p.low <= p.value && p.value <= p.high && p.high <= 1.0,
@@ -127,33 +117,18 @@ void Use(const fivek::Recalibration& step) {
 }
 
 template <typename Model>
-void ReadAs(const std::string& bytes) {
-  const absl::StatusOr<Model> model = Model::Read(bytes);
-  if (!model.ok()) {
-    Need(model.status().code() == absl::StatusCode::kDataLoss, "DATA_LOSS");
-    Need(fivek::ReasonOf(model.status()) == fivek::Reason::kDataDamaged,
-         "a refusal has a reason");
-    Need(model.status().message().size() < 200, "a message is short");
-    return;
-  }
-  Need(model->Serialise() == bytes, "what was read is written again");
-  Use(*model);
-}
-
-void ReadOne(const std::string& bytes) {
-  ReadAs<fivek::Scorecard>(bytes);
-  ReadAs<fivek::EvidenceModel>(bytes);
-  ReadAs<fivek::PlsCompat>(bytes);
-  ReadAs<fivek::Recalibration>(bytes);
+void ReadModel(const std::string& bytes) {
+  fivek::ReadAs<Model>(bytes, [](const Model* model) { Use(*model); });
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  std::string bytes(reinterpret_cast<const char*>(data), size);
-  ReadOne(bytes);
-  if (size < 8) return 0;
-  fivek::Seal(&bytes);
-  ReadOne(bytes);
+  fivek::ReadPlainAndSealed(data, size, [](const std::string& bytes) {
+    ReadModel<fivek::Scorecard>(bytes);
+    ReadModel<fivek::EvidenceModel>(bytes);
+    ReadModel<fivek::PlsCompat>(bytes);
+    ReadModel<fivek::Recalibration>(bytes);
+  });
   return 0;
 }

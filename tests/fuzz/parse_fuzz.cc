@@ -2,8 +2,6 @@
 // reason, or a value that is read back from its own text.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -11,14 +9,11 @@
 #include "fivek/base/money.h"
 #include "fivek/base/probability.h"
 #include "fivek/base/reason.h"
+#include "tests/fuzz/need.h"
+
+using fivek::Need;
 
 namespace {
-
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
 
 template <typename T>
 bool Accepted(const absl::StatusOr<T>& result) {

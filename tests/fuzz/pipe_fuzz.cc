@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "src/base/utf8.h"
 #include "src/tool/pipe.h"
+#include "tests/fuzz/need.h"
+
+using fivek::Need;
 
 namespace {
 
@@ -18,12 +19,6 @@ using fivek::IsUtf8;
 using fivek::tool::CsvSourceFromText;
 using fivek::tool::PipeOptions;
 using fivek::tool::ScorePipe;
-
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
 
 // The output and how the run ended.
 std::string Run(absl::string_view input, PipeOptions options, size_t block_size,

@@ -2,8 +2,6 @@
 // document is canonical.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -11,16 +9,11 @@
 #include "fivek/base/reason.h"
 #include "fivek/method/policy.h"
 #include "fivek/method/strength.h"
+#include "tests/fuzz/need.h"
 
-namespace {
+using fivek::Need;
 
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
-
-}  // namespace
+namespace {}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view json(reinterpret_cast<const char*>(data), size);

@@ -1,38 +1,17 @@
-// Any bytes as a roll-up: refused with a reason, or exactly what is written
-// again. The checksum is also set right, so that what it guards is reached.
+// Any bytes as a roll-up (serial_form.h), which merges with itself.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
-#include <utility>
 
-#include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "fivek/base/reason.h"
 #include "fivek/pipeline/rollup.h"
-#include "src/base/fnv1a.h"
+#include "tests/fuzz/need.h"
+#include "tests/fuzz/serial_form.h"
+
+using fivek::Need;
 
 namespace {
 
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
-
-void ReadOne(const std::string& bytes) {
-  absl::StatusOr<fivek::Rollup> rollup = fivek::Rollup::Read(bytes);
-  if (!rollup.ok()) {
-    Need(rollup.status().code() == absl::StatusCode::kDataLoss, "DATA_LOSS");
-    Need(fivek::ReasonOf(rollup.status()) == fivek::Reason::kDataDamaged,
-         "a refusal has a reason");
-    Need(rollup.status().message().size() < 200, "a message is short");
-    return;
-  }
-  Need(rollup->Serialise() == bytes, "what was read is written again");
-
-  // What was accepted can be used.
+void Use(fivek::Rollup* rollup) {
   const fivek::RollupSums total = rollup->Total();
   Need(total.count <= fivek::kMaxRollupRows, "a roll-up has a bound");
   Need(total.won + total.lost <= total.count, "no row is won and lost");
@@ -48,14 +27,8 @@ void ReadOne(const std::string& bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  std::string bytes(reinterpret_cast<const char*>(data), size);
-  ReadOne(bytes);
-  if (size < 8) return 0;
-  const uint64_t sum =
-      fivek::Fnv1a64(absl::string_view(bytes).substr(0, size - 8));
-  for (size_t i = 0; i < 8; ++i) {
-    bytes[size - 8 + i] = static_cast<char>(sum >> 8 * i & 0xFF);
-  }
-  ReadOne(bytes);
+  fivek::ReadPlainAndSealed(data, size, [](const std::string& bytes) {
+    fivek::ReadAs<fivek::Rollup>(bytes, Use);
+  });
   return 0;
 }

@@ -1,34 +1,18 @@
-// Any bytes as a snapshot: refused with a reason, or exactly what is written
-// again. The checksum is also set right, so that what it guards is reached.
+// Any bytes as a snapshot (serial_form.h), of which every cent is somewhere.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "fivek/base/reason.h"
 #include "fivek/pipeline/movement.h"
-#include "tests/seal.h"
+#include "tests/fuzz/need.h"
+#include "tests/fuzz/serial_form.h"
+
+using fivek::Need;
 
 namespace {
 
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
-
-void ReadOne(const std::string& bytes) {
-  const absl::StatusOr<fivek::Snapshot> read = fivek::Snapshot::Read(bytes);
-  if (!read.ok()) {
-    Need(read.status().code() == absl::StatusCode::kDataLoss, "DATA_LOSS");
-    Need(fivek::ReasonOf(read.status()) == fivek::Reason::kDataDamaged,
-         "a refusal has a reason");
-    Need(read.status().message().size() < 200, "a message is short");
-    return;
-  }
-  Need(read->Serialise() == bytes, "what was read is written again");
+void Use(const fivek::Snapshot* read) {
   Need(fivek::Snapshot::Of(read->stamp(), read->rows()).ok(),
        "what was read could have been made");
 
@@ -46,10 +30,8 @@ void ReadOne(const std::string& bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  std::string bytes(reinterpret_cast<const char*>(data), size);
-  ReadOne(bytes);
-  if (size < 8) return 0;
-  fivek::Seal(&bytes);
-  ReadOne(bytes);
+  fivek::ReadPlainAndSealed(data, size, [](const std::string& bytes) {
+    fivek::ReadAs<fivek::Snapshot>(bytes, Use);
+  });
   return 0;
 }

@@ -1,26 +1,18 @@
-// Any bytes as statistics of visits: refused with a reason, or exactly what is
-// written again, and a ladder that rises. The checksum is also set right, so
-// that what it guards is reached.
+// Any bytes as statistics of visits (serial_form.h), with a ladder that rises.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
-#include "absl/status/statusor.h"
-#include "fivek/base/reason.h"
+#include "absl/status/status.h"
 #include "fivek/history/ladder.h"
 #include "fivek/history/visits.h"
 #include "fivek/method/policy.h"
-#include "tests/seal.h"
+#include "tests/fuzz/need.h"
+#include "tests/fuzz/serial_form.h"
+
+using fivek::Need;
 
 namespace {
-
-void Need(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
 
 bool IsSound(const fivek::Estimate& e) {
   return 0.0 <= e.low && e.low <= e.value && e.value <= e.high &&
@@ -55,27 +47,11 @@ void Use(fivek::VisitStatistics* statistics) {
        "they double, or nothing happens");
 }
 
-void ReadOne(const std::string& bytes) {
-  absl::StatusOr<fivek::VisitStatistics> read =
-      fivek::VisitStatistics::Read(bytes);
-  if (!read.ok()) {
-    Need(read.status().code() == absl::StatusCode::kDataLoss, "DATA_LOSS");
-    Need(fivek::ReasonOf(read.status()) == fivek::Reason::kDataDamaged,
-         "a refusal has a reason");
-    Need(read.status().message().size() < 200, "a message is short");
-    return;
-  }
-  Need(read->Serialise() == bytes, "what was read is written again");
-  Use(&*read);
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  std::string bytes(reinterpret_cast<const char*>(data), size);
-  ReadOne(bytes);
-  if (size < 8) return 0;
-  fivek::Seal(&bytes);
-  ReadOne(bytes);
+  fivek::ReadPlainAndSealed(data, size, [](const std::string& bytes) {
+    fivek::ReadAs<fivek::VisitStatistics>(bytes, Use);
+  });
   return 0;
 }
