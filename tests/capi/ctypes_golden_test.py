@@ -746,6 +746,37 @@ class Golden:
         wins,
     ) or {'status': 0, 'probability': list(wins)}
 
+  def fivek_rates_shrink_down(self, given):
+    names = ('strength', 'successes', 'trials')
+    out = self.room('fivek_estimate', len(given['trials']))
+    return self.call(
+        'fivek_rates_shrink_down',
+        float(given['prior']),
+        *(self.reals(given[name]) for name in names),
+        len(out),
+        out,
+    ) or {'status': 0, **self.as_columns(out)}
+
+  def fivek_ladder_to_conversions(self, given):
+    ladder = self.reals(given['probability'])
+    out = self.room('double', max(len(ladder) - 1, 0))
+    return self.call(
+        'fivek_ladder_to_conversions', ladder, len(ladder), out
+    ) or {'status': 0, 'conversion': list(out)}
+
+  def fivek_conversions_to_ladder(self, given):
+    conversions = self.reals(given['conversion'])
+    out = self.room('double', len(conversions) + 1)
+    return self.call(
+        'fivek_conversions_to_ladder', conversions, len(conversions), out
+    ) or {'status': 0, 'probability': list(out)}
+
+  def fivek_five_k_of(self, given):
+    out = self.f.sized('fivek_five_k')
+    return self.call(
+        'fivek_five_k_of', self.array('uint8_t', given['points']), byref(out)
+    ) or self.out(out)
+
   def fivek_competing_risks_fit(self, given):
     out = self.f.sized('fivek_competing_risks')
     return self.call(

@@ -79,6 +79,71 @@ Json ChainSolve(const Json& input) {
   return Result(0, {{"probability", probability}});
 }
 
+// Estimates as columns.
+Json EstimatesJson(const std::vector<fivek_estimate>& estimates) {
+  Json fields;
+  for (const char* name : {"value", "low", "high", "effective_n", "source"}) {
+    fields[name] = Json::array();
+  }
+  for (const fivek_estimate& e : estimates) {
+    EXPECT_EQ(e.reserved, 0);
+    fields["value"].push_back(e.value);
+    fields["low"].push_back(e.low);
+    fields["high"].push_back(e.high);
+    fields["effective_n"].push_back(e.effective_n);
+    fields["source"].push_back(e.source);
+  }
+  return fields;
+}
+
+Json RatesDown(const Json& input) {
+  const std::vector<double> strength = Reals(input, "strength");
+  const std::vector<double> successes = Reals(input, "successes");
+  const std::vector<double> trials = Reals(input, "trials");
+  std::vector<fivek_estimate> rates(trials.size());
+  Failure failure;
+  const int status = fivek_rates_shrink_down(
+      Real(input.at("prior")), Start(strength), Start(successes), Start(trials),
+      trials.size(), Start(rates), failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, EstimatesJson(rates));
+}
+
+Json ToConversions(const Json& input) {
+  const std::vector<double> ladder = Reals(input, "probability");
+  std::vector<double> conversions(ladder.empty() ? 0 : ladder.size() - 1);
+  Failure failure;
+  const int status = fivek_ladder_to_conversions(
+      Start(ladder), ladder.size(), Start(conversions), failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"conversion", conversions}});
+}
+
+Json ToLadder(const Json& input) {
+  const std::vector<double> conversions = Reals(input, "conversion");
+  std::vector<double> ladder(conversions.size() + 1);
+  Failure failure;
+  const int status = fivek_conversions_to_ladder(
+      Start(conversions), conversions.size(), Start(ladder), failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"probability", ladder}});
+}
+
+Json FiveKAnswer(const Json& input) {
+  const auto points = Numbers<uint8_t>(input, "points");
+  auto five = Sized<fivek_five_k>();
+  Failure failure;
+  const int status = fivek_five_k_of(Start(points), &five, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"product", five.product},
+                    {"geometric_mean", five.geometric_mean},
+                    {"arithmetic_mean", five.arithmetic_mean},
+                    {"smoothed_product", five.smoothed_product},
+                    {"log_feature", five.log_feature},
+                    {"drag_share", five.drag_share},
+                    {"weakest", five.weakest}});
+}
+
 Json RisksFit(const Json& input) {
   const auto time = Numbers<int32_t>(input, "time");
   const auto event = Numbers<uint8_t>(input, "event");
@@ -439,23 +504,6 @@ fivek_ladder_group GroupOf(const Json& input) {
   return {group[0], group[1], group[2], group[3]};
 }
 
-// Estimates as columns.
-Json EstimatesJson(const std::vector<fivek_estimate>& estimates) {
-  Json fields;
-  for (const char* name : {"value", "low", "high", "effective_n", "source"}) {
-    fields[name] = Json::array();
-  }
-  for (const fivek_estimate& e : estimates) {
-    EXPECT_EQ(e.reserved, 0);
-    fields["value"].push_back(e.value);
-    fields["low"].push_back(e.low);
-    fields["high"].push_back(e.high);
-    fields["effective_n"].push_back(e.effective_n);
-    fields["source"].push_back(e.source);
-  }
-  return fields;
-}
-
 Json LadderWon(const Json& input) {
   const Ladder ladder(input);
   if (!ladder.ok()) return ladder.refusal();
@@ -710,6 +758,10 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_rate_shrink", RateShrink},
       {"fivek_beta_binomial_fit", GroupsFit},
       {"fivek_absorbing_chain_solve", ChainSolve},
+      {"fivek_rates_shrink_down", RatesDown},
+      {"fivek_ladder_to_conversions", ToConversions},
+      {"fivek_conversions_to_ladder", ToLadder},
+      {"fivek_five_k_of", FiveKAnswer},
       {"fivek_competing_risks_fit", RisksFit},
       {"fivek_durations_fit", DurationsFit},
       {"fivek_stalled_find", StalledFind},

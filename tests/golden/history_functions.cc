@@ -8,6 +8,7 @@
 #include "fivek/base/reason.h"
 #include "fivek/history/competing_risks.h"
 #include "fivek/history/durations.h"
+#include "fivek/history/evidence_model.h"
 #include "fivek/history/funnel.h"
 #include "fivek/history/ladder.h"
 #include "fivek/history/logistic.h"
@@ -77,6 +78,67 @@ Json ChainSolve(const Json& input) {
   const auto wins = AbsorbingChain(Reals(input, "moves"), Reals(input, "won"));
   if (!wins.ok()) return Refused(wins.status());
   return Result(0, {{"probability", *wins}});
+}
+
+// Estimates as columns.
+class Estimates {
+ public:
+  void Add(const Estimate& e) {
+    fields_["value"].push_back(e.value);
+    fields_["low"].push_back(e.low);
+    fields_["high"].push_back(e.high);
+    fields_["effective_n"].push_back(e.effective_n);
+    fields_["source"].push_back(static_cast<int>(e.source));
+  }
+  const Json& fields() const { return fields_; }
+
+ private:
+  Json fields_ = {{"value", Json::array()},
+                  {"low", Json::array()},
+                  {"high", Json::array()},
+                  {"effective_n", Json::array()},
+                  {"source", Json::array()}};
+};
+
+Json RatesDown(const Json& input) {
+  const std::vector<double> strength = Reals(input, "strength");
+  const std::vector<double> successes = Reals(input, "successes");
+  const std::vector<double> trials = Reals(input, "trials");
+  std::vector<ShrinkLevel> levels;
+  for (size_t i = 0; i < trials.size(); ++i) {
+    levels.push_back({strength[i], successes[i], trials[i]});
+  }
+  const auto rates = ShrinkDown(Real(input.at("prior")), levels);
+  if (!rates.ok()) return Refused(rates.status());
+  Estimates estimates;
+  for (size_t i = 0; i < trials.size(); ++i) {
+    estimates.Add(EstimateOf((*rates)[i], trials[i]));
+  }
+  return Result(0, estimates.fields());
+}
+
+Json ToConversions(const Json& input) {
+  const auto conversions = LadderToConversions(Reals(input, "probability"));
+  if (!conversions.ok()) return Refused(conversions.status());
+  return Result(0, {{"conversion", *conversions}});
+}
+
+Json ToLadder(const Json& input) {
+  const auto ladder = ConversionsToLadder(Reals(input, "conversion"));
+  if (!ladder.ok()) return Refused(ladder.status());
+  return Result(0, {{"probability", *ladder}});
+}
+
+Json FiveKAnswer(const Json& input) {
+  const auto five = FiveKOf(input.at("points").get<EvidencePoints>());
+  if (!five.ok()) return Refused(five.status());
+  return Result(0, {{"product", five->product},
+                    {"geometric_mean", five->geometric_mean},
+                    {"arithmetic_mean", five->arithmetic_mean},
+                    {"smoothed_product", five->smoothed_product},
+                    {"log_feature", five->log_feature},
+                    {"drag_share", five->drag_share},
+                    {"weakest", five->weakest}});
 }
 
 Json RisksFit(const Json& input) {
@@ -348,26 +410,6 @@ LadderGroup GroupOf(const Json& input) {
   return {group[0], group[1], group[2], group[3]};
 }
 
-// Estimates as columns.
-class Estimates {
- public:
-  void Add(const Estimate& e) {
-    fields_["value"].push_back(e.value);
-    fields_["low"].push_back(e.low);
-    fields_["high"].push_back(e.high);
-    fields_["effective_n"].push_back(e.effective_n);
-    fields_["source"].push_back(static_cast<int>(e.source));
-  }
-  const Json& fields() const { return fields_; }
-
- private:
-  Json fields_ = {{"value", Json::array()},
-                  {"low", Json::array()},
-                  {"high", Json::array()},
-                  {"effective_n", Json::array()},
-                  {"source", Json::array()}};
-};
-
 Json LadderWon(const Json& input) {
   const auto ladder = LadderOf(input);
   if (!ladder.ok()) return Refused(ladder.status());
@@ -590,6 +632,10 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_rate_shrink", RateShrink},
       {"fivek_beta_binomial_fit", GroupsFit},
       {"fivek_absorbing_chain_solve", ChainSolve},
+      {"fivek_rates_shrink_down", RatesDown},
+      {"fivek_ladder_to_conversions", ToConversions},
+      {"fivek_conversions_to_ladder", ToLadder},
+      {"fivek_five_k_of", FiveKAnswer},
       {"fivek_competing_risks_fit", RisksFit},
       {"fivek_durations_fit", DurationsFit},
       {"fivek_stalled_find", StalledFind},

@@ -2008,6 +2008,60 @@ def chain(moves, won):
         [[(i == j) - Fraction(rows[i][j]) for j in range(n)] + [won[i]] for i in range(n)]))
 
 
+def shrink_down(prior, strength, successes, trials):
+    rates = []
+    for row, given in enumerate(zip(strength, successes, trials)):
+        rate = rate_shrink(prior, *given)
+        if rate["status"] != OK:
+            return refused_at(row, -1)
+        rates.append(rate)
+        prior = rate["mean"]
+    return ok(**{name: [rate[of] for rate in rates] for name, of in (
+        ("value", "mean"), ("low", "low"), ("high", "high"), ("effective_n", "effective_n"),
+        ("source", "source"))})
+
+
+def conversions_of(ladder):
+    if len(ladder) < 2:
+        return refused_at(-1, -1)
+    for row, p in enumerate(ladder):
+        if not is_real(p, 0, 1) or row and (p == 0 or p < ladder[row - 1]):
+            return refused_at(row, 0)
+    if ladder[-1] != 1:
+        return refused_at(len(ladder) - 1, 0)
+    return ok(conversion=[Fraction(a) / Fraction(b) for a, b in zip(ladder, ladder[1:])])
+
+
+def ladder_of(conversions):
+    if not conversions:
+        return refused_at(-1, -1)
+    for row, c in enumerate(conversions):
+        if not is_real(c, 0, 1) or row and c == 0:
+            return refused_at(row, 0)
+    ladder = [Fraction(1)]
+    for c in reversed(conversions):
+        ladder.insert(0, Fraction(c) * ladder[0])
+    return ok(probability=ladder)
+
+
+def five_k(points):
+    for column, p in enumerate(points):
+        if p > 20:
+            return refused_at(-1, column)
+    product = math.prod(Fraction(p, 20) for p in points)
+    logs = [(digits(p + 1) / 21).ln(DIGITS) for p in points]
+    missing = sum(logs)
+    with decimal.localcontext(DIGITS):
+        return ok(
+            product=product,
+            geometric_mean=(digits(product).ln() / 5).exp() if product else 0,
+            arithmetic_mean=Fraction(sum(points), 100),
+            smoothed_product=math.prod(Fraction(p + 1, 21) for p in points),
+            log_feature=logs,
+            drag_share=[x / missing if missing else 0 for x in logs],
+            weakest=sum(1 << k for k, p in enumerate(points) if p == min(points)))
+
+
 def competing_risks(entry, time, event):
     for row, (e, t, cause) in enumerate(zip(entry, time, event)):
         column = (0 if e < 0 else 1 if not e < t <= MOST_RISK_DAY else 2 if cause > 3 else None)
@@ -2384,6 +2438,69 @@ def chain_cases():
     yield case("refused_never_leaves", [0.5, 0, 0, 0, 0, 1, 0, 1, 0], [0.5, 0, 0])
 
 
+def hierarchy_cases():
+    def down(id, prior, *levels):
+        columns = [list(column) for column in zip(*levels)] or [[], [], []]
+        names = ("strength", "successes", "trials")
+        return (f"down_{id}", "fivek_rates_shrink_down",
+                {"prior": prior, **dict(zip(names, columns))}, shrink_down(prior, *columns))
+    yield down("four_levels", 0.1, (20, 30, 200), (20, 9, 40), (10, 3, 12), (5, 0, 4))
+    yield down("one", 0.1, (20, 3, 12))
+    yield down("none", 0.5)
+    yield down("nothing_below", 0.25, (20, 5, 20), (20, 0, 0), (20, 0, 0))
+    yield down("infinite", 0.25, (20, 5, 20), ("inf", 9, 9))
+    yield down("no_strength", 0.25, (0, 5, 20), (0, 0, 0))
+    yield down("refused_prior", 1.5, (20, 3, 12))
+    yield down("refused_second", 0.5, (20, 3, 12), (20, 13, 12))
+    yield down("refused_strength", 0.5, (20, 3, 12), (20, 1, 12), (-1, 1, 12))
+
+    def conversions(id, ladder):
+        return (f"conversions_{id}", "fivek_ladder_to_conversions", {"probability": ladder},
+                conversions_of(ladder))
+    yield conversions("of_the_method", [0.1, 0.25, 0.5, 0.75, 0.9, 1])
+    yield conversions("two", [0.5, 1])
+    yield conversions("level", [0.5, 0.5, 1, 1])
+    yield conversions("from_0", [0, 0.5, 1])
+    yield conversions("refused_one", [1])
+    yield conversions("refused_none", [])
+    yield conversions("refused_falls", [0.25, 0.5, 0.375, 1])
+    yield conversions("refused_0_later", [0, 0, 1])
+    yield conversions("refused_end", [0.25, 0.5])
+    yield conversions("refused_nan", [0.25, "nan", 1])
+    yield conversions("refused_above_1", [0.25, 1.25, 1])
+
+    def ladder(id, given):
+        return (f"ladder_{id}", "fivek_conversions_to_ladder", {"conversion": given},
+                ladder_of(given))
+    yield ladder("of_the_method", [0.4, 0.5, 2 / 3, 5 / 6, 0.9])
+    yield ladder("one", [0.375])
+    yield ladder("from_0", [0, 0.5])
+    yield ladder("all", [1, 1, 1])
+    yield ladder("long", [0.5] * 20)
+    yield ladder("refused_none", [])
+    yield ladder("refused_0_later", [0.5, 0])
+    yield ladder("refused_below_0", [-0.25, 0.5])
+    yield ladder("refused_nan", [0.5, 0.5, "nan"])
+
+
+def five_k_cases():
+    def case(id, *points):
+        return (f"five_k_{id}", "fivek_five_k_of", {"points": list(points)},
+                five_k(points))
+    yield case("full", 20, 20, 20, 20, 20)
+    yield case("empty", 0, 0, 0, 0, 0)
+    yield case("one_is_0", 20, 15, 10, 5, 0)
+    yield case("one_point_short", 20, 20, 19, 20, 20)
+    yield case("tied", 7, 3, 12, 3, 3)
+    rng = SplitMix64(1417)
+    for i in range(12):
+        yield case(f"random_{i}", *(rng.below(21) for _ in range(5)))
+    for k in range(5):
+        yield case(f"refused_{k}", *(21 if j == k else 4 for j in range(5)))
+    yield case("refused_unknown", 1, 2, 255, 4, 5)
+    yield case("refused_first_of_two", 1, 30, 2, 30, 5)
+
+
 def risk_cases():
     def case(id, time, event, entry=None):
         given = dict(time=time, event=event)
@@ -2601,6 +2718,8 @@ def history_cases():
     yield from rate_cases()
     yield from beta_binomial_cases()
     yield from chain_cases()
+    yield from hierarchy_cases()
+    yield from five_k_cases()
     yield from risk_cases()
     yield from duration_cases()
     yield from funnel_cases()

@@ -380,8 +380,8 @@ TEST(VisitStatisticsTest, AnyOrderAndPartitionGivesTheSameBytes) {
     Shuffle(&visits, round);
     std::vector<VisitStatistics> parts;
     for (size_t from = 0; from < visits.size();) {
-      const size_t size =
-          std::min(visits.size() - from, random.Next() % 300 + 1);
+      const size_t size = std::min(
+          visits.size() - from, static_cast<size_t>(random.Next() % 300 + 1));
       parts.push_back(
           StatisticsOf(absl::MakeConstSpan(visits).subspan(from, size)));
       from += size;
