@@ -19,14 +19,12 @@ was=tests/abi/v$version/libfivek.abi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-launcher=${CMAKE_CXX_COMPILER_LAUNCHER:-}
-compile() {
-  # shellcheck disable=SC2086  # The launcher may be none.
-  $launcher g++ -std=c++17 -O0 -g -fPIC -fvisibility=hidden \
+# shellcheck disable=SC2086  # The launcher may be none.
+for source in capi/*.cc; do basename "$source"; done |
+  xargs -P "$(nproc)" -I '{}' ${CMAKE_CXX_COMPILER_LAUNCHER:-} \
+    g++ -std=c++17 -O0 -g -fPIC -fvisibility=hidden \
     -DFIVEK_BUILDING_LIBRARY -I. -Iinclude -Icapi -isystem "$abseil" \
-    -c "$1" -o "$work/$(basename "$1").o"
-}
-for source in capi/*.cc; do compile "$source"; done
+    -c 'capi/{}' -o "$work/{}.o"
 g++ -shared -Wl,--version-script="$map" -Wl,-soname,libfivek.so \
   -o "$work/libfivek.so" "$work"/*.o
 
