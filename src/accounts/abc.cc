@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "fivek/base/reason.h"
+#include "src/accounts/abc_kernel.h"
 
 namespace fivek {
 namespace {
@@ -267,60 +268,93 @@ uint8_t ClassOf(int64_t value, int64_t below_a, int64_t below_b) {
                               int{value < 0});
 }
 
-// Rows whose class is not clear from the bucket, in order. All others get
-// theirs.
-std::vector<size_t> ClassifyOutside(absl::Span<const int64_t> value,
-                                    const Boundary& a, const Boundary& b,
-                                    absl::Span<uint8_t> out,
-                                    std::array<AbcGroup, kAbcClassCount>* of) {
-  const auto below = [](const Boundary& at) {
-    if (at.reached) return static_cast<int64_t>(at.bracket.begin);
-    return at.need == 0 ? std::numeric_limits<int64_t>::max() : int64_t{0};
-  };
-  const int64_t below_a = below(a);
-  const int64_t below_b = below(b);
-  const Bracket at_a = a.bracket;
-  const Bracket at_b = b.bracket;
-  constexpr size_t kBlock = 1024;
-  std::array<uint32_t, kBlock> open = {};
-  std::vector<size_t> rows;
-  size_t not_a = 0;
-  size_t not_b = 0;
-  size_t negative = 0;
-  for (size_t begin = 0; begin < value.size(); begin += kBlock) {
-    const size_t size = std::min(kBlock, value.size() - begin);
-    const int64_t* const from = value.data() + begin;
-    uint8_t* const to = out.data() + begin;
-    size_t opened = 0;
-    for (size_t i = 0; i < size; ++i) {
-      const int64_t v = from[i];
-      to[i] = ClassOf(v, below_a, below_b);
-      not_a += v <= below_a ? 1 : 0;
-      not_b += v <= below_b ? 1 : 0;
-      negative += v < 0 ? 1 : 0;
-      if (ABSL_PREDICT_FALSE(at_a.Holds(v) || at_b.Holds(v))) {
-        open[opened++] = static_cast<uint32_t>(i);
+// In bytes, as far as they hold a count: the compiler makes vectors of them.
+void CountClasses(const uint8_t* classes, size_t rows, int64_t* counts) {
+  constexpr size_t kRun = 255;
+  for (size_t begin = 0; begin < rows; begin += kRun) {
+    const size_t end = std::min(rows, begin + kRun);
+    for (uint8_t c = 0; c < kAbcClassCount; ++c) {
+      uint8_t count = 0;
+      for (size_t i = begin; i < end; ++i) {
+        count = static_cast<uint8_t>(count + (classes[i] == c ? 1 : 0));
       }
+      counts[c] += count;
     }
-    for (size_t i = 0; i < opened; ++i) rows.push_back(begin + open[i]);
   }
-  const auto count = [of](AbcClass c) -> int64_t& {
-    return (*of)[static_cast<size_t>(c)].count;
-  };
-  count(AbcClass::kA) = static_cast<int64_t>(value.size() - not_a);
-  count(AbcClass::kB) = static_cast<int64_t>(not_a - not_b);
-  count(AbcClass::kC) = static_cast<int64_t>(not_b - negative);
-  count(AbcClass::kNegative) = static_cast<int64_t>(negative);
+}
+
+size_t ClassifyTile(const AbcTile& tile, size_t rows, AbcCut a, AbcCut b) {
+  size_t opened = 0;
+  for (size_t i = 0; i < rows; ++i) {
+    const int64_t v = tile.value[i];
+    tile.classes[i] = ClassOf(v, a.below, b.below);
+    if (ABSL_PREDICT_FALSE(((v > a.below) & (v <= a.last)) |
+                           ((v > b.below) & (v <= b.last)))) {
+      tile.open[opened++] = static_cast<uint32_t>(i);
+    }
+  }
+  CountClasses(tile.classes, rows, tile.count);
+  return opened;
+}
+
+AbcKernel BestKernel() {
+#if defined(FIVEK_ABC_AVX2)
+  if (__builtin_cpu_supports("avx2") != 0) return ClassifyTileAvx2;
+#endif
+  return nullptr;
+}
+
+AbcCut CutOf(const Boundary& b) {
+  if (b.reached) {
+    return {static_cast<int64_t>(b.bracket.begin - 1),
+            static_cast<int64_t>(b.bracket.begin + b.bracket.size - 1)};
+  }
+  // Nobody belongs to the class, or all above 0 do.
+  const int64_t below =
+      b.need == 0 ? std::numeric_limits<int64_t>::max() : int64_t{0};
+  return {below, below};
+}
+
+struct OpenRow {
+  size_t row;
+  int64_t value;
+};
+
+// Rows whose class is not clear from the bracket, in order. All others get
+// theirs.
+std::vector<OpenRow> ClassifyOutside(absl::Span<const int64_t> value,
+                                     const Boundary& a, const Boundary& b,
+                                     absl::Span<uint8_t> out, int64_t* counts) {
+  const AbcCut cut_a = CutOf(a);
+  const AbcCut cut_b = CutOf(b);
+  const AbcKernel kernel = BestKernel();
+  std::array<uint32_t, kAbcTile> open;
+  std::vector<OpenRow> rows;
+  for (size_t begin = 0; begin < value.size();) {
+    size_t size = std::min(kAbcTile, value.size() - begin);
+    const AbcTile tile = {value.data() + begin, out.data() + begin, open.data(),
+                          counts};
+    size_t opened = 0;
+    if (kernel != nullptr && size >= kAbcLanes) {
+      size -= size % kAbcLanes;
+      opened = kernel(tile, size, cut_a, cut_b);
+    } else {
+      opened = ClassifyTile(tile, size, cut_a, cut_b);
+    }
+    for (size_t i = 0; i < opened; ++i) {
+      rows.push_back({begin + open[i], tile.value[open[i]]});
+    }
+    begin += size;
+  }
   return rows;
 }
 
 std::vector<uint64_t> ValuesIn(const Bracket& bracket,
-                               absl::Span<const int64_t> value,
-                               const std::vector<size_t>& rows) {
+                               const std::vector<OpenRow>& rows) {
   std::vector<uint64_t> values;
-  for (const size_t row : rows) {
-    if (bracket.Holds(value[row])) {
-      values.push_back(static_cast<uint64_t>(value[row]));
+  for (const OpenRow& row : rows) {
+    if (bracket.Holds(row.value)) {
+      values.push_back(static_cast<uint64_t>(row.value));
     }
   }
   return values;
@@ -344,25 +378,24 @@ class Partial {
   size_t left_;
 };
 
-void ClassifyInside(absl::Span<const int64_t> value,
-                    const std::vector<size_t>& rows, const Boundary& a,
+void ClassifyInside(const std::vector<OpenRow>& rows, const Boundary& a,
                     const Boundary& b, absl::Span<uint8_t> out,
-                    std::array<AbcGroup, kAbcClassCount>* of) {
+                    int64_t* counts) {
   Partial partial_a(a);
   Partial partial_b(b);
-  for (const size_t row : rows) {
-    const int64_t v = value[row];
-    uint8_t c = ClassOf(v, a.below, b.below);
+  for (const OpenRow& open : rows) {
+    uint8_t c = ClassOf(open.value, a.below, b.below);
     // Both count from the first row of the group: who is an A is a B's too.
-    const bool in_b = partial_b.Takes(v);
-    if (partial_a.Takes(v)) {
+    const bool in_b = partial_b.Takes(open.value);
+    if (partial_a.Takes(open.value)) {
       c = static_cast<uint8_t>(AbcClass::kA);
     } else if (in_b) {
       c = static_cast<uint8_t>(AbcClass::kB);
     }
-    --(*of)[out[row]].count;
-    ++(*of)[c].count;
-    out[row] = c;
+    uint8_t& classified = out[open.row];
+    --counts[classified];
+    ++counts[c];
+    classified = c;
   }
 }
 
@@ -423,13 +456,15 @@ absl::StatusOr<AbcResult> ClassifyAbc(absl::Span<const int64_t> value,
   auto [a, b, total, negative] =
       value.size() < kWorthFine ? FindBrackets<CoarseBuckets>(value, options)
                                 : FindBrackets<FineBuckets>(value, options);
-  AbcResult result;
-  const std::vector<size_t> rows =
-      ClassifyOutside(value, a, b, out, &result.of);
-  FindGroup(options, ValuesIn(a.bracket, value, rows), &a);
-  FindGroup(options, ValuesIn(b.bracket, value, rows), &b);
-  ClassifyInside(value, rows, a, b, out, &result.of);
+  std::array<int64_t, kAbcClassCount> counts = {};
+  const std::vector<OpenRow> rows =
+      ClassifyOutside(value, a, b, out, counts.data());
+  FindGroup(options, ValuesIn(a.bracket, rows), &a);
+  FindGroup(options, ValuesIn(b.bracket, rows), &b);
+  ClassifyInside(rows, a, b, out, counts.data());
 
+  AbcResult result;
+  for (size_t c = 0; c < counts.size(); ++c) result.of[c].count = counts[c];
   if (options.rule == AbcRule::kFixedCounts) {
     SetValuesByClass(value, out, &result);
   } else {
