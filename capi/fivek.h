@@ -42,8 +42,8 @@
  *              fivek_snapshot_row, fivek_deal_movement, fivek_estimate,
  *              fivek_stage_visit, fivek_stage_move, fivek_ladder_group,
  *              fivek_rung_age, fivek_martingale_gap, fivek_score_answer,
- *              fivek_evidence_deal, fivek_hazard_forecast, fivek_pls_count) are
- *              frozen; their reserved fields must be zero.
+ *              fivek_evidence_deal, fivek_hazard_forecast, fivek_pls_count,
+ *              fivek_xyz_row) are frozen; their reserved fields must be zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
  *              (ppm); in statistics, double in [0, 1]. Instants: int64 seconds
  *              since 1970 UTC. Days: int32 days since 1970-01-01.
@@ -2270,6 +2270,130 @@ FIVEK_API fivek_status fivek_pls_write(const fivek_pls_compat* pls,
 FIVEK_API fivek_status fivek_pls_read(const uint8_t* bytes, size_t len,
                                       fivek_pls_compat** out,
                                       fivek_error* error);
+
+/* ---- Accounts by value: ABC and XYZ ---------------------------------------
+   Every rule of ties and bounds: ../accounts/abc.h, abc_movement.h, xyz.h. */
+
+#define FIVEK_ABC_A 0
+#define FIVEK_ABC_B 1
+#define FIVEK_ABC_C 2
+#define FIVEK_ABC_NEGATIVE 3 /* a value below 0: in no total */
+
+/* Which accounts a class holds. */
+#define FIVEK_CUT_CROSSING 0     /* that start below its share of the total */
+#define FIVEK_CUT_INCLUSIVE 1    /* that end at or below it */
+#define FIVEK_CUT_FIXED_COUNTS 2 /* the first a_count, the next b_count */
+
+/* Equal values. */
+#define FIVEK_EQUALS_TOGETHER 0 /* share a class, in any order of rows */
+#define FIVEK_EQUALS_BY_ROW 1   /* one by one, the first row first */
+
+/* Classes by FIVEK_CUT_CROSSING and FIVEK_EQUALS_TOGETHER: A up to a_ppm of the
+   total of values above 0, B up to b_ppm, C the rest and zero. Multiplying all
+   values by a constant, or another order of rows, changes no class. 0 <= a_ppm
+   <= b_ppm <= 10^6; 800 000 and 950 000 are usual. Exact. O(n), without
+   sorting.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_abc_classify(const int64_t* value, size_t n,
+                                          int32_t a_ppm, int32_t b_ppm,
+                                          uint8_t* out_class,
+                                          fivek_error* error);
+
+typedef struct fivek_abc_options {
+  uint32_t struct_size;     /* in: sizeof(fivek_abc_options) */
+  int32_t rule;             /* FIVEK_CUT_CROSSING, ... */
+  int32_t ties;             /* FIVEK_EQUALS_TOGETHER or FIVEK_EQUALS_BY_ROW */
+  int32_t a_ppm, b_ppm;     /* as above; not of FIVEK_CUT_FIXED_COUNTS */
+  uint32_t reserved;        /* zero */
+  int64_t a_count, b_count; /* of FIVEK_CUT_FIXED_COUNTS alone: 0 or more */
+} fivek_abc_options;
+
+typedef struct fivek_abc {
+  uint32_t struct_size; /* in: sizeof(fivek_abc) */
+  uint32_t reserved;    /* zero */
+  int64_t count[4];     /* accounts, by class */
+  int64_t value[4];     /* the sum of their values */
+  int64_t total;        /* of A, B and C */
+  int64_t lowest[2];    /* the least value that is an A, and a B; 0: nobody */
+} fivek_abc;
+
+/* The same by options (NULL: those of fivek_abc_classify, 80 and 95 %), with
+   what is in each class. OUT_OF_RANGE if a sum does not fit.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since 0.1
+ */
+FIVEK_API fivek_status fivek_abc_grade(const int64_t* value, size_t n,
+                                       const fivek_abc_options* options,
+                                       uint8_t* out_class, fivek_abc* out,
+                                       fivek_error* error);
+
+/* Why an account has another class than it had. */
+#define FIVEK_CAUSE_NONE 0
+#define FIVEK_CAUSE_OWN 1 /* by the bounds of then, its value has the class */
+#define FIVEK_CAUSE_BOUNDARY                                               \
+  2                        /* by them it has the old one: the bounds moved \
+                            */
+#define FIVEK_CAUSE_BOTH 3 /* by them it has a third */
+#define FIVEK_CAUSE_CAME 4
+#define FIVEK_CAUSE_LEFT 5
+
+/* Of the boundary below A [0] and below B [1]. */
+typedef struct fivek_abc_movement {
+  uint32_t struct_size;    /* in: sizeof(fivek_abc_movement) */
+  uint32_t reserved;       /* zero */
+  int64_t moved[25];       /* [5 x class then + class now]; 4: not there */
+  int64_t causes[6];       /* FIVEK_CAUSE_NONE, ... */
+  int64_t then[2], now[2]; /* the least value above it; 0: nobody */
+  int64_t row_then[2];     /* the first row of that value; -1: nobody */
+  int64_t row_now[2];
+  int64_t mover[2];         /* the row that moved it; -1: no one row */
+  int64_t without_mover[2]; /* where it would be but for that; 0: no mover */
+} fivek_abc_movement;
+
+/* Classes at two dates, by rows that are the same accounts. INT64_MIN is an
+   account that is not there: its class is 255. `class_then`, `class_now` and
+   `cause` have n elements or are NULL. INVALID_ARGUMENT for FIVEK_EQUALS_BY_ROW
+   too. O(n).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_abc_compare(
+    const int64_t* then, const int64_t* now, size_t n,
+    const fivek_abc_options* options, uint8_t* class_then, uint8_t* class_now,
+    uint8_t* cause, fivek_abc_movement* out, fivek_error* error);
+
+#define FIVEK_XYZ_X 0
+#define FIVEK_XYZ_Y 1
+#define FIVEK_XYZ_Z 2
+
+/* Frozen, 16 bytes. */
+typedef struct fivek_xyz_row {
+  double cv;            /* standard deviation / mean; -1: no mean above 0 */
+  uint8_t xyz;          /* FIVEK_XYZ_X, ... */
+  uint8_t intermittent; /* 1: a period is empty, and there are too few */
+  uint8_t reserved[6];  /* zero */
+} fivek_xyz_row;
+
+/* How steadily accounts order: value[i x periods + t] is what account i bought
+   in period t, 0 in an empty one. X has a variation up to x_ppm, Y up to y_ppm,
+   both inclusive and exact; 250 000 and 500 000, or twice that, are usual.
+   `least_periods`: from so many on an empty period is no reservation, 12 is
+   usual. INVALID_ARGUMENT unless 1 <= periods <= 4096, 0 <= x_ppm <= y_ppm and
+   1 <= least_periods.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_xyz_classify(const int64_t* value, size_t n,
+                                          size_t periods, int32_t x_ppm,
+                                          int32_t y_ppm, int32_t least_periods,
+                                          fivek_xyz_row* out,
+                                          fivek_error* error);
+
+/* How many accounts, and how much value, in each pair of classes: `count` and
+   `sum` have 12 elements, [3 x abc + xyz]. INVALID_ARGUMENT names row and
+   column (1 abc, 2 xyz); OUT_OF_RANGE if a sum does not fit.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since 0.1
+ */
+FIVEK_API fivek_status fivek_abc_xyz_cross(const int64_t* value,
+                                           const uint8_t* abc,
+                                           const uint8_t* xyz, size_t n,
+                                           int64_t* count, int64_t* sum,
+                                           fivek_error* error);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -630,6 +630,46 @@ typedef struct fivek_pls_count {
   uint32_t reserved;
 } fivek_pls_count;
 
+typedef struct fivek_abc_options {
+  uint32_t struct_size;
+  int32_t rule;
+  int32_t ties;
+  int32_t a_ppm;
+  int32_t b_ppm;
+  uint32_t reserved;
+  int64_t a_count;
+  int64_t b_count;
+} fivek_abc_options;
+
+typedef struct fivek_abc {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t count[4];
+  int64_t value[4];
+  int64_t total;
+  int64_t lowest[2];
+} fivek_abc;
+
+typedef struct fivek_abc_movement {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t moved[25];
+  int64_t causes[6];
+  int64_t then[2];
+  int64_t now[2];
+  int64_t row_then[2];
+  int64_t row_now[2];
+  int64_t mover[2];
+  int64_t without_mover[2];
+} fivek_abc_movement;
+
+typedef struct fivek_xyz_row {
+  double cv;
+  uint8_t xyz;
+  uint8_t intermittent;
+  uint8_t reserved[6];
+} fivek_xyz_row;
+
 struct ArrowSchema {
   const char* format;
   const char* name;
@@ -822,6 +862,23 @@ enum {
   FIVEK_SCORE_LINE_MISSING = 3,
   FIVEK_PLS_STAGES = -2,
   FIVEK_PLS_TAGS = -1,
+  FIVEK_ABC_A = 0,
+  FIVEK_ABC_B = 1,
+  FIVEK_ABC_C = 2,
+  FIVEK_ABC_NEGATIVE = 3,
+  FIVEK_CUT_CROSSING = 0,
+  FIVEK_CUT_INCLUSIVE = 1,
+  FIVEK_CUT_FIXED_COUNTS = 2,
+  FIVEK_EQUALS_TOGETHER = 0,
+  FIVEK_EQUALS_BY_ROW = 1,
+  FIVEK_CAUSE_NONE = 0,
+  FIVEK_CAUSE_OWN = 1,
+  FIVEK_CAUSE_BOTH = 3,
+  FIVEK_CAUSE_CAME = 4,
+  FIVEK_CAUSE_LEFT = 5,
+  FIVEK_XYZ_X = 0,
+  FIVEK_XYZ_Y = 1,
+  FIVEK_XYZ_Z = 2,
   ARROW_FLAG_DICTIONARY_ORDERED = 1,
   ARROW_FLAG_NULLABLE = 2,
   ARROW_FLAG_MAP_KEYS_SORTED = 4
@@ -979,4 +1036,9 @@ fivek_status fivek_pls_probability(const fivek_pls_compat* pls, uint32_t team, u
 fivek_status fivek_pls_counts(const fivek_pls_compat* pls, fivek_pls_count* out, size_t cap, size_t* count, fivek_error* error);
 fivek_status fivek_pls_write(const fivek_pls_compat* pls, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
 fivek_status fivek_pls_read(const uint8_t* bytes, size_t len, fivek_pls_compat** out, fivek_error* error);
+fivek_status fivek_abc_classify(const int64_t* value, size_t n, int32_t a_ppm, int32_t b_ppm, uint8_t* out_class, fivek_error* error);
+fivek_status fivek_abc_grade(const int64_t* value, size_t n, const fivek_abc_options* options, uint8_t* out_class, fivek_abc* out, fivek_error* error);
+fivek_status fivek_abc_compare(const int64_t* then, const int64_t* now, size_t n, const fivek_abc_options* options, uint8_t* class_then, uint8_t* class_now, uint8_t* cause, fivek_abc_movement* out, fivek_error* error);
+fivek_status fivek_xyz_classify(const int64_t* value, size_t n, size_t periods, int32_t x_ppm, int32_t y_ppm, int32_t least_periods, fivek_xyz_row* out, fivek_error* error);
+fivek_status fivek_abc_xyz_cross(const int64_t* value, const uint8_t* abc, const uint8_t* xyz, size_t n, int64_t* count, int64_t* sum, fivek_error* error);
 fivek_status fivek_score_arrow(const fivek_policy* policy, const struct ArrowSchema* schema, const struct ArrowArray* array, struct ArrowSchema* out_schema, struct ArrowArray* out_array, fivek_error* error);

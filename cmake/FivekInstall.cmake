@@ -63,6 +63,7 @@ endif()
 
 if(FIVEK_ABSEIL_PROVIDER STREQUAL "system")
   install(TARGETS fivek_base fivek_method fivek_pipeline fivek_history
+      fivek_accounts
     EXPORT fivek_cxx_targets
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT cxx
     INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -53,6 +53,7 @@ FROZEN = {
     'fivek_score_answer',
     'fivek_evidence_deal',
     'fivek_pls_count',
+    'fivek_xyz_row',
     'ArrowSchema',
     'ArrowArray',
 }

@@ -4106,6 +4106,168 @@ static void test_pls(void) {
   fivek_pls_release(NULL);
 }
 
+static void test_abc(void) {
+  static const int64_t kValue[7] = {500, 0, 300, -120, 150, 50, 0};
+  static const int64_t kEqual[10] = {5, 5, 5, 5, 5, 5, 5, 5, 5, 5};
+  static const int64_t kThen[5] = {80, 15, 5, INT64_MIN, -5};
+  static const int64_t kNow[5] = {INT64_MIN, 15, 5, 80, -5};
+  static const int64_t kHuge[2] = {INT64_MAX, 1};
+  uint8_t grade[10];
+  uint8_t then[5];
+  uint8_t now[5];
+  uint8_t cause[5];
+  fivek_abc_options options;
+  fivek_abc abc;
+  fivek_abc_movement m;
+
+  ACCEPTED(fivek_abc_classify(kValue, 7, 800000, 950000, grade, E));
+  CHECK(memcmp(grade, "\0\2\0\3\1\2\2", 7) == 0);
+  ACCEPTED(fivek_abc_classify(kEqual, 10, 800000, 950000, grade, E));
+  CHECK(all_bytes(grade, 10, FIVEK_ABC_A));
+  SPOIL(grade);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_abc_classify(kValue, 7, -1, 950000, grade, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_abc_classify(kValue, 7, 950001, 950000, grade, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_abc_classify(kValue, 7, 0, 1000001, grade, E));
+  NULL_REFUSED(fivek_abc_classify(NULL, 7, 800000, 950000, grade, E));
+  NULL_REFUSED(fivek_abc_classify(kValue, 7, 800000, 950000, NULL, E));
+  CHECK_SPOILT(grade);
+
+  memset(&options, 0, sizeof(options));
+  options.struct_size = (uint32_t)sizeof(options);
+  memset(&abc, 0, sizeof(abc));
+  abc.struct_size = (uint32_t)sizeof(abc);
+  ACCEPTED(fivek_abc_grade(kValue, 7, NULL, grade, &abc, E));
+  CHECK(memcmp(grade, "\0\2\0\3\1\2\2", 7) == 0);
+  CHECK(abc.total == 1000 && abc.lowest[0] == 300 && abc.lowest[1] == 150);
+  CHECK(abc.count[0] == 2 && abc.count[1] == 1 && abc.count[2] == 3);
+  CHECK(abc.value[0] == 800 && abc.value[1] == 150 && abc.value[2] == 50);
+  CHECK(abc.count[3] == 1 && abc.value[3] == -120);
+  options.a_ppm = 800000;
+  options.b_ppm = 950000;
+  options.ties = FIVEK_EQUALS_BY_ROW;
+  ACCEPTED(fivek_abc_grade(kEqual, 10, &options, grade, &abc, E));
+  CHECK(memcmp(grade, "\0\0\0\0\0\0\0\0\1\1", 10) == 0);
+  options.rule = FIVEK_CUT_INCLUSIVE;
+  ACCEPTED(fivek_abc_grade(kEqual, 10, &options, grade, &abc, E));
+  CHECK(memcmp(grade, "\0\0\0\0\0\0\0\0\1\2", 10) == 0);
+  options.rule = FIVEK_CUT_FIXED_COUNTS;
+  options.a_count = 3;
+  options.b_count = 1;
+  options.a_ppm = -1; /* which is not looked at */
+  ACCEPTED(fivek_abc_grade(kEqual, 10, &options, grade, &abc, E));
+  CHECK(abc.count[0] == 3 && abc.count[1] == 1 && abc.count[2] == 6);
+  CHECK_INPUT_STRUCT(fivek_abc_options, options,
+                     fivek_abc_grade(kEqual, 10, p, grade, &abc, E));
+  CHECK_STRUCT(fivek_abc, fivek_abc_grade(kEqual, 10, NULL, grade, p, E));
+  SPOIL(grade);
+  options.a_count = -1;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_abc_grade(kEqual, 10, &options, grade, &abc, E));
+  options.rule = 3;
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_abc_grade(kEqual, 10, &options, grade, &abc, E));
+  options.rule = 0;
+  options.ties = 2;
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_abc_grade(kEqual, 10, &options, grade, &abc, E));
+  options.ties = 0;
+  options.reserved = 1;
+  INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+          fivek_abc_grade(kEqual, 10, &options, grade, &abc, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_abc_grade(kHuge, 2, NULL, grade, &abc, E));
+  NULL_REFUSED(fivek_abc_grade(NULL, 10, NULL, grade, &abc, E));
+  NULL_REFUSED(fivek_abc_grade(kEqual, 10, NULL, NULL, &abc, E));
+  NULL_REFUSED(fivek_abc_grade(kEqual, 10, NULL, grade, NULL, E));
+  CHECK_SPOILT(grade);
+
+  memset(&m, 0, sizeof(m));
+  m.struct_size = (uint32_t)sizeof(m);
+  ACCEPTED(fivek_abc_compare(kThen, kNow, 5, NULL, then, now, cause, &m, E));
+  CHECK(memcmp(then, "\0\1\2\377\3", 5) == 0);
+  CHECK(memcmp(now, "\377\1\2\0\3", 5) == 0);
+  CHECK(memcmp(cause, "\5\0\0\4\0", 5) == 0);
+  CHECK(m.moved[20] == 1 && m.moved[4] == 1 && m.moved[18] == 1);
+  CHECK(m.causes[FIVEK_CAUSE_CAME] == 1 && m.causes[FIVEK_CAUSE_LEFT] == 1);
+  CHECK(m.causes[FIVEK_CAUSE_NONE] == 3 && m.causes[FIVEK_CAUSE_OWN] == 0);
+  CHECK(m.then[0] == 80 && m.now[0] == 80);
+  CHECK(m.then[1] == 15 && m.now[1] == 15);
+  CHECK(m.row_then[0] == 0 && m.row_now[0] == 3);
+  CHECK(m.mover[0] == -1 && m.without_mover[0] == 0);
+  ACCEPTED(fivek_abc_compare(kThen, kNow, 5, NULL, NULL, NULL, NULL, &m, E));
+  CHECK_STRUCT(fivek_abc_movement,
+               fivek_abc_compare(kThen, kNow, 5, NULL, then, now, cause, p, E));
+  SPOIL(then);
+  SPOIL(cause);
+  options.reserved = 0;
+  options.ties = FIVEK_EQUALS_BY_ROW;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_abc_compare(kThen, kNow, 5, &options, then, now, cause, &m, E));
+  NULL_REFUSED(fivek_abc_compare(NULL, kNow, 5, NULL, then, now, cause, &m, E));
+  NULL_REFUSED(
+      fivek_abc_compare(kThen, NULL, 5, NULL, then, now, cause, &m, E));
+  NULL_REFUSED(
+      fivek_abc_compare(kThen, kNow, 5, NULL, then, now, cause, NULL, E));
+  CHECK_SPOILT(then);
+  CHECK_SPOILT(cause);
+}
+
+static void test_xyz(void) {
+  static const int64_t kMonths[6] = {100, 110, 90, 300, 0, 0};
+  static const int64_t kTotal[2] = {300, 300};
+  static const int64_t kHuge[2] = {INT64_MAX, INT64_MAX};
+  static const uint8_t kAbc[2] = {FIVEK_ABC_A, FIVEK_ABC_A};
+  static const uint8_t kXyz[2] = {FIVEK_XYZ_X, FIVEK_XYZ_Z};
+  static const uint8_t kSame[2] = {0, 0};
+  static const uint8_t kBad[2] = {0, 9};
+  fivek_xyz_row rows[2];
+  int64_t count[12];
+  int64_t sum[12];
+
+  ACCEPTED(fivek_xyz_classify(kMonths, 2, 3, 250000, 500000, 12, rows, E));
+  CHECK(rows[0].xyz == FIVEK_XYZ_X &&
+        is_near(rows[0].cv, sqrt(200.0 / 3) / 100));
+  CHECK(rows[1].xyz == FIVEK_XYZ_Z && is_near(rows[1].cv, sqrt(2.0)));
+  CHECK(rows[0].intermittent == 0 && rows[1].intermittent == 1);
+  CHECK(all_bytes(rows[1].reserved, 6, 0));
+  SPOIL(rows);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_xyz_classify(kMonths, 2, 0, 250000, 500000, 12, rows, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_xyz_classify(kMonths, 2, 4097, 250000, 500000, 12, rows, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_xyz_classify(kMonths, 2, 3, -1, 500000, 12, rows, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_xyz_classify(kMonths, 2, 3, 2, 1, 12, rows, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_xyz_classify(kMonths, 2, 3, 1, 2, 0, rows, E));
+  NULL_REFUSED(fivek_xyz_classify(NULL, 2, 3, 1, 2, 12, rows, E));
+  NULL_REFUSED(fivek_xyz_classify(kMonths, 2, 3, 1, 2, 12, NULL, E));
+  CHECK_SPOILT(rows);
+
+  ACCEPTED(fivek_abc_xyz_cross(kTotal, kAbc, kXyz, 2, count, sum, E));
+  CHECK(count[0] == 1 && count[1] == 0 && count[2] == 1 && count[11] == 0);
+  CHECK(sum[0] == 300 && sum[2] == 300);
+  SPOIL(count);
+  SPOIL(sum);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 1, 1,
+             fivek_abc_xyz_cross(kTotal, kBad, kXyz, 2, count, sum, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 1, 2,
+             fivek_abc_xyz_cross(kTotal, kAbc, kBad, 2, count, sum, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_abc_xyz_cross(kHuge, kAbc, kSame, 2, count, sum, E));
+  NULL_REFUSED(fivek_abc_xyz_cross(NULL, kAbc, kXyz, 2, count, sum, E));
+  NULL_REFUSED(fivek_abc_xyz_cross(kTotal, NULL, kXyz, 2, count, sum, E));
+  NULL_REFUSED(fivek_abc_xyz_cross(kTotal, kAbc, NULL, 2, count, sum, E));
+  NULL_REFUSED(fivek_abc_xyz_cross(kTotal, kAbc, kXyz, 2, NULL, sum, E));
+  NULL_REFUSED(fivek_abc_xyz_cross(kTotal, kAbc, kXyz, 2, count, NULL, E));
+  CHECK_SPOILT(count);
+  CHECK_SPOILT(sum);
+}
+
 int main(void) {
   test_version();
   test_labels();
@@ -4152,6 +4314,8 @@ int main(void) {
   test_five_k();
   test_conversions();
   test_pls();
+  test_abc();
+  test_xyz();
   test_arrow();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;

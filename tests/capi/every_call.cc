@@ -365,6 +365,19 @@ World::World() {
   m.ladder_of_three[1] = 1.0;
   m.ladder_of_three[2] = 1.0;
 
+  m.account_value[0] = m.account_value_now[1] = 7;
+  std::memset(m.account_class, kCanary, sizeof m.account_class);
+  std::memset(m.account_class_now, kCanary, sizeof m.account_class_now);
+  std::memset(m.account_cause, kCanary, sizeof m.account_cause);
+  std::memset(m.cell_count, kCanary, sizeof m.cell_count);
+  std::memset(m.cell_sum, kCanary, sizeof m.cell_sum);
+  std::memset(m.xyz_rows, kCanary, sizeof m.xyz_rows);
+  m.abc_options.struct_size = sizeof m.abc_options;
+  m.abc_options.a_ppm = 800000;
+  m.abc_options.b_ppm = 950000;
+  Spoil(&m.abc);
+  Spoil(&m.abc_movement);
+
   m.buffers[1] = m.levels[0];
   m.field_schema.format = "C";
   m.field_schema.name = "problem";
@@ -822,6 +835,17 @@ const std::vector<Function>& EveryFunction() {
       {FUNCTION(fivek_productivity_of),
        {To("change", &Memory::activity_change), To("out", &Memory::productivity), Error()}},
 
+      {FUNCTION(fivek_abc_classify),
+       {To("value", &Memory::account_value, kAny), Size("n", 2), Code("a_ppm", 800000, Codes(0, 950000, FIVEK_REASON_VALUE_RANGE)), Code("b_ppm", 950000, Codes(800000, 1000000, FIVEK_REASON_VALUE_RANGE)), To("out_class", &Memory::account_class), Error()}},
+      {FUNCTION(fivek_abc_grade),
+       {To("value", &Memory::account_value, kAny), Size("n", 2), OrNull(To("options", &Memory::abc_options, kAny)), To("out_class", &Memory::account_class), To("out", &Memory::abc), Error()}},
+      {FUNCTION(fivek_abc_compare),
+       {To("then", &Memory::account_value, kAny), To("now", &Memory::account_value_now, kAny), Size("n", 2), OrNull(To("options", &Memory::abc_options, kAny)), OrNull(To("class_then", &Memory::account_class)), OrNull(To("class_now", &Memory::account_class_now)), OrNull(To("cause", &Memory::account_cause)), To("out", &Memory::abc_movement), Error()}},
+      {FUNCTION(fivek_xyz_classify),
+       {To("value", &Memory::account_value, kAny), Size("n", 2), Size("periods", 1), Code("x_ppm", 250000, Codes(0, 500000, FIVEK_REASON_VALUE_RANGE)), Code("y_ppm", 500000, {{250000, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)}), Code("least_periods", 12, kPositive), To("out", &Memory::xyz_rows), Error()}},
+      {FUNCTION(fivek_abc_xyz_cross),
+       {To("value", &Memory::account_value, {{INT64_MIN, INT64_MAX}}), To("abc", &Memory::abc_class, Codes(0, 3, FIVEK_REASON_UNKNOWN_CODE)), To("xyz", &Memory::xyz_class, Codes(0, 2, FIVEK_REASON_UNKNOWN_CODE)), Size("n", 2), To("count", &Memory::cell_count), To("sum", &Memory::cell_sum), Error()}},
+
       {FUNCTION(fivek_sellers_rank),
        {To("won", &Memory::won_deals, Codes(0, 10, FIVEK_REASON_VALUE_RANGE)), To("closed", &Memory::closed_deals, Codes(0, 1000000000000, FIVEK_REASON_VALUE_RANGE)), OrNull(InRange(To("expected", &Memory::expected), 0, 10)), Size("n", 2), OrNull(InRange(To("prior", &Memory::prior), 0, 1)), OrNull(To("used", &Memory::prior_used)), To("out", &Memory::sellers), Error()}},
       {FUNCTION(fivek_top_share),
@@ -1074,6 +1098,14 @@ const std::vector<Field>& EveryField() {
       {FIELD(fivek_calibration, buckets), {{1, 2}, {3, 256, kNotTried}, Refused(FIVEK_REASON_VALUE_RANGE)}},
       {FIELD(fivek_calibration, ppm), kPpm, false, ELEMENT(fivek_calibration, ppm)},
       {FIELD(fivek_calibration, age_bucket), Codes(0, 1, FIVEK_REASON_VALUE_RANGE), true},
+
+      {FIELD(fivek_abc_options, rule), Codes(0, 2, FIVEK_REASON_UNKNOWN_CODE)},
+      {FIELD(fivek_abc_options, ties), {{0, 0}, {1, 1, kNotTried}, Refused(FIVEK_REASON_UNKNOWN_CODE)}},
+      {FIELD(fivek_abc_options, a_ppm), Codes(0, 950000, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_abc_options, b_ppm), Codes(800000, 1000000, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_abc_options, reserved), kReserved},
+      {FIELD(fivek_abc_options, a_count), kAny},
+      {FIELD(fivek_abc_options, b_count), kAny},
 
       {FIELD(fivek_activity_change, reserved), kReserved},
       {FIELD(fivek_activity_change, before_numerator), kPositive},

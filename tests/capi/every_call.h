@@ -138,6 +138,14 @@ struct Memory {
   double probabilities[7];
   fivek_martingale_gap gaps[6];
 
+  int64_t account_value[2], account_value_now[2], cell_count[12], cell_sum[12];
+  uint8_t account_class[2], account_class_now[2], account_cause[2],
+      abc_class[2], xyz_class[2];
+  fivek_abc_options abc_options;
+  fivek_abc abc;
+  fivek_abc_movement abc_movement;
+  fivek_xyz_row xyz_rows[2];
+
   ArrowSchema schema, field_schema, schema_out;
   ArrowArray array, field_array, array_out;
   ArrowSchema* schema_children[1];

@@ -64,7 +64,10 @@ const std::set<std::string> kResults = {"fivek_error",
                                         "fivek_evidence_info",
                                         "fivek_evidence_explanation",
                                         "fivek_five_k",
-                                        "fivek_pls_count"};
+                                        "fivek_pls_count",
+                                        "fivek_abc",
+                                        "fivek_abc_movement",
+                                        "fivek_xyz_row"};
 
 std::map<std::string, HeaderFunction> Declared() {
   std::map<std::string, HeaderFunction> declared;
