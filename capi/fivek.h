@@ -40,10 +40,11 @@
  *              fivek_waiver, fivek_reliability_bin, fivek_duration_step,
  *              fivek_funnel_rung, fivek_pushed_times, fivek_seller_rate,
  *              fivek_snapshot_row, fivek_deal_movement, fivek_estimate,
- *              fivek_stage_visit, fivek_stage_move, fivek_ladder_group,
- *              fivek_rung_age, fivek_martingale_gap, fivek_score_answer,
- *              fivek_evidence_deal, fivek_hazard_forecast, fivek_pls_count,
- *              fivek_xyz_row) are frozen; their reserved fields must be zero.
+ *              fivek_stage_visit, fivek_stage_move, fivek_visit_count,
+ *              fivek_ladder_group, fivek_rung_age, fivek_martingale_gap,
+ *              fivek_score_answer, fivek_evidence_deal, fivek_hazard_forecast,
+ *              fivek_pls_count, fivek_xyz_row) are frozen; their reserved fields
+ *              must be zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
  *              (ppm); in statistics, double in [0, 1]. Instants: int64 seconds
  *              since 1970 UTC. Days: int32 days since 1970-01-01.
@@ -1618,6 +1619,32 @@ FIVEK_API fivek_status fivek_visits_merge(fivek_visits* into,
                                           const fivek_visits* from,
                                           fivek_error* error);
 
+/* What is counted of the visits on a rung, by steps: days, each day begun
+   counted, so the day that a visit is entered is step 1. */
+#define FIVEK_COUNT_WATCHED 0  /* not left at this step, and not seen after it */
+#define FIVEK_COUNT_ADVANCED 1 /* left at this step, as the next two */
+#define FIVEK_COUNT_LOST 2
+#define FIVEK_COUNT_MOVED_BACK 3
+#define FIVEK_COUNT_LATE 4    /* not watched up to this step */
+#define FIVEK_COUNT_BACK_TO 5 /* moved back, by the milestone moved to */
+
+/* Frozen, 32 bytes. */
+typedef struct fivek_visit_count {
+  uint32_t segment, team, seller; /* whose */
+  int32_t rung;                   /* 0..5 */
+  int32_t kind;                   /* FIVEK_COUNT_... */
+  int32_t step;                   /* of FIVEK_COUNT_BACK_TO the milestone */
+  int64_t count;                  /* above 0 */
+} fivek_visit_count;
+
+/* All counts, by segment, team, seller, rung, kind and step; `out`, cap and
+   count as the steps of fivek_durations_fit. O(*count).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_visits_counts(const fivek_visits* visits,
+                                           fivek_visit_count* out, size_t cap,
+                                           size_t* count, fivek_error* error);
+
 /* Writes the serialised form, the same bytes for the same counts on every
    machine (as a text out, see above, but without the NUL).
    @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
@@ -1713,6 +1740,15 @@ FIVEK_API fivek_status fivek_ladder_fit(const fivek_policy* policy,
 FIVEK_API void fivek_ladder_retain(const fivek_ladder* ladder);
 /* @owner reference @threads any @since 0.1 */
 FIVEK_API void fivek_ladder_release(const fivek_ladder* ladder);
+
+/* All deals, then the groups with visits of their own, by depth, then keys:
+   those that fivek_ladder_explain knows. `out`, cap and count as the steps of
+   fivek_durations_fit.
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_ladder_groups(const fivek_ladder* ladder,
+                                           fivek_ladder_group* out, size_t cap,
+                                           size_t* count, fivek_error* error);
 
 /* The probability that a deal that enters `milestone`, 0..6, is won in the end.
    `group` NULL: all deals; one that is not known has its parent's value.

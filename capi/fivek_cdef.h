@@ -436,6 +436,16 @@ typedef struct fivek_stage_move {
   uint32_t seller;
 } fivek_stage_move;
 
+typedef struct fivek_visit_count {
+  uint32_t segment;
+  uint32_t team;
+  uint32_t seller;
+  int32_t rung;
+  int32_t kind;
+  int32_t step;
+  int64_t count;
+} fivek_visit_count;
+
 typedef struct fivek_competing_risks {
   uint32_t struct_size;
   uint32_t reserved;
@@ -852,6 +862,12 @@ enum {
   FIVEK_MOVE_LOST = 7,
   FIVEK_MOVE_VOID = 8,
   FIVEK_MOVE_REOPENED = 9,
+  FIVEK_COUNT_WATCHED = 0,
+  FIVEK_COUNT_ADVANCED = 1,
+  FIVEK_COUNT_LOST = 2,
+  FIVEK_COUNT_MOVED_BACK = 3,
+  FIVEK_COUNT_LATE = 4,
+  FIVEK_COUNT_BACK_TO = 5,
   FIVEK_AGE_BUCKETS = 7,
   FIVEK_RECALIBRATION_IDENTITY = 0,
   FIVEK_RECALIBRATION_PLATT = 1,
@@ -984,6 +1000,7 @@ fivek_status fivek_visits_create(int32_t from, int32_t as_of, fivek_visits** out
 void fivek_visits_release(fivek_visits* visits);
 fivek_status fivek_visits_add(fivek_visits* visits, const fivek_stage_visit* added, size_t n, fivek_error* error);
 fivek_status fivek_visits_merge(fivek_visits* into, const fivek_visits* from, fivek_error* error);
+fivek_status fivek_visits_counts(const fivek_visits* visits, fivek_visit_count* out, size_t cap, size_t* count, fivek_error* error);
 fivek_status fivek_visits_write(const fivek_visits* visits, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
 fivek_status fivek_visits_read(const uint8_t* bytes, size_t len, fivek_visits** out, fivek_error* error);
 fivek_status fivek_competing_risks_fit(const int32_t* entry, const int32_t* time, const uint8_t* event, size_t n, fivek_competing_risks* out, fivek_error* error);
@@ -991,6 +1008,7 @@ fivek_status fivek_hazards_forecast(const double* won, const double* lost, size_
 fivek_status fivek_ladder_fit(const fivek_policy* policy, const fivek_visits* visits, const fivek_ladder_options* options, const fivek_ladder** out, fivek_error* error);
 void fivek_ladder_retain(const fivek_ladder* ladder);
 void fivek_ladder_release(const fivek_ladder* ladder);
+fivek_status fivek_ladder_groups(const fivek_ladder* ladder, fivek_ladder_group* out, size_t cap, size_t* count, fivek_error* error);
 fivek_status fivek_ladder_won(const fivek_ladder* ladder, const fivek_ladder_group* group, int32_t milestone, fivek_estimate* out, fivek_error* error);
 fivek_status fivek_ladder_won_at_age(const fivek_ladder* ladder, const fivek_ladder_group* group, int32_t milestone, int32_t days, fivek_estimate* out, fivek_error* error);
 fivek_status fivek_ladder_won_within(const fivek_ladder* ladder, const fivek_ladder_group* group, int32_t horizon, const int32_t* milestone, const int32_t* days, size_t n, fivek_estimate* out, fivek_status* row_status, fivek_error* error);

@@ -33,6 +33,7 @@ using fivek::capi::WriteBytes;
 using fivek::capi::WriteList;
 
 static_assert(FIVEK_AGE_BUCKETS == fivek::kAgeBuckets);
+static_assert(FIVEK_COUNT_BACK_TO + 1 == fivek::kVisitCountKinds);
 
 struct fivek_visits {
   explicit fivek_visits(fivek::VisitStatistics s) : statistics(std::move(s)) {}
@@ -153,6 +154,25 @@ fivek_status fivek_visits_merge(fivek_visits* into, const fivek_visits* from,
   });
 }
 
+fivek_status fivek_visits_counts(const fivek_visits* visits,
+                                 fivek_visit_count* out, size_t cap,
+                                 size_t* count, fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(visits);
+    FIVEK_LIST_NOT_NULL(out, cap, count);
+    std::vector<fivek_visit_count> counts;
+    for (const fivek::VisitGroup& group : visits->statistics.Groups()) {
+      for (const fivek::VisitCell& cell : group.cells) {
+        counts.push_back({group.segment, group.team, group.seller,
+                          static_cast<int32_t>(cell.rung()),
+                          static_cast<int32_t>(cell.kind()), cell.step(),
+                          cell.count});
+      }
+    }
+    return WriteList(counts, out, cap, count, error);
+  });
+}
+
 fivek_status fivek_visits_write(const fivek_visits* visits, uint8_t* buf,
                                 size_t cap, size_t* needed,
                                 fivek_error* error) {
@@ -265,6 +285,18 @@ void fivek_ladder_retain(const fivek_ladder* ladder) {
 
 void fivek_ladder_release(const fivek_ladder* ladder) {
   fivek::capi::Release(ladder);
+}
+
+fivek_status fivek_ladder_groups(const fivek_ladder* ladder,
+                                 fivek_ladder_group* out, size_t cap,
+                                 size_t* count, fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(ladder);
+    FIVEK_LIST_NOT_NULL(out, cap, count);
+    const std::vector<LadderGroup> groups = ladder->ladder.Groups();
+    return WriteList(Copied<fivek_ladder_group>(groups.data(), groups.size()),
+                     out, cap, count, error);
+  });
 }
 
 fivek_status fivek_ladder_won(const fivek_ladder* ladder,

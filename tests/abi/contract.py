@@ -46,6 +46,7 @@ FROZEN = {
     'fivek_estimate',
     'fivek_stage_visit',
     'fivek_stage_move',
+    'fivek_visit_count',
     'fivek_ladder_group',
     'fivek_hazard_forecast',
     'fivek_rung_age',

@@ -3366,6 +3366,7 @@ static void test_visits(void) {
   fivek_stage_visit visit[4];
   fivek_stage_move moved[4];
   fivek_event events[2];
+  fivek_visit_count counts[16];
   uint8_t bytes[512];
   uint8_t again[512];
   size_t size = 0;
@@ -3380,6 +3381,20 @@ static void test_visits(void) {
   CHECK_EQ(fivek_visits_merge(read, visits, NULL), FIVEK_OK);
   ACCEPTED(fivek_visits_write(read, again, sizeof(again), &count, E));
   CHECK(count == size && memcmp(bytes, again, size) != 0);
+  /* Of rung 3 those who went up on step 6 and were lost on step 11, twice; of 4
+     and 5 those who passed. */
+  ACCEPTED(fivek_visits_counts(read, counts, 16, &count, E));
+  CHECK_EQ(count, 4);
+  CHECK(counts[0].rung == 3 && counts[0].kind == FIVEK_COUNT_ADVANCED);
+  CHECK(counts[0].step == 6 && counts[0].count == 6);
+  CHECK(counts[1].rung == 3 && counts[1].kind == FIVEK_COUNT_LOST);
+  CHECK(counts[1].step == 11 && counts[1].count == 4);
+  CHECK(counts[3].rung == 5 && counts[3].kind == FIVEK_COUNT_ADVANCED);
+  CHECK(counts[3].step == 1 && counts[3].seller == 7);
+  ACCEPTED(fivek_visits_counts(read, NULL, 0, &count, E));
+  CHECK_EQ(count, 4);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_visits_counts(read, counts, 3, &count, E));
   bytes[20] ^= 1;
   REFUSED(FIVEK_DATA_LOSS, FIVEK_REASON_DATA_DAMAGED,
           fivek_visits_read(bytes, size, &read, E));
@@ -3522,6 +3537,8 @@ static void test_ladder(void) {
   fivek_visits* visits = three_up_two_lost();
   fivek_ladder_options options;
   fivek_ladder_group seller;
+  fivek_ladder_group groups[4];
+  size_t count = 0;
   fivek_estimate won;
   fivek_estimate within[3];
   fivek_status status[3];
@@ -3560,6 +3577,12 @@ static void test_ladder(void) {
   seller.seller = 8;
   REFUSED(FIVEK_NOT_FOUND, FIVEK_REASON_NOT_FOUND,
           fivek_ladder_explain(ladder, &seller, 3, &rung, E));
+  ACCEPTED(fivek_ladder_groups(ladder, groups, 4, &count, E));
+  CHECK_EQ(count, 4);
+  CHECK(groups[0].depth == 0 && groups[1].depth == 1 && groups[2].depth == 2);
+  CHECK(groups[3].depth == 3 && groups[3].seller == 7);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_ladder_groups(ladder, groups, 3, &count, E));
   seller.depth = 4;
   INVALID(FIVEK_REASON_UNKNOWN_CODE,
           fivek_ladder_won(ladder, &seller, 3, &won, E));
@@ -3633,9 +3656,9 @@ static void test_ladder(void) {
           fivek_ladder_fit(NULL, visits, &options, &other, E));
   fivek_ladder_release(ladder);
   fivek_visits_release(visits);
-  /* ---- Learned probabilities ------------------------------------------------
-   */
 }
+
+/* ---- Learned probabilities ---------------------------------------------- */
 
 static int near(double got, double want) {
   const double off = got - want;

@@ -1015,6 +1015,28 @@ class Golden:
     self.f.fivek_ladder_release(ladder)
     return {'status': 0, **fields}
 
+  def listed(self, function, handle, kind):
+    """Whether it was refused, and the list that is kept in a handle."""
+    refused, rows = self.all_of(function, (handle,), kind)
+    names = [name for name, *_ in self.f.types[kind]._fields_]
+    return refused, [[getattr(row, n) for n in names] for row in rows]
+
+  def fivek_visits_counts(self, given):
+    with self.visits(given) as visits:
+      refused, counts = self.listed(
+          'fivek_visits_counts', visits, 'fivek_visit_count'
+      )
+    return refused or {'status': 0, 'counts': counts}
+
+  def fivek_ladder_groups(self, given):
+    def result(ladder, _):
+      refused, groups = self.listed(
+          'fivek_ladder_groups', ladder, 'fivek_ladder_group'
+      )
+      return refused or {'groups': groups}
+
+    return self.learned(given, result)
+
   def asked(self, given, function, *columns, kind='fivek_estimate'):
     """The estimates of a function that is called once a row."""
 

@@ -238,6 +238,8 @@ World::World() {
 
   std::memset(&m.stage_moves_out, kCanary, sizeof m.stage_moves_out);
   std::memset(&m.visits_out, kCanary, sizeof m.visits_out);
+  std::memset(&m.ladder_groups, kCanary, sizeof m.ladder_groups);
+  std::memset(&m.visit_counts, kCanary, sizeof m.visit_counts);
   std::memset(&m.estimate, kCanary, sizeof m.estimate);
   std::memset(&m.estimates, kCanary, sizeof m.estimates);
   std::memset(&m.ages, kCanary, sizeof m.ages);
@@ -885,6 +887,8 @@ const std::vector<Function>& EveryFunction() {
        {VisitsOf("visits", &World::visits), To("added", &Memory::visits), Size("n", 2), Error()}},
       {FUNCTION(fivek_visits_merge),
        {VisitsOf("into", &World::visits), VisitsOf("from", &World::other_visits), Error()}},
+      {FUNCTION(fivek_visits_counts),
+       {VisitsOf("visits", &World::visits), To("out", &Memory::visit_counts), Size("cap", 32), To("count", &Memory::count), Error()}},
       {FUNCTION(fivek_visits_write),
        {VisitsOf("visits", &World::visits), To("buf", &Memory::text_out), Size("cap", 4096), To("needed", &Memory::count), Error()}},
       {FUNCTION(fivek_visits_read),
@@ -901,6 +905,8 @@ const std::vector<Function>& EveryFunction() {
        nullptr, [](World&, const Words& words) { fivek_ladder_release(FromWord<const fivek_ladder*>(words[0])); }},
       {FUNCTION(fivek_ladder_release), {OrNull(Ladder())}, 0,
        [](World&, Words* words) { fivek_ladder_retain(FromWord<const fivek_ladder*>((*words)[0])); }},
+      {FUNCTION(fivek_ladder_groups),
+       {Ladder(), To("out", &Memory::ladder_groups), Size("cap", 8), To("count", &Memory::count), Error()}},
       {FUNCTION(fivek_ladder_won),
        {Ladder(), OrNull(To("group", &Memory::ladder_group, kAny)), Code("milestone", 2, kMilestone), To("out", &Memory::estimate), Error()}},
       {FUNCTION(fivek_ladder_won_at_age),

@@ -128,7 +128,8 @@ struct Memory {
   uint8_t causes[2];
   fivek_competing_risks risks;
   fivek_ladder_options ladder_options;
-  fivek_ladder_group ladder_group;
+  fivek_ladder_group ladder_group, ladder_groups[8];
+  fivek_visit_count visit_counts[32];
   fivek_estimate estimates[2];
   fivek_rung rung;
   double won_hazard[2], lost_hazard[2];

@@ -504,6 +504,44 @@ fivek_ladder_group GroupOf(const Json& input) {
   return {group[0], group[1], group[2], group[3]};
 }
 
+Json VisitsCounts(const Json& input) {
+  const Visits visits(input);
+  std::vector<fivek_visit_count> list;
+  Failure failure;
+  const int status = TakeList(
+      [&](fivek_visit_count* out, size_t cap, size_t* count) {
+        return fivek_visits_counts(visits.get(), out, cap, count,
+                                   failure.get());
+      },
+      &list);
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  Json counts = Json::array();
+  for (const fivek_visit_count& c : list) {
+    counts.push_back(
+        {c.segment, c.team, c.seller, c.rung, c.kind, c.step, c.count});
+  }
+  return Result(0, {{"counts", counts}});
+}
+
+Json LadderGroups(const Json& input) {
+  const Ladder ladder(input);
+  if (!ladder.ok()) return ladder.refusal();
+  std::vector<fivek_ladder_group> list;
+  Failure failure;
+  const int status = TakeList(
+      [&](fivek_ladder_group* out, size_t cap, size_t* count) {
+        return fivek_ladder_groups(ladder.get(), out, cap, count,
+                                   failure.get());
+      },
+      &list);
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  Json groups = Json::array();
+  for (const fivek_ladder_group& group : list) {
+    groups.push_back({group.depth, group.segment, group.team, group.seller});
+  }
+  return Result(0, {{"groups", groups}});
+}
+
 Json LadderWon(const Json& input) {
   const Ladder ladder(input);
   if (!ladder.ok()) return ladder.refusal();
@@ -775,7 +813,9 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_sellers_rank", SellersRank},
       {"fivek_top_share", TopShareOf},
       {"fivek_visits_from_moves", VisitsFromMoves},
+      {"fivek_visits_counts", VisitsCounts},
       {"fivek_ladder_fit", LadderFit},
+      {"fivek_ladder_groups", LadderGroups},
       {"fivek_ladder_won", LadderWon},
       {"fivek_ladder_won_at_age", LadderWonAtAge},
       {"fivek_ladder_won_within", LadderWonWithin},

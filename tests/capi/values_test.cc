@@ -65,6 +65,7 @@ const std::set<std::string> kResults = {"fivek_error",
                                         "fivek_evidence_explanation",
                                         "fivek_five_k",
                                         "fivek_pls_count",
+                                        "fivek_visit_count",
                                         "fivek_abc",
                                         "fivek_abc_movement",
                                         "fivek_xyz_row"};

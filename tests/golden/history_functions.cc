@@ -410,6 +410,28 @@ LadderGroup GroupOf(const Json& input) {
   return {group[0], group[1], group[2], group[3]};
 }
 
+Json VisitsCounts(const Json& input) {
+  Json counts = Json::array();
+  for (const VisitGroup& group : StatisticsOf(input).Groups()) {
+    for (const VisitCell& cell : group.cells) {
+      counts.push_back({group.segment, group.team, group.seller, cell.rung(),
+                        static_cast<int>(cell.kind()), cell.step(),
+                        cell.count});
+    }
+  }
+  return Result(0, {{"counts", counts}});
+}
+
+Json LadderGroups(const Json& input) {
+  const auto ladder = LadderOf(input);
+  if (!ladder.ok()) return Refused(ladder.status());
+  Json groups = Json::array();
+  for (const LadderGroup& group : ladder->Groups()) {
+    groups.push_back({group.depth, group.segment, group.team, group.seller});
+  }
+  return Result(0, {{"groups", groups}});
+}
+
 Json LadderWon(const Json& input) {
   const auto ladder = LadderOf(input);
   if (!ladder.ok()) return Refused(ladder.status());
@@ -649,7 +671,9 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_sellers_rank", SellersRank},
       {"fivek_top_share", TopShareOf},
       {"fivek_visits_from_moves", VisitsFromMoves},
+      {"fivek_visits_counts", VisitsCounts},
       {"fivek_ladder_fit", LadderFit},
+      {"fivek_ladder_groups", LadderGroups},
       {"fivek_ladder_won", LadderWon},
       {"fivek_ladder_won_at_age", LadderWonAtAge},
       {"fivek_ladder_won_within", LadderWonWithin},

@@ -2797,6 +2797,40 @@ def rung_rows(visits, rung, as_of):
             yield 0, 1, 1
 
 
+COUNT_WATCHED, COUNT_UP, COUNT_LOST, COUNT_BACK, COUNT_LATE, COUNT_BACK_TO = range(6)
+
+
+def visit_counts(visits, as_of, since=FIRST_DAY):
+    """[segment, team, seller, rung, kind, step, count] of all that is counted."""
+    counts = {}
+    for visit in visits:
+        _, stage, entered, left, _, end, to, *keys = visit
+        last = as_of if end == VISIT_OPEN else left
+        if last < since:
+            continue
+        unseen = max(since - entered, 0)  # Days before anybody watched.
+        cells = []
+        for rung in range(RUNGS):
+            for entry, time, event in rung_rows([visit], rung, as_of):
+                if rung == stage:
+                    entry += unseen
+                cells.append((rung, event, time))
+                if entry:
+                    cells.append((rung, COUNT_LATE, entry))
+        if end == VISIT_BACK:
+            cells.append((stage, COUNT_BACK_TO, to))
+        for cell in cells:
+            counts[(*keys, *cell)] = counts.get((*keys, *cell), 0) + 1
+    return ok(counts=[[*cell, n] for cell, n in sorted(counts.items())])
+
+
+def ladder_groups(visits):
+    """[depth, segment, team, seller], all deals first."""
+    return ok(groups=[[0, 0, 0, 0]] + sorted(
+        [depth, *key] for depth in (1, 2, 3)
+        for key in {(*v[7:7 + depth], *[0] * (3 - depth)) for v in visits}))
+
+
 def weighed(prior, strength, value, n):
     if n == 0 or strength == "inf":
         return prior
@@ -3381,6 +3415,22 @@ def ladder_cases():
         yield case("book", f"strength_{strength}", strength, [0, 0, 0, 0])
     for group in ([1, 1, 0, 0], [1, 2, 0, 0], [2, 1, 3, 0], [2, 2, 1, 0], [3, 2, 1, 0]):
         yield case("book", "group_" + "_".join(map(str, group)), 20, group)
+    # Keys in no order, of few and of many, and the largest.
+    keys = [[2, 1, 7], [1, 9, 3], [1, 2, 3], [0, 0, 0], [2**32 - 1, 5, 2**32 - 1], [1, 9, 1]]
+    histories["keys"] = [[d, d % 6, d, d + 5, 0, VISIT_UP, 6, *keys[d % 6]] for d in range(9)]
+    for name, visits in histories.items():
+        yield (f"ladder_groups_{name}", "fivek_ladder_groups",
+               {"as_of": 60, "visits": visits, "strength": 20}, ladder_groups(visits))
+        yield (f"counts_{name}", "fivek_visits_counts", {"as_of": 60, "visits": visits},
+               visit_counts(visits, 60))
+    for since in (10, 20, 60):
+        yield (f"counts_since_{since}", "fivek_visits_counts",
+               {"from": since, "as_of": 60, "visits": book}, visit_counts(book, 60, since))
+    # Those of a seller who is not seen any more are of no group.
+    early = [[1, 2, 0, 4, 0, VISIT_LOST, 0, 1, 1, 1], [2, 2, 3, 15, 0, VISIT_UP, 4, 1, 1, 2]]
+    yield ("ladder_groups_since", "fivek_ladder_groups",
+           {"from": 10, "as_of": 60, "visits": early, "strength": 20},
+           ladder_groups(early[1:]))
     yield from ladder_age_cases(histories)
     for strength in (-1, "nan", 2e12):
         yield (f"ladder_refused_{strength}", "fivek_ladder_fit",

@@ -178,7 +178,7 @@ class Ladder {
   // Forecasts of wins within `days` after the as-of day, 1..3660.
   absl::StatusOr<WinHorizon> Within(int32_t days) const;
 
-  // The groups with visits of their own, by depth, then keys.
+  // All deals, then the groups with visits of their own, by depth, then keys.
   std::vector<LadderGroup> Groups() const;
 
   struct State;
