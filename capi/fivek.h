@@ -1621,7 +1621,7 @@ FIVEK_API fivek_status fivek_visits_merge(fivek_visits* into,
 
 /* What is counted of the visits on a rung, by steps: days, each day begun
    counted, so the day that a visit is entered is step 1. */
-#define FIVEK_COUNT_WATCHED 0  /* not left at this step, and not seen after it */
+#define FIVEK_COUNT_WATCHED 0  /* not left at this step, not seen after it */
 #define FIVEK_COUNT_ADVANCED 1 /* left at this step, as the next two */
 #define FIVEK_COUNT_LOST 2
 #define FIVEK_COUNT_MOVED_BACK 3
@@ -1961,9 +1961,8 @@ FIVEK_API fivek_status fivek_recalibration_read(const uint8_t* bytes,
                                                 const fivek_recalibration** out,
                                                 fivek_error* error);
 
-/* ---- Scorecards
-   -------------------------------------------------------------- Points for the
-   answers of a deal: ../history/scorecard.h. */
+/* ---- Scorecards -------------------------------------------------------------
+   Points for the answers of a deal: ../history/scorecard.h. */
 
 typedef struct fivek_scorecard fivek_scorecard;
 
@@ -2105,9 +2104,8 @@ FIVEK_API fivek_status fivek_scorecard_read(const uint8_t* bytes, size_t len,
                                             const fivek_scorecard** out,
                                             fivek_error* error);
 
-/* ---- Evidence beside the ladder
-   ---------------------------------------------- What the five dimensions say
-   of a deal beyond its rung:
+/* ---- Evidence beside the ladder ---------------------------------------------
+   What the five dimensions say of a deal beyond its rung:
    ../history/evidence_model.h. */
 
 typedef struct fivek_evidence_model fivek_evidence_model;
@@ -2115,7 +2113,7 @@ typedef struct fivek_evidence_model fivek_evidence_model;
 /* A deal that has closed, as it stood before. Frozen, 32 bytes. */
 typedef struct fivek_evidence_deal {
   uint64_t id;
-  double ladder;     /* above 0 and below 1 */
+  double ladder;     /* 1e-21 or more, below 1 */
   int32_t known_on;  /* the day from which on this was known; up to closed_on */
   int32_t closed_on; /* the day */
   uint8_t stage;     /* 0..6 */
@@ -2222,9 +2220,8 @@ typedef struct fivek_five_k {
 FIVEK_API fivek_status fivek_five_k_of(const uint8_t* points, fivek_five_k* out,
                                        fivek_error* error);
 
-/* ---- Lead scoring to compare with
-   -------------------------------------------- Naive Bayes as the leading open
-   CRM has it: ../history/pls_compat.h. */
+/* ---- Lead scoring to compare with -------------------------------------------
+   Naive Bayes as the leading open CRM has it: ../history/pls_compat.h. */
 
 typedef struct fivek_pls_compat fivek_pls_compat;
 

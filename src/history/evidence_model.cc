@@ -57,6 +57,13 @@ absl::Status CheckClosed(const EvidenceDeal& deal, int64_t row) {
   const absl::Status fits =
       CheckDeal(deal.stage, deal.ladder, deal.points, row);
   if (!fits.ok()) return fits;
+  if (deal.ladder < kLeastEvidenceLadder) {
+    return Refuse(
+        Reason::kValueRange,
+        absl::StrCat("ladder ", deal.ladder, " of a closed deal; allowed: ",
+                     kLeastEvidenceLadder, " or more, below 1"),
+        {row, 1});
+  }
   if (deal.won > 1) {
     return Refuse(Reason::kValueRange,
                   absl::StrCat("outcome ", deal.won, "; allowed: 0 and 1"),
@@ -420,10 +427,11 @@ bool IsL2(double l2, const GateResult& gate) {
              kEvidenceL2.end();
 }
 
-// The objective is at most that of no weights, where a row has an offset below
-// 50 and a loss below 51: so l2 / 2 sum w^2 <= 51 rows. The mean forecast is
-// the share that was won, at least 10 / 2^31, so some row has log-odds above
-// -20 and some below 20; with x within 3.05 of 0 that bounds the intercept.
+// The objective is at most that of no weights, where a row has an offset within
+// 49 of 0 (kLeastEvidenceLadder) and a loss below 51: so l2 / 2 sum w^2 <= 51
+// rows. The mean forecast is the share that was won, at least 10 / 2^31, so
+// some row has log-odds above -20 and some below 20; with x within 3.05 of 0
+// that bounds the intercept.
 bool IsMinimum(const LogisticModel& model, double l2, int64_t rows) {
   double sum = 0.0;
   double squares = 0.0;

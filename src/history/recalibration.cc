@@ -106,7 +106,7 @@ absl::StatusOr<PlattCurve> PlattOf(const std::vector<Group>& groups) {
   if (range == 0.0) {
     const double target =
         (won * target_won + lost * target_lost) / (won + lost);
-    curve.b = -Logit(target);
+    curve.b = 0.0 - Logit(target);  // No -0, as below.
     return curve;
   }
   // A target between 0 and 1 is a row that was won in part and lost in part.
@@ -132,8 +132,8 @@ absl::StatusOr<PlattCurve> PlattOf(const std::vector<Group>& groups) {
   const absl::StatusOr<LogisticModel> fit = FitLogistic(rows, options);
   if (!fit.ok()) return fit.status();
   const double slope = fit->weights[0] / range;
-  curve.a = -slope;
-  curve.b = slope * least - fit->intercept;
+  curve.a = 0.0 - slope;
+  curve.b = slope * least - fit->intercept + 0.0;
   return curve;
 }
 
@@ -477,7 +477,7 @@ bool IsGateOf(RecalibrationKind kind, const GateResult& gate) {
 // 22 of 0. What differs by less than 1e-17 is one score, and the steps to the
 // minimum add up to less than 1e15.
 bool IsCurve(const PlattCurve& curve) {
-  if (!(std::abs(curve.a) <= 1e32)) return false;
+  if (!IsWithin(curve.a, -1e32, 1e32)) return false;
   const double most = 22.0 + 34.6 * std::abs(curve.a);
   return IsWithin(curve.b, -most, most);
 }

@@ -500,6 +500,23 @@ TEST(EvidenceModelTest, RefusesWeightsWithoutASignal) {
 
 // ---- Refusals ---------------------------------------------------------------
 
+// Of a deal that was sure of anything, the others are learned from all the
+// same.
+TEST(EvidenceModelTest, LaddersOfAllSizesAreFitted) {
+  for (const double ladder :
+       {kLeastEvidenceLadder, 1e-9, std::nextafter(1.0, 0.0)}) {
+    for (const bool won : {false, true}) {
+      auto deals = MakeDeals(13, 400, 1.0);
+      deals[7].ladder = ladder;
+      deals[7].won = won ? 1 : 0;
+      const auto fit = EvidenceModel::Fit(deals, {});
+      ASSERT_TRUE(fit.ok()) << fit.status();
+      const std::string bytes = fit->model.Serialise();
+      ASSERT_TRUE(EvidenceModel::Read(bytes).ok());
+    }
+  }
+}
+
 TEST(EvidenceModelTest, Refusals) {
   const auto good = MakeDeals(13, 60, 1.0);
   const auto refuses = [&good](auto change, Reason reason, const char* message,
@@ -511,10 +528,12 @@ TEST(EvidenceModelTest, Refusals) {
     EXPECT_EQ(WhereOf(fit.status()).row, 7);
     EXPECT_EQ(WhereOf(fit.status()).column, column);
   };
-  for (const double bad : {0.0, 1.0, -0.1, kNaN}) {
+  for (const double bad : {0.0, 1.0, -0.1, kNaN, 1e-22}) {
     refuses([bad](EvidenceDeal* d) { d->ladder = bad; }, Reason::kValueRange,
             "ladder ", 1);
   }
+  refuses([](EvidenceDeal* d) { d->ladder = 1e-300; }, Reason::kValueRange,
+          "1e-300 of a closed deal; allowed: 1e-21 or more", 1);
   refuses([](EvidenceDeal* d) { d->known_on = d->closed_on + 1; },
           Reason::kValueRange, "known on day 18; allowed: up to day 17", 2);
   refuses([](EvidenceDeal* d) { d->stage = 7; }, Reason::kUnknownCode,

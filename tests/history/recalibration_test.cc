@@ -288,6 +288,10 @@ TEST(RecalibrationTest, ReadsWhatItWrote) {
   for (size_t i = 0; i < 90; ++i) some[i] = 0;
   std::vector<double> sure = half;
   for (size_t i = 0; i < 300; ++i) sure[i] = some[i] == 1 ? 1.0 : 0.0;
+  // Half of what was 0.9 is won: the curve is flat, at log-odds of 0.
+  const std::vector<double> high(300, 0.9);
+  std::vector<uint8_t> other = won;
+  for (size_t i = 0; i < 300; i += 2) other[i] = 0;
   const Recalibration steps[] = {
       Recalibration(),
       *Recalibration::Choose({0.5}, {1}, {7}),
@@ -297,6 +301,7 @@ TEST(RecalibrationTest, ReadsWhatItWrote) {
       *Recalibration::Choose(half, won, id),
       *Recalibration::Choose(near, some, id),
       *Recalibration::Choose(sure, won, id),
+      *Recalibration::Choose(high, other, id),
   };
   int adopted = 0;
   for (const Recalibration& step : steps) {
@@ -314,7 +319,7 @@ TEST(RecalibrationTest, ReadsWhatItWrote) {
     EXPECT_EQ(*read->Apply(near[0]), *step.Apply(near[0]));
     adopted += step.gate().verdict == GateVerdict::kAdopt ? 1 : 0;
   }
-  EXPECT_EQ(adopted, 5);
+  EXPECT_EQ(adopted, 6);
 }
 
 TEST(RecalibrationTest, AnyOrderGivesTheSameBytes) {
@@ -376,6 +381,7 @@ TEST(RecalibrationTest, RefusesNumbersThatCannotBe) {
       {&curve, "the choice", Forge32("verdict: not sure", 24, 3)},
       {&curve, "the curve", Forge("a: not a number", 72, kNaN)},
       {&curve, "the curve", Forge("a: too large", 72, -1e33)},
+      {&curve, "the curve", Forge("a: -0", 72, -0.0)},
       {&curve, "the curve", Forge("b: not a number", 80, kNaN)},
       {&curve, "the curve", Forge("b: infinite", 80, -kInfinity)},
       {&curve, "the curve", Forge("b: far from all", 80, 100.0)},

@@ -58,10 +58,14 @@ inline constexpr std::array<double, 4> kEvidenceL2 = {0.3, 1, 3, 10};
 
 using EvidencePoints = std::array<uint8_t, kEvidenceDimensions>;
 
+// One deal of less would outweigh all others, if it was won.
+inline constexpr double kLeastEvidenceLadder = 1e-21;
+
 // A deal that has closed, as it stood before.
 struct EvidenceDeal {
   uint64_t id = 0;       // Rows of one deal are in one fold.
-  double ladder = 0.0;   // Above 0 and below 1: of its stage, or stage and age.
+  // Of its stage, or stage and age: kLeastEvidenceLadder or more, below 1.
+  double ladder = 0.0;
   int32_t known_on = 0;  // The day from which on all of this was known.
   int32_t closed_on = 0;       // Not before.
   uint8_t stage = 0;           // Below kEvidenceStages.
