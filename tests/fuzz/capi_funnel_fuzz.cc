@@ -1,8 +1,9 @@
-// Any columns as durations, sellers, groups, close dates, chains and hazards:
-// refused with a reason and nothing changed, or numbers that belong together,
-// the same bits for the rows in another order.
+// Any columns as durations, sellers, groups, close dates, chains, hazards,
+// hierarchies and conversions: refused with a reason and nothing changed, or
+// numbers that belong together, the same bits for the rows in another order.
 //
 // Input: 1 byte of the function, 1 of the rows, then values.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -349,12 +350,93 @@ void Hazards(Bytes* in, size_t n) {
   for (const uint8_t b : bucket) Need(b < FIVEK_AGE_BUCKETS, "one of seven");
 }
 
+// Each level is what fivek_rate_shrink says with the rate above as its prior.
+void Hierarchy(Bytes* in, size_t n) {
+  const double first = in->Rarely() ? in->Take<double>() : in->Below(9) / 8.0;
+  const auto strength = Reals(in, n, 64.0);
+  const auto trials = Reals(in, n, 64.0);
+  Exact<double> successes = Reals(in, n, 64.0);
+  for (size_t i = 0; i < n; ++i) {
+    if (successes[i] > trials[i] && !in->Rarely()) successes[i] = trials[i];
+  }
+  auto rates = Exact<fivek_estimate>::Canary(n);
+  fivek_error error = fivek::NewError();
+  const bool good = Accepted(
+      [&](fivek_estimate* out, fivek_error* why) {
+        const fivek_status status = fivek_rates_shrink_down(
+            first, strength.get(), successes.get(), trials.get(), n, out, why);
+        error = *why;
+        return status;
+      },
+      rates);
+  double prior = first;
+  for (size_t i = 0; i < n; ++i) {
+    auto rate = SizedCanary<fivek_rate>();
+    if (fivek_rate_shrink(prior, strength[i], successes[i], trials[i],
+                          rate.get(), nullptr) != FIVEK_OK) {
+      Need(!good && error.row == static_cast<int64_t>(i), "the level is named");
+      return;
+    }
+    prior = rate[0].mean;
+    if (!good) continue;
+    const fivek_estimate& e = rates[i];
+    Need(e.value == rate[0].mean && e.low == rate[0].low &&
+             e.high == rate[0].high && e.effective_n == rate[0].effective_n &&
+             e.source == rate[0].source && e.reserved == 0,
+         "a level is shrunk to the one above");
+    Need(IsRate(e.low, e.value, e.high), "a rate in its interval");
+  }
+  Need(good, "levels that are good one by one are good");
+}
+
+// A ladder as its conversions, and back.
+void Conversions(Bytes* in, size_t n) {
+  const auto conversion = Reals(in, n, 1.0);
+  auto ladder = Exact<double>::Canary(n + 1);
+  if (Accepted(
+          [&](double* out, fivek_error* error) {
+            return fivek_conversions_to_ladder(conversion.get(), n, out, error);
+          },
+          ladder)) {
+    for (size_t i = 0; i < n; ++i) {
+      Need(0.0 <= ladder[i] && ladder[i] <= ladder[i + 1], "it does not fall");
+    }
+    Need(ladder[n] == 1.0, "at its top all is won");
+    auto back = Exact<double>::Canary(n);
+    // Below that, digits are lost.
+    if (n < 2 || ladder[1] > 1e-280) {
+      Need(fivek_ladder_to_conversions(ladder.get(), n + 1, back.get(),
+                                       nullptr) == FIVEK_OK,
+           "what conversions make has conversions");
+      for (size_t i = 0; i < n; ++i) {
+        Need(back[i] - conversion[i] < 1e-15 && conversion[i] - back[i] < 1e-15,
+             "those that it was made of");
+      }
+    }
+  }
+  // And numbers that are mostly no ladder.
+  Exact<double> rungs = Reals(in, n, 1.0);
+  const bool rises = in->Below(2) == 0;
+  for (size_t i = 1; rises && i < n; ++i) {
+    rungs[i] = std::max(rungs[i], rungs[i - 1]);
+  }
+  if (n > 0 && in->Below(2) == 0) rungs[n - 1] = 1.0;
+  auto steps = Exact<double>::Canary(n > 0 ? n - 1 : 0);
+  if (Accepted(
+          [&](double* out, fivek_error* error) {
+            return fivek_ladder_to_conversions(rungs.get(), n, out, error);
+          },
+          steps)) {
+    for (const double c : steps) Need(0.0 <= c && c <= 1.0, "a conversion");
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr void (*kFunctions[])(Bytes*, size_t) = {
-      Durations, Stalled, Funnel, Slippage, Sellers,
-      Top,       Plan,    Groups, Chain,    Hazards};
+      Durations, Stalled, Funnel, Slippage, Sellers,   Top,
+      Plan,      Groups,  Chain,  Hazards,  Hierarchy, Conversions};
   Bytes in(data, size);
   const uint32_t function = in.Below(sizeof kFunctions / sizeof kFunctions[0]);
   kFunctions[function](&in, in.Below(32));
