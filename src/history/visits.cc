@@ -301,11 +301,13 @@ absl::Status CheckVisits(absl::Span<const StageVisit> visits, int32_t as_of) {
   if (!fits.ok()) return fits;
   std::vector<size_t> order(visits.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  // Of visits that begin on one day the open one is last, then the longer.
+  // Of visits that begin on one day the open one is last, then the longer; of
+  // those that end on it too the lost one.
   const auto key = [&visits, as_of](size_t i) {
     const StageVisit& visit = visits[i];
+    const bool lost = static_cast<VisitEnd>(visit.end) == VisitEnd::kLost;
     return std::make_tuple(visit.deal, visit.entered, IsOpen(visit),
-                           LastDayOf(visit, as_of), visit.stage, i);
+                           LastDayOf(visit, as_of), lost, visit.stage, i);
   };
   std::sort(order.begin(), order.end(),
             [&key](size_t a, size_t b) { return key(a) < key(b); });

@@ -105,6 +105,7 @@ const MovesCase kMovesCases[] = {
     {"ReopenedIsNotLost", {{3, 2}, {4, kMoveLost}, {8, kMoveReopened}, {9, 3}}, {{2, 3, 9, 0, kUp, 3}, {3, 9, 0, 0, kOpen, 0}}},
     {"LostThenMovedIsReopened", {{3, 2}, {4, kMoveLost}, {9, 3}}, {{2, 3, 9, 0, kUp, 3}, {3, 9, 0, 0, kOpen, 0}}},
     {"LostTwiceIsOnce",  {{3, 2}, {4, kMoveLost}, {6, kMoveLost}}, {{2, 3, 4, 0, kLost, 0}}},
+    {"LostBelowOnTheDay", {{3, 1}, {9, 2}, {9, 1}, {9, kMoveLost}}, {{1, 3, 9, 0, kUp, 2}, {2, 9, 9, 0, kBack, 1}, {1, 9, 9, 7, kLost, 0}}},
     {"LostBeforeItBegan", {{3, kMoveLost}, {4, kMoveReopened}}, {}},
     {"TheSameAgain",     {{3, 2}, {5, 2}},                 {{2, 3, 0, 0, kOpen, 0}}},
     {"WonTwiceIsTwoCycles", {{1, 5}, {2, kWon}, {3, 5}, {4, 1}}, {{5, 1, 2, 0, kUp, 6}, {5, 3, 4, 0, kBack, 1}, {1, 4, 0, 0, kOpen, 0}}},
@@ -293,6 +294,10 @@ TEST(CheckVisitsTest, OneStageAtATime) {
                            Lost(1, 4, 20, 30), Up(2, 2, 15, 25)},
                           kAsOf)
                   .ok());
+  // All on one day: whatever the stages, the loss is last.
+  EXPECT_TRUE(CheckVisits({Lost(1, 2, 20, 20), Up(1, 3, 20, 20)}, kAsOf).ok());
+  EXPECT_TRUE(CheckVisits({Lost(1, 3, 20, 20), Up(1, 2, 20, 20)}, kAsOf).ok());
+  expect({Lost(1, 3, 20, 20), Lost(1, 2, 20, 20)}, 0, "after one that is lost");
   expect({Up(1, 3, 19, 30), Up(1, 2, 10, 20)}, 0,
          "deal 1 is entered on day 19, before it has left stage 2 on day 20");
   expect({Lost(1, 2, 10, 20), Up(1, 3, 30, 40)}, 1, "after one that is lost");
