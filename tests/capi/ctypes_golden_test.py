@@ -1298,6 +1298,85 @@ class Golden:
         'fivek_venn_abers', *self.closed(given), at, count, *out
     ) or {'status': 0, **dict(zip(names, map(list, out)))}
 
+  def fivek_recalibration_fit(self, given):
+    step = ctypes.POINTER(self.f.types['fivek_recalibration'])()
+    refused = self.call(
+        'fivek_recalibration_fit',
+        self.reals(given['forecast']),
+        self.array('uint8_t', given['won']),
+        self.array('uint64_t', given['id']),
+        len(given['won']),
+        byref(step),
+    )
+    if refused:
+      return refused
+    info = self.f.sized('fivek_recalibration_info')
+    assert not self.call('fivek_recalibration_describe', step, byref(info))
+    at, right = self.reals(given['at']), self.room('double', len(given['at']))
+    refused = self.call('fivek_recalibration_apply', step, at, len(at), right)
+    self.f.fivek_recalibration_release(step)
+    return refused or {**self.out(info), 'right': list(right)}
+
+  def read_hex(self, kind, function, form):
+    """What an oracle wrote in hexadecimal, as the object it is of."""
+    handle = ctypes.POINTER(self.f.types[kind])()
+    form = bytes.fromhex(form)
+    assert not self.call(
+        function, self.array('uint8_t', form), len(form), byref(handle)
+    )
+    return handle
+
+  def fivek_evidence_predict_from(self, given):
+    model = self.read_hex(
+        'fivek_evidence_model', 'fivek_evidence_read', given['model']
+    )
+    *reals, source = given['ladder']
+    ladder = self.f.types['fivek_estimate'](*map(float, reals), source)
+    estimate = self.f.types['fivek_estimate']()
+    why = self.f.sized('fivek_evidence_explanation')
+    refused = self.call(
+        'fivek_evidence_predict_from',
+        model,
+        given['stage'],
+        byref(ladder),
+        self.array('uint8_t', given['points']),
+        byref(estimate),
+        byref(why),
+    )
+    self.f.fivek_evidence_release(model)
+    return refused or {
+        **self.fields(estimate, ('reserved',)),
+        **self.out(why),
+        'effective_n': spelled(estimate.effective_n),
+    }
+
+  def fivek_scorecard_scores(self, given):
+    card = self.read_hex(
+        'fivek_scorecard', 'fivek_scorecard_read', given['card']
+    )
+    rows = len(given['level'])
+    missing = given.get('missing')
+    score = self.room('int32_t', rows)
+    estimates = self.room('fivek_estimate', rows)
+    refused = self.call(
+        'fivek_scorecard_scores',
+        card,
+        self.array('uint32_t', given['level']),
+        self.reals(given['value']),
+        missing and self.array('uint8_t', missing),
+        1,
+        1,
+        rows,
+        score,
+        estimates,
+    )
+    self.f.fivek_scorecard_release(card)
+    return refused or {
+        'status': 0,
+        'score': list(score),
+        **self.as_columns(estimates),
+    }
+
   def fivek_pls_probability(self, given):
     pls = ctypes.POINTER(self.f.types['fivek_pls_compat'])()
     fields = len(given['closed'][0][2])

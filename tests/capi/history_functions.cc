@@ -761,6 +761,92 @@ Json VennAbersAt(const Json& input) {
   return Result(0, {{"low", low}, {"high", high}, {"merged", merged}});
 }
 
+Json RecalibrationFit(const Json& input) {
+  const std::vector<double> forecast = Reals(input, "forecast");
+  const auto won = Numbers<uint8_t>(input, "won");
+  const auto id = Numbers<uint64_t>(input, "id");
+  const fivek_recalibration* step = nullptr;
+  Failure failure;
+  int status = fivek_recalibration_fit(Start(forecast), Start(won), Start(id),
+                                       won.size(), &step, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  auto info = Sized<fivek_recalibration_info>();
+  EXPECT_EQ(fivek_recalibration_describe(step, &info, nullptr), FIVEK_OK);
+  std::vector<double> right = Reals(input, "at");
+  status = fivek_recalibration_apply(step, Start(right), right.size(),
+                                     Start(right), failure.get());
+  fivek_recalibration_release(step);
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"kind", info.kind},
+                    {"verdict", info.verdict},
+                    {"rows", info.rows},
+                    {"base_log_loss", info.base_log_loss},
+                    {"model_log_loss", info.model_log_loss},
+                    {"right", right}});
+}
+
+// Reads what an oracle wrote in hexadecimal.
+template <typename Handle>
+const Handle* ReadHex(fivek_status (*read)(const uint8_t*, size_t,
+                                           const Handle**, fivek_error*),
+                      const Json& hex) {
+  const std::string bytes = BytesOf(hex);
+  const Handle* handle = nullptr;
+  EXPECT_EQ(read(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(),
+                 &handle, nullptr),
+            FIVEK_OK);
+  return handle;
+}
+
+Json EvidencePredictFrom(const Json& input) {
+  const auto* const model = ReadHex(fivek_evidence_read, input.at("model"));
+  const Json& l = input.at("ladder");
+  const fivek_estimate ladder = {Real(l[0]), Real(l[1]), Real(l[2]),
+                                 Real(l[3]), l[4],       0};
+  const auto points = Numbers<uint8_t>(input, "points");
+  fivek_estimate p = {};
+  auto why = Sized<fivek_evidence_explanation>();
+  Failure failure;
+  const int status =
+      fivek_evidence_predict_from(model, input.at("stage"), &ladder,
+                                  points.data(), &p, &why, failure.get());
+  fivek_evidence_release(model);
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"value", p.value},
+                    {"low", p.low},
+                    {"high", p.high},
+                    {"effective_n", RealJson(p.effective_n)},
+                    {"source", p.source},
+                    {"verdict", why.verdict},
+                    {"log_odds", why.log_odds},
+                    {"ladder_log_odds", why.ladder_log_odds},
+                    {"intercept", why.intercept},
+                    {"log_odds_share", why.log_odds_share},
+                    {"probability_ppm", why.probability_ppm},
+                    {"reference_ppm", why.reference_ppm},
+                    {"share_ppm", why.share_ppm}});
+}
+
+Json ScorecardScores(const Json& input) {
+  const auto* const card = ReadHex(fivek_scorecard_read, input.at("card"));
+  const auto level = Numbers<uint32_t>(input, "level");
+  const std::vector<double> value = Reals(input, "value");
+  std::vector<uint8_t> missing;
+  const bool has_missing = input.contains("missing");
+  if (has_missing) missing = Numbers<uint8_t>(input, "missing");
+  std::vector<int32_t> score(level.size());
+  std::vector<fivek_estimate> estimates(level.size());
+  Failure failure;
+  const int status = fivek_scorecard_scores(
+      card, Start(level), Start(value), has_missing ? Start(missing) : nullptr,
+      1, 1, level.size(), Start(score), Start(estimates), failure.get());
+  fivek_scorecard_release(card);
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  Json fields = EstimatesJson(estimates);
+  fields["score"] = score;
+  return Result(0, fields);
+}
+
 Json PlsProbabilities(const Json& input) {
   fivek_pls_compat* pls = nullptr;
   EXPECT_EQ(fivek_pls_create(input.at("closed").at(0).at(2).size(),
@@ -827,6 +913,9 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_logistic_fit", LogisticFit},
       {"fivek_platt_fit", PlattFit},
       {"fivek_venn_abers", VennAbersAt},
+      {"fivek_recalibration_fit", RecalibrationFit},
+      {"fivek_evidence_predict_from", EvidencePredictFrom},
+      {"fivek_scorecard_scores", ScorecardScores},
       {"fivek_pls_probability", PlsProbabilities},
   };
 }

@@ -14,6 +14,7 @@
 #include "fivek/history/logistic.h"
 #include "fivek/history/pls_compat.h"
 #include "fivek/history/recalibration.h"
+#include "fivek/history/scorecard.h"
 #include "fivek/history/sellers.h"
 #include "fivek/history/shrinkage.h"
 #include "fivek/history/visits.h"
@@ -627,6 +628,78 @@ Json VennAbersAt(const Json& input) {
   return Result(0, fields);
 }
 
+Json RecalibrationFit(const Json& input) {
+  const auto step = Recalibration::Choose(Reals(input, "forecast"),
+                                          Numbers<uint8_t>(input, "won"),
+                                          Numbers<uint64_t>(input, "id"));
+  if (!step.ok()) return Refused(step.status());
+  const std::vector<double> at = Reals(input, "at");
+  const auto right = step->Apply(absl::MakeConstSpan(at));
+  if (!right.ok()) return Refused(right.status());
+  const auto read = Recalibration::Read(step->Serialise());
+  EXPECT_TRUE(read.ok()) << read.status();
+  const GateResult& gate = step->gate();
+  return Result(0, {{"kind", static_cast<int>(step->kind())},
+                    {"verdict", static_cast<int>(gate.verdict)},
+                    {"rows", gate.rows},
+                    {"base_log_loss", gate.base_log_loss},
+                    {"model_log_loss", gate.model_log_loss},
+                    {"right", *right}});
+}
+
+Json EvidencePredictFrom(const Json& input) {
+  const auto model = EvidenceModel::Read(BytesOf(input.at("model")));
+  EXPECT_TRUE(model.ok()) << model.status();
+  if (!model.ok()) return {};
+  const Json& l = input.at("ladder");
+  const Estimate ladder = {Real(l[0]), Real(l[1]), Real(l[2]), Real(l[3]),
+                           static_cast<Source>(l[4].get<int>())};
+  EvidencePoints points;
+  input.at("points").get_to(points);
+  const uint8_t stage = input.at("stage");
+  const auto p = model->Predict(stage, ladder, points);
+  if (!p.ok()) return Refused(p.status());
+  const EvidenceExplanation why = *model->Explain(stage, ladder.value, points);
+  return Result(0, {{"value", p->value},
+                    {"low", p->low},
+                    {"high", p->high},
+                    {"effective_n", RealJson(p->effective_n)},
+                    {"source", static_cast<int>(p->source)},
+                    {"verdict", static_cast<int>(model->gate().verdict)},
+                    {"log_odds", why.log_odds},
+                    {"ladder_log_odds", why.ladder_log_odds},
+                    {"intercept", why.intercept},
+                    {"log_odds_share", why.log_odds_share},
+                    {"probability_ppm", why.probability_ppm},
+                    {"reference_ppm", why.reference_ppm},
+                    {"share_ppm", why.share_ppm}});
+}
+
+Json ScorecardScores(const Json& input) {
+  const auto card = Scorecard::Read(BytesOf(input.at("card")));
+  EXPECT_TRUE(card.ok()) << card.status();
+  if (!card.ok()) return {};
+  const auto level = Numbers<uint32_t>(input, "level");
+  const std::vector<double> value = Reals(input, "value");
+  const size_t rows = level.size();
+  ScoreColumn columns[2];
+  columns[0].level = level;
+  columns[1].value = value;
+  std::vector<uint8_t> missing;
+  if (input.contains("missing")) {
+    missing = Numbers<uint8_t>(input, "missing");
+    columns[0].missing = absl::MakeConstSpan(missing).first(rows);
+    columns[1].missing = absl::MakeConstSpan(missing).last(rows);
+  }
+  const auto scores = card->Scores(columns, rows);
+  if (!scores.ok()) return Refused(scores.status());
+  Estimates estimates;
+  for (const int32_t score : *scores) estimates.Add(card->Probability(score));
+  Json fields = estimates.fields();
+  fields["score"] = *scores;
+  return Result(0, fields);
+}
+
 Json PlsProbabilities(const Json& input) {
   PlsOptions options;
   options.fields = input.at("closed").at(0).at(2).size();
@@ -685,6 +758,9 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_logistic_fit", LogisticFit},
       {"fivek_platt_fit", PlattFit},
       {"fivek_venn_abers", VennAbersAt},
+      {"fivek_recalibration_fit", RecalibrationFit},
+      {"fivek_evidence_predict_from", EvidencePredictFrom},
+      {"fivek_scorecard_scores", ScorecardScores},
       {"fivek_pls_probability", PlsProbabilities},
   };
 }

@@ -19,6 +19,7 @@ import itertools
 import json
 import math
 import pathlib
+import struct
 import sys
 from decimal import Decimal
 from fractions import Fraction
@@ -3572,8 +3573,362 @@ def pls(closed, stages, ask):
     return ok(raw_percent=raw, percent=[round(p, 2) for p in raw])
 
 
+def fold_of(id):
+    return SplitMix64(id).next() % 5
+
+
+def log_odds(p):
+    with decimal.localcontext(DIGITS):
+        p = digits(p)
+        return (p / (1 - p)).ln()
+
+
+def probability_of(odds):
+    with decimal.localcontext(DIGITS):
+        return 1 / (1 + (-odds).exp())
+
+
+def score_of(forecast):
+    return log_odds(min(max(Fraction(forecast), LEAST_LIKELIHOOD), 1 - LEAST_LIKELIHOOD))
+
+
+def by_forecast(rows):
+    """The rows with each forecast, as (forecast, rows, won), rising."""
+    groups = {}
+    for forecast, won in rows:
+        groups.setdefault(Fraction(forecast), []).append(won)
+    return [(f, len(groups[f]), sum(groups[f])) for f in sorted(groups)]
+
+
+def curve_over(rows):
+    """Platt's curve over the log-odds of forecasts."""
+    groups = by_forecast(rows)
+    n, won = len(rows), sum(y for _, y in rows)
+    up, down = Fraction(won + 1, won + 2), Fraction(1, n - won + 2)
+    target = [(y * up + (k - y) * down) / k for _, k, y in groups]
+    if len(groups) == 1:
+        flat = log_odds(target[0])
+        return lambda forecast: probability_of(flat)
+    w, _, _ = logistic([[score_of(f)] for f, _, _ in groups], target, 0,
+                       weight=[k for _, k, _ in groups])
+    return lambda forecast: probability_of(w[0] + w[1] * score_of(forecast))
+
+
+def steps_over(rows):
+    groups = by_forecast(rows)
+    fit = isotonic([Fraction(y, k) for _, k, y in groups], [k for _, k, _ in groups])
+    return lambda forecast: fit[max(sum(f <= forecast for f, _, _ in groups) - 1, 0)]
+
+
+IDENTITY, PLATT_CURVE, ISOTONIC = range(3)
+
+
+def recalibration(forecast, won, ids, at):
+    """The step that is chosen on rows of other folds, and what it makes of `at`."""
+    fault = forecast_fault((forecast, won))
+    if fault:
+        return fault
+    rows = list(zip(forecast, won))
+    kind, chosen = IDENTITY, None
+    for fit, to in ((curve_over, PLATT_CURVE), (steps_over, ISOTONIC)):
+        if to == ISOTONIC and len(rows) < 200:
+            continue
+        held = {}
+        for fold in range(5):
+            others = [row for row, id in zip(rows, ids) if fold_of(id) != fold]
+            held[fold] = fit(others) if others else Fraction
+        result = gate(forecast, [held[fold_of(id)](f) for f, id in zip(forecast, ids)], won)
+        better = chosen is None or kind == IDENTITY or (
+            result["model_log_loss"] < chosen["model_log_loss"])
+        if chosen is None or result["verdict"] == ADOPT and better:
+            chosen = result
+            kind = to if result["verdict"] == ADOPT else IDENTITY
+    step = {IDENTITY: lambda _: Fraction, PLATT_CURVE: curve_over,
+            ISOTONIC: steps_over}[kind](rows)
+    for row, f in enumerate(at):
+        if not is_real(f, 0, 1):
+            return refused_at(row, 0)
+    return ok(kind=kind, verdict=chosen["verdict"], rows=len(rows),
+              base_log_loss=chosen["base_log_loss"], model_log_loss=chosen["model_log_loss"],
+              right=[step(f) for f in at])
+
+
+def doubles(*numbers):
+    return b"".join(struct.pack("<d", float(x)) for x in numbers)
+
+
+def gate_bytes(verdict, rows, losses, mean_gain, sd_gain):
+    return (little_endian(verdict, 8) + little_endian(rows, 8) +
+            doubles(*losses, mean_gain, sd_gain))
+
+
+# Rows, losses of base and model, the mean gain and its spread: of z = 5 and z = 1/2.
+ADOPTED = (ADOPT, 400, (0.625, 0.5), 0.125, 0.5)
+UNSURE = (NOT_SURE, 400, (0.625, 0.5), 0.125, 5.0)
+UNTRIED = (TOO_FEW_ROWS, 30, (0, 0), 0, 0)
+
+
+class Evidence:
+    """A model that is written down, not fitted: weights, means by stage, covariance."""
+
+    def __init__(self, seed, gate):
+        rng = SplitMix64(seed)
+        self.gate = gate
+        self.mean = [[-(1 + rng.below(40)) / 32 for _ in range(5)] for _ in range(7)]
+        self.weights, self.covariance = [0.0] * 6, [[0.0] * 6 for _ in range(6)]
+        if gate != ADOPTED:
+            return
+        self.weights = [rng.below(33) / 16 - 1] + [rng.below(40) / 16 for _ in range(5)]
+        free = [0] + [k for k in range(1, 6) if self.weights[k]]
+        for i in free:  # Its diagonal is more than all beside it.
+            for j in free:
+                self.covariance[i][j] = self.covariance[j][i] = (
+                    (40 + rng.below(20)) / 1024 if i == j else (rng.below(9) - 4) / 1024)
+
+    def written(self):
+        l2 = 0 if self.gate == UNTRIED else 1
+        return sealed(b"5Kweight" + little_endian(1, 4) + little_endian(0, 4) + doubles(l2) +
+                      gate_bytes(*self.gate) + doubles(*self.weights) +
+                      doubles(*(m for row in self.mean for m in row)) +
+                      doubles(*(c for row in self.covariance for c in row))).hex()
+
+    def predict_from(self, stage, ladder, points):
+        value, low, high, effective_n, source = ladder
+        sound = (is_real(value, 0, 1) and 0 < value < 1 and is_real(low, 0, value) and
+                 is_real(high, value, 1) and effective_n != "nan" and float(effective_n) >= 0)
+        if not sound:
+            return refused_at(-1, 1)
+        if any(20 < p < 255 for p in points):
+            return refused_at(-1, 5)
+        with decimal.localcontext(DIGITS):
+            x = [Decimal(0) if p == 255 else (digits(p + 1) / 21).ln() - digits(m)
+                 for p, m in zip(points, self.mean[stage])]
+            share = [digits(w) * v for w, v in zip(self.weights[1:], x)]
+            base = log_odds(value) + digits(self.weights[0])
+            odds = base + sum(share)
+            p = probability_of(odds)
+            why = dict(verdict=self.gate[0], log_odds=odds, ladder_log_odds=log_odds(value),
+                       intercept=self.weights[0], log_odds_share=share,
+                       **shapley(base, share))
+            if self.gate != ADOPTED:
+                return ok(value=value, low=low, high=high, effective_n=effective_n,
+                          source=source if self.gate == UNTRIED else 3, **why)
+            v = [Decimal(1), *x]
+            variance = sum(v[i] * v[j] * digits(self.covariance[i][j])
+                           for i in range(6) for j in range(6))
+
+            def bound(of, sign):
+                if of in (0, 1):
+                    return of
+                away = log_odds(of) - log_odds(value)
+                return probability_of(odds + sign * (
+                    away**2 + digits(Z90)**2 * variance).sqrt())
+            n = 0 if effective_n == 0 else 1 / (
+                (0 if effective_n == "inf" else 1 / digits(effective_n)) +
+                p * (1 - p) * variance)
+            return ok(value=p, low=bound(low, -1), high=bound(high, 1), effective_n=n,
+                      source=1, **why)
+
+
+def shapley(base, share):
+    """The mean of what each adds over all orders, in ppm: rounded down, then what is left to
+    those that lost most."""
+    value = [Decimal(0)] * 5
+    for order in itertools.permutations(range(5)):
+        odds = base
+        for k in order:
+            value[k] += (probability_of(odds + share[k]) - probability_of(odds)) / 120
+            odds += share[k]
+
+    def ppm(p):
+        assert abs(p * PPM % 1 - Decimal("0.5")) > Decimal("1e-6"), "which way is not fixed"
+        return int(p * PPM + Decimal("0.5"))
+    total, reference = ppm(probability_of(base + sum(share))), ppm(probability_of(base))
+    down = [int((v * PPM).to_integral_value(decimal.ROUND_FLOOR)) for v in value]
+    lost = [v * PPM - d for v, d in zip(value, down)]
+    left = total - reference - sum(down)
+    assert 0 <= left <= 5 or not any(share)
+    first = sorted(range(5), key=lambda k: (-lost[k], k))[:left]
+    return dict(probability_ppm=total, reference_ppm=reference,
+                share_ppm=[d + (k in first) for k, d in enumerate(down)])
+
+
+SCORE_LEVEL, SCORE_RANGE, SCORE_OTHER, SCORE_MISSING = range(4)
+
+
+class Card:
+    """A scorecard that is written down: a column of levels and one of numbers."""
+
+    def __init__(self, seed, gate, levels, edges):
+        rng = SplitMix64(seed)
+        self.gate, self.offset = gate, rng.below(65) / 16 - 2
+        self.levels, self.edges = levels, edges
+        self.rows = gate[1]
+
+        def divided(total, n):  # Into n parts, 0 among them.
+            cuts = sorted(rng.below(total + 1) for _ in range(n - 1))
+            return [b - a for a, b in zip([0, *cuts], [*cuts, total])]
+        self.won = self.rows * 3 // 8
+        self.columns = []
+        for kinds in ([(SCORE_LEVEL, level, 0, 0) for level in levels] + [(SCORE_OTHER, 0, 0, 0)],
+                      [(SCORE_RANGE, 0, a, b) for a, b in zip(
+                          [-math.inf, *edges], [*edges, math.inf])]):
+            kinds = kinds + [(SCORE_MISSING, 0, 0, 0)]
+            won = divided(self.won, len(kinds))
+            lost = divided(self.rows - self.won, len(kinds))
+            points = [rng.below(40) if gate == ADOPTED else 0 for _ in kinds]
+            self.columns.append(list(zip(kinds, points, won, lost)))
+        # Scores of rows in other folds.
+        self.counts = []
+        if gate == ADOPTED:
+            scores = sorted({rng.below(90) for _ in range(12)})
+            self.counts = [(score, w + 1, l + 1) for score, w, l in zip(
+                scores, divided(self.won - len(scores), len(scores)),
+                divided(self.rows - self.won - len(scores), len(scores)))]
+
+    def written(self):
+        lines = [(c, *line) for c, column in enumerate(self.columns) for line in column]
+        body = b"5Kpoints" + b"".join(little_endian(x, 4) for x in (
+            1, len(self.columns), len(lines), len(self.counts)))
+        body += little_endian(self.rows, 8) + little_endian(self.won, 8)
+        body += doubles(self.offset, 0.5) + gate_bytes(*self.gate)
+        for column, (kind, level, start, end), points, won, lost in lines:
+            body += b"".join(little_endian(x, 4) for x in (column, kind, level, points))
+            body += little_endian(won + lost, 8) + little_endian(won, 8) + doubles(start, end)
+        for score, won, lost in self.counts:
+            body += little_endian(score, 4) + little_endian(0, 4)
+            body += little_endian(won + lost, 8) + little_endian(won, 8)
+        return sealed(body).hex()
+
+    def points_of(self, column, answer):
+        for (kind, level, start, end), points, *_ in self.columns[column]:
+            if answer is None:
+                takes = kind == SCORE_MISSING
+            else:
+                takes = (kind == SCORE_LEVEL and level == answer or kind == SCORE_OTHER or
+                         kind == SCORE_RANGE and start <= answer < end)
+            if takes:
+                return points
+
+    def scores(self, levels, values, missing):
+        n = len(levels)
+        for column, of in enumerate((levels, values)):
+            for row, value in enumerate(of):
+                gone = missing[column * n + row] if missing else 0
+                if gone > 1 or not gone and value in NO_NUMBERS:
+                    return refused_at(row, column)
+        rows = []
+        for row in range(n):
+            gone = [missing[column * n + row] if missing else 0 for column in range(2)]
+            rows.append(sum(self.points_of(column, None if gone[column] else of[row])
+                            for column, of in enumerate((levels, values))))
+        return ok(score=rows, **columns_of([self.estimate(score) for score in rows]))
+
+    def estimate(self, score):
+        if self.gate != ADOPTED:
+            rate = wilson(self.won, self.rows, Z90)
+            return dict(value=rate["rate"], low=rate["low"], high=rate["high"],
+                        effective_n=self.rows, source=3)
+        with decimal.localcontext(DIGITS):
+            value = probability_of(digits(self.offset) + score * Decimal(2).ln() / 10)
+        low, high = (self.venn(score, outcome) for outcome in (0, 1))
+        return dict(value=value, low=min(digits(low), value), high=max(digits(high), value),
+                    effective_n=1 / (high - low) - 1, source=2)
+
+    def venn(self, score, outcome):
+        """The isotonic regression of the counts and one row more."""
+        counts = {s: [w, w + l] for s, w, l in self.counts}
+        mine = counts.setdefault(score, [0, 0])
+        mine[0] += outcome
+        mine[1] += 1
+        places = sorted(counts)
+        return isotonic([Fraction(*counts[s]) for s in places],
+                        [counts[s][1] for s in places])[places.index(score)]
+
+
 PLATT = ([-2.1, -1.7, -1.5, -0.9, -0.4, -0.3, 0.1, 0.2, 0.6, 0.8, 1.3, 1.9, 2.4, 2.5, 3.0],
          [0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 1, 1, 1, 0, 1])
+
+
+def recalibration_cases():
+    at = [0, 1e-9, 0.125, 0.3, 0.5, 0.734375, 0.9, 1]
+
+    def case(id, forecast, won, at=at, ids=None):
+        ids = ids or list(range(1, 1 + len(forecast)))
+        return (f"recalibration_{id}", "fivek_recalibration_fit",
+                {"forecast": forecast, "won": won, "id": ids, "at": at},
+                recalibration(forecast, won, ids, at))
+    rng = SplitMix64(1602)
+
+    def drawn(n, places, true):
+        forecast = [(1 + rng.below(places)) / (places + 1) for _ in range(n)]
+        return forecast, [int(rng.below(1000) < 1000 * true(p)) for p in forecast]
+    yield case("as_they_are", *drawn(60, 7, lambda p: p))
+    yield case("half_the_odds", *drawn(160, 7, lambda p: p / (4 - 3 * p)))
+    yield case("steps", *drawn(600, 9, lambda p: 0.05 if p < 0.45 else 0.95 if p < 0.55 else 0.75))
+    yield case("of_deals", *drawn(90, 5, lambda p: p / (5 - 4 * p)),
+               ids=[7 * (i // 3) for i in range(90)])
+    yield case("equal_forecasts", [0.9] * 60, [1, 0] * 30)
+    yield case("all_won", [0.25] * 40, [1] * 40)
+    yield case("certain", [1.0, 0.0] * 30, [int(i % 6 < 2) for i in range(60)])
+    yield case("one_row", [0.5], [1])
+    yield case("one_deal", [0.75] * 8, [0] * 8, ids=[5] * 8)
+    yield case("at_none", [0.5, 0.25], [1, 0], at=[])
+    yield case("refused_no_rows", [], [])
+    yield case("refused_forecast", [0.5, 1.5], [1, 0])
+    yield case("refused_nan", ["nan", 1.5], [1, 0])
+    yield case("refused_won", [0.5, 0.5], [1, 2])
+    yield case("refused_at", [0.5, 0.5], [1, 0], at=[0.5, 0.5, -0.25, 2])
+
+
+def written_model_cases():
+    def ask(id, model, stage, ladder, points):
+        return (f"evidence_{id}", "fivek_evidence_predict_from",
+                {"model": model.written(), "stage": stage, "ladder": ladder, "points": points},
+                model.predict_from(stage, ladder, points))
+    half = [0.5, 0.375, 0.75, 60, 1]
+    rng = SplitMix64(1603)
+    for name, gate in (("adopted", ADOPTED), ("unsure", UNSURE), ("untried", UNTRIED)):
+        yield ask(f"{name}", Evidence(1, gate), 2, half, [3, 12, 255, 20, 7])
+    for i in range(8):
+        low, value, high = sorted((1 + rng.below(255)) / 256 for _ in range(3))
+        points = [rng.below(21) if rng.below(6) else 255 for _ in range(5)]
+        yield ask(f"random_{i}", Evidence(2 + i, ADOPTED), rng.below(7),
+                  [value, low, high, rng.below(500), rng.below(4)], points)
+    model = Evidence(11, ADOPTED)
+    yield ask("exact_ladder", model, 4, [0.75, 0.75, 0.75, "inf", 0], [20] * 5)
+    yield ask("unknown_ladder", model, 4, [0.75, 0, 1, 0, 0], [0] * 5)
+    yield ask("no_points", model, 6, half, [255] * 5)
+    yield ask("rare", model, 0, [2.0**-20, 0, 2.0**-10, 12.5, 2], [1, 2, 3, 4, 5])
+    for name, ladder in dict(value=[0, 0, 1, 5, 0], one=[1, 0, 1, 5, 0],
+                             below=[0.5, 0.625, 0.75, 5, 0], above=[0.5, 0.25, 0.375, 5, 0],
+                             low=[0.5, -0.25, 1, 5, 0], high=[0.5, 0, 1.5, 5, 0],
+                             nan=["nan", 0, 1, 5, 0], nan_low=[0.5, "nan", 1, 5, 0],
+                             n=[0.5, 0, 1, -1, 0], nan_n=[0.5, 0, 1, "nan", 0]).items():
+        yield ask(f"refused_{name}", model, 1, ladder, [4] * 5)
+    yield ask("refused_points", model, 1, half, [4, 4, 21, 4, 4])
+
+    def score(id, card, levels, values, missing=None):
+        given = {"card": card.written(), "level": levels, "value": values}
+        if missing is not None:
+            given["missing"] = missing
+        return (f"card_{id}", "fivek_scorecard_scores", given,
+                card.scores(levels, values, missing))
+    for name, gate in (("adopted", ADOPTED), ("unsure", UNSURE)):
+        card = Card(21, gate, [0, 3, 7], [0.5, 2.25])
+        yield score(name, card, [0, 3, 7, 1, 2**32 - 1, 7], [-9, 0.5, 0.25, 2.25, 1e300, -1e300])
+        yield score(f"{name}_missing", card, [0, 3, 7], [1, 0.5, 3], [1, 0, 0, 0, 1, 0])
+    for i in range(4):
+        levels = sorted({rng.below(9) for _ in range(4)})
+        edges = sorted({rng.below(17) / 4 - 2 for _ in range(1 + i)})
+        yield score(f"random_{i}", Card(22 + i, ADOPTED, levels, edges),
+                    [rng.below(9) for _ in range(10)], [rng.below(33) / 8 - 2 for _ in range(10)],
+                    [int(rng.below(5) == 0) for _ in range(20)])
+    yield score("no_rows", card, [], [])
+    for x in NO_NUMBERS:
+        yield score(f"refused_{x}", card, [0, 0], [0, x])
+    yield score("not_looked_at", card, [0, 0], [0, 1.5], [0, 0, 0, 1])
+    yield score("refused_missing", card, [0, 0], [0, 0], [0, 2, 0, 0])
 
 
 def model_cases():
@@ -3654,6 +4009,8 @@ def model_cases():
                        [rng.below(2) for _ in range(n)], [x / 8 for x in range(-1, 26, 3)])
     yield ("venn_refused_score", "fivek_venn_abers",
            {"score": [0, "nan"], "won": [1, 0], "at": [0]}, refused_at(1, 0))
+    yield from written_model_cases()
+    yield from recalibration_cases()
     for i in range(3):
         closed = [[rng.below(2) if rng.below(5) else PLS_NO_TEAM, rng.below(4),
                    [rng.below(3), rng.below(2), rng.below(4)], rng.below(2)]
@@ -3783,6 +4140,15 @@ def self_check():
     assert math.isclose(known["b"], 0.36463731333970384, rel_tol=1e-9)
     w, se, objective = logistic_non_negative([[-2.0], [-1.0], [1.0], [4.0]], [1, 1, 0, 0], 1)
     assert w == [0, 0] and se == [1, 0] and math.isclose(objective, 4 * math.log(2))
+    # From 1/2 to 3/4 by one that triples the odds; and by two that do together.
+    three = Decimal(3).ln(DIGITS)
+    for share, want in (([three, 0, 0, 0, 0], [250_000, 0, 0, 0, 0]),
+                        ([0, three / 2, 0, 0, three / 2], [0, 125_000, 0, 0, 125_000])):
+        known = shapley(Decimal(0), [Decimal(x) for x in share])
+        assert known == dict(probability_ppm=750_000, reference_ppm=500_000, share_ppm=want)
+    assert curve_over([(0.9, 1), (0.9, 0)])(0.1) == Decimal("0.5")
+    assert [steps_over([(0.25, 1), (0.5, 0), (0.75, 1)])(f) for f in (0, 0.5, 1)] == [
+        Fraction(1, 2), Fraction(1, 2), 1]
     # Where hazards are the same at every age, age tells nothing.
     flat = RungAges(tuple((0, 300, event) for event in (1, 2, 3)))
     flat.hazard = [[Fraction(1, 40), Fraction(1, 50), Fraction(0)]] * 7
