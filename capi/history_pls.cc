@@ -24,19 +24,17 @@ struct fivek_pls_compat {
 
 namespace {
 
-fivek_status ChangePls(fivek_pls_compat* pls, const fivek::PlsLead& lead,
-                       int32_t won, bool add, fivek_error* error) {
-  const fivek_status fits = CheckFlag("won", won, error);
-  if (fits != FIVEK_OK) return fits;
-  return Report(
-      add ? pls->pls.Add(lead, won == 1) : pls->pls.Remove(lead, won == 1),
-      error);
-}
-
-fivek::PlsLead LeadOf(const fivek_pls_compat* pls, uint32_t team,
+// What add, remove and probability say of a lead, as long as the call lasts.
+fivek_status ReadLead(const fivek_pls_compat* pls, uint32_t team,
                       uint32_t stage, const uint32_t* value,
-                      const uint32_t* tag, size_t tags) {
-  return {team, stage, {value, pls->pls.fields()}, {tag, tags}};
+                      const uint32_t* tag, size_t tags, fivek::PlsLead* lead,
+                      fivek_error* error) {
+  FIVEK_NOT_NULL(pls);
+  FIVEK_NOT_NULL(value);
+  if (tags > 0) FIVEK_NOT_NULL(tag);
+  FIVEK_ALIGNED(tag);
+  *lead = {team, stage, {value, pls->pls.fields()}, {tag, tags}};
+  return FIVEK_OK;
 }
 
 }  // namespace
@@ -66,12 +64,12 @@ fivek_status fivek_pls_add(fivek_pls_compat* pls, uint32_t team, uint32_t stage,
                            const uint32_t* value, const uint32_t* tag,
                            size_t tags, int32_t won, fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
-    FIVEK_NOT_NULL(pls);
-    FIVEK_NOT_NULL(value);
-    if (tags > 0) FIVEK_NOT_NULL(tag);
-    FIVEK_ALIGNED(tag);
-    return ChangePls(pls, LeadOf(pls, team, stage, value, tag, tags), won, true,
-                     error);
+    fivek::PlsLead lead;
+    fivek_status fits =
+        ReadLead(pls, team, stage, value, tag, tags, &lead, error);
+    if (fits == FIVEK_OK) fits = CheckFlag("won", won, error);
+    if (fits != FIVEK_OK) return fits;
+    return Report(pls->pls.Add(lead, won == 1), error);
   });
 }
 
@@ -80,12 +78,12 @@ fivek_status fivek_pls_remove(fivek_pls_compat* pls, uint32_t team,
                               const uint32_t* tag, size_t tags, int32_t won,
                               fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
-    FIVEK_NOT_NULL(pls);
-    FIVEK_NOT_NULL(value);
-    if (tags > 0) FIVEK_NOT_NULL(tag);
-    FIVEK_ALIGNED(tag);
-    return ChangePls(pls, LeadOf(pls, team, stage, value, tag, tags), won,
-                     false, error);
+    fivek::PlsLead lead;
+    fivek_status fits =
+        ReadLead(pls, team, stage, value, tag, tags, &lead, error);
+    if (fits == FIVEK_OK) fits = CheckFlag("won", won, error);
+    if (fits != FIVEK_OK) return fits;
+    return Report(pls->pls.Remove(lead, won == 1), error);
   });
 }
 
@@ -95,14 +93,13 @@ fivek_status fivek_pls_probability(const fivek_pls_compat* pls, uint32_t team,
                                    double* percent, double* raw_percent,
                                    fivek_error* error) {
   return Guard(error, [&]() -> fivek_status {
-    FIVEK_NOT_NULL(pls);
-    FIVEK_NOT_NULL(value);
-    if (tags > 0) FIVEK_NOT_NULL(tag);
-    FIVEK_ALIGNED(tag);
+    fivek::PlsLead lead;
+    const fivek_status fits =
+        ReadLead(pls, team, stage, value, tag, tags, &lead, error);
+    if (fits != FIVEK_OK) return fits;
     FIVEK_NOT_NULL(percent);
     FIVEK_NOT_NULL(raw_percent);
-    const auto probability =
-        pls->pls.Probability(LeadOf(pls, team, stage, value, tag, tags));
+    const auto probability = pls->pls.Probability(lead);
     if (!probability.ok()) return Report(probability.status(), error);
     if (!probability->has_value()) {
       return Report(Reason::kNotFound, "no lead has closed", error);
