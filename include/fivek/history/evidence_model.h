@@ -63,10 +63,10 @@ inline constexpr double kLeastEvidenceLadder = 1e-21;
 
 // A deal that has closed, as it stood before.
 struct EvidenceDeal {
-  uint64_t id = 0;       // Rows of one deal are in one fold.
+  uint64_t id = 0;  // Rows of one deal are in one fold.
   // Of its stage, or stage and age: kLeastEvidenceLadder or more, below 1.
   double ladder = 0.0;
-  int32_t known_on = 0;  // The day from which on all of this was known.
+  int32_t known_on = 0;        // The day from which on all of this was known.
   int32_t closed_on = 0;       // Not before.
   uint8_t stage = 0;           // Below kEvidenceStages.
   EvidencePoints points = {};  // By dimension; 255: unknown.
