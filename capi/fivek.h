@@ -43,8 +43,8 @@
  *              fivek_stage_visit, fivek_stage_move, fivek_visit_count,
  *              fivek_ladder_group, fivek_rung_age, fivek_martingale_gap,
  *              fivek_score_answer, fivek_evidence_deal, fivek_hazard_forecast,
- *              fivek_pls_count, fivek_xyz_row) are frozen; their reserved fields
- *              must be zero.
+ *              fivek_pls_count, fivek_xyz_row) are frozen; their reserved
+ *              fields must be zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
  *              (ppm); in statistics, double in [0, 1]. Instants: int64 seconds
  *              since 1970 UTC. Days: int32 days since 1970-01-01.
