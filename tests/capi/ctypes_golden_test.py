@@ -1245,6 +1245,88 @@ class Golden:
         'moves': [[str(m.deal), m.movement, str(m.amount)] for m in moves],
     }
 
+  # ---- Grades of accounts -----------------------------------------
+
+  def abc_options(self, given):
+    names = ('rule', 'ties', 'a_ppm', 'b_ppm', 'a_count', 'b_count')
+    return self.f.sized('fivek_abc_options', **{n: given[n] for n in names})
+
+  def fivek_abc_grade(self, given):
+    count = len(given['value'])
+    classes = self.room('uint8_t', count)
+    out = self.f.sized('fivek_abc')
+    refused = self.call(
+        'fivek_abc_grade',
+        self.array('int64_t', given['value']),
+        count,
+        byref(self.abc_options(given)),
+        classes,
+        byref(out),
+    )
+    return refused or {
+        'status': 0,
+        'out_class': list(classes),
+        'count': list(out.count),
+        'value': [str(v) for v in out.value],
+        'total': str(out.total),
+        'lowest': [str(v) for v in out.lowest],
+    }
+
+  def fivek_abc_compare(self, given):
+    then, now = (
+        self.array('int64_t', [-(2**63) if v is None else v for v in given[n]])
+        for n in ('then', 'now')
+    )
+    columns = {
+        name: self.room('uint8_t', len(then))
+        for name in ('class_then', 'class_now', 'cause')
+    }
+    out = self.f.sized('fivek_abc_movement')
+    refused = self.call(
+        'fivek_abc_compare',
+        then,
+        now,
+        len(then),
+        byref(self.abc_options(given)),
+        *columns.values(),
+        byref(out),
+    )
+    if refused:
+      return refused
+    result = self.out(out)
+    for name in ('then', 'now', 'without_mover'):
+      result[name] = [str(v) for v in result[name]]
+    return {**result, **{name: list(c) for name, c in columns.items()}}
+
+  def fivek_xyz_classify(self, given):
+    rows = self.room('fivek_xyz_row', given['n'])
+    return self.call(
+        'fivek_xyz_classify',
+        self.array('int64_t', given['value']),
+        given['n'],
+        given['periods'],
+        given['x_ppm'],
+        given['y_ppm'],
+        given['least_periods'],
+        rows,
+    ) or {'status': 0, **self.as_columns(rows)}
+
+  def fivek_abc_xyz_cross(self, given):
+    count, total = self.room('int64_t', 12), self.room('int64_t', 12)
+    return self.call(
+        'fivek_abc_xyz_cross',
+        self.array('int64_t', given['value']),
+        self.array('uint8_t', given['abc']),
+        self.array('uint8_t', given['xyz']),
+        len(given['value']),
+        count,
+        total,
+    ) or {
+        'status': 0,
+        'count': list(count),
+        'sum': [str(v) for v in total],
+    }
+
   # ---- Learned probabilities --------------------------------------
 
   def fivek_logistic_fit(self, given):

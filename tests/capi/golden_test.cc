@@ -368,6 +368,7 @@ GoldenInterface InterfaceUnderTest() {
   GoldenFunctions functions = GoldenFunctionsOf<C>::All();
   functions.merge(HistoryFunctions());
   functions.merge(MovementFunctions());
+  functions.merge(GradesFunctions());
   // What the C interface has no function for.
   return {functions, {"ppm_product", "fnv1a64"}};
 }

@@ -94,9 +94,10 @@ inline GoldenJson RealJson(double x) {
   return x > 0.0 ? "inf" : "-inf";
 }
 
-// The `fn` of what is learned from history, and of snapshots.
+// The `fn` of what is learned from history, of snapshots, and of accounts.
 GoldenFunctions HistoryFunctions();
 GoldenFunctions MovementFunctions();
+GoldenFunctions GradesFunctions();
 
 }  // namespace fivek
 

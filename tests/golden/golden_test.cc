@@ -336,6 +336,7 @@ GoldenInterface InterfaceUnderTest() {
   GoldenFunctions functions = GoldenFunctionsOf<Cpp>::All();
   functions.merge(HistoryFunctions());
   functions.merge(MovementFunctions());
+  functions.merge(GradesFunctions());
   functions["fnv1a64"] = Fnv1a64Of;
   // The library multiplies one amount with one probability, never ratios with
   // each other (the deal product of five points is in strength.json).

@@ -25,6 +25,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import prod
 
+import grades_oracle
+
 OK, INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, OUT_OF_RANGE = 0, 3, 5, 9, 11
 UNKNOWN = 255
 INT32_MIN, INT32_MAX = -(2**31), 2**31 - 1
@@ -1456,7 +1458,7 @@ def movement_cases():
 
 # Results are real numbers; a case with a result has this as `rel_tol`.
 REL_TOL = {"wilson": 1e-14, "forecasts": 1e-13, "history": 1e-12,
-           "ladder": 1e-12, "model": 1e-9}
+           "ladder": 1e-12, "model": 1e-9, "steadiness": 1e-14}
 # Where the prior is fitted first, to so many digits.
 FITTED_TOL = 1e-9
 DIGITS = decimal.Context(prec=60)
@@ -4022,6 +4024,20 @@ def model_cases():
                {"stages": 4, "closed": closed, "ask": ask}, pls(closed, 4, ask))
 
 
+# --- Accounts: each has a module of its own -----------------------------------
+
+
+def grades_cases():
+    random = SplitMix64(1801)
+    yield from grades_oracle.abc_cases(random)
+    yield from grades_oracle.compare_cases(random)
+    yield from grades_oracle.cross_cases(random)
+
+
+def steadiness_cases():
+    yield from grades_oracle.xyz_cases(SplitMix64(1802))
+
+
 # --- Files -------------------------------------------------------------------
 
 SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": milestone_cases,
@@ -4030,7 +4046,7 @@ SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": mil
             "hash": hash_cases, "columns": columns_cases, "rollup": rollup_cases,
             "movement": movement_cases, "wilson": wilson_cases, "forecasts": forecast_cases,
             "history": history_cases, "ladder": ladder_cases,
-            "model": model_cases}
+            "model": model_cases, "grades": grades_cases, "steadiness": steadiness_cases}
 
 
 def is_fitted(case):
@@ -4054,6 +4070,7 @@ def text_of(section):
 
 def self_check():
     """Values worked out by hand, so that the oracle is not its own witness."""
+    grades_oracle.self_check()
     assert SplitMix64(0).next() == 16294208416658607535
     assert product_ppm([16, 12, 18, 14, 10]) == 151200
     assert balanced([16, 12, 18, 14, 10]) == 69
