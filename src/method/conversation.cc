@@ -20,18 +20,22 @@ absl::StatusOr<QualificationResult> Qualify(const Qualification& answers) {
   QualificationResult result;
   result.verdict = QualificationVerdict::kQualified;
   for (size_t i = 0; i < in_order.size(); ++i) {
+    const uint32_t bit = uint32_t{1} << i;
     switch (in_order[i]) {
       case Answer::kYes:
         continue;
       case Answer::kNotAsked:
+        result.open |= bit;
         if (result.verdict == QualificationVerdict::kQualified) {
-          result = {QualificationVerdict::kPending, static_cast<int32_t>(i)};
+          result.verdict = QualificationVerdict::kPending;
+          result.next_question = static_cast<int32_t>(i);
         }
         continue;
       case Answer::kNo:
+        result.failed |= bit;
         if (result.verdict != QualificationVerdict::kNotQualified) {
-          result = {QualificationVerdict::kNotQualified,
-                    static_cast<int32_t>(i)};
+          result.verdict = QualificationVerdict::kNotQualified;
+          result.next_question = static_cast<int32_t>(i);
         }
         continue;
     }

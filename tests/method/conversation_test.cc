@@ -103,12 +103,18 @@ TEST(QualificationTest, AllTwentySevenCombinations) {
         // A no decides, the first one is named; else the first open question.
         int first_no = -1;
         int first_open = -1;
+        uint32_t failed = 0;
+        uint32_t open = 0;
         for (int i = 2; i >= 0; --i) {
+          failed = 2 * failed + (given[i] == Answer::kNo ? 1 : 0);
+          open = 2 * open + (given[i] == Answer::kNotAsked ? 1 : 0);
           if (given[i] == Answer::kNo) first_no = i;
           if (given[i] == Answer::kNotAsked) first_open = i;
         }
         const auto got = Qualify({key_person, wish, means});
         ASSERT_TRUE(got.ok());
+        EXPECT_EQ(got->failed, failed);
+        EXPECT_EQ(got->open, open);
         if (first_no >= 0) {
           EXPECT_EQ(got->verdict, QualificationVerdict::kNotQualified);
           EXPECT_EQ(got->next_question, first_no);

@@ -148,6 +148,8 @@ enum class QualificationVerdict : uint8_t {
 struct QualificationResult {
   QualificationVerdict verdict = QualificationVerdict::kPending;
   int32_t next_question = -1;  // What to ask, or what failed; -1: nothing.
+  uint32_t open = 0;           // Bit q: question q has no answer.
+  uint32_t failed = 0;         // Bit q: it was answered no.
 };
 
 // kInvalidArgument for an answer other than 0, 1, 255.
