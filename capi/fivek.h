@@ -43,8 +43,9 @@
  *              fivek_stage_visit, fivek_stage_move, fivek_visit_count,
  *              fivek_ladder_group, fivek_rung_age, fivek_martingale_gap,
  *              fivek_score_answer, fivek_evidence_deal, fivek_hazard_forecast,
- *              fivek_pls_count, fivek_xyz_row) are frozen; their reserved
- *              fields must be zero.
+ *              fivek_pls_count, fivek_xyz_row, fivek_lead_team,
+ *              fivek_territory_move) are frozen; their reserved fields must be
+ *              zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
  *              (ppm); in statistics, double in [0, 1]. Instants: int64 seconds
  *              since 1970 UTC. Days: int32 days since 1970-01-01.
@@ -183,9 +184,9 @@ FIVEK_API const char* fivek_version_string(void);
    @owner static @threads any @since 0.1 */
 FIVEK_API const char* fivek_build_info_json(void);
 
-/* 1 if the library has the named part, else 0: "arrow" (fivek_arrow.h), "base",
-   "history", "method", "pipeline", "policy", "rollup", "scoring". NULL is none.
-   Cannot fail.
+/* 1 if the library has the named part, else 0: "accounts", "arrow"
+   (fivek_arrow.h), "base", "history", "method", "pipeline", "policy", "rollup",
+   "scoring". NULL is none. Cannot fail.
    @owner caller @threads any @since 0.1 */
 FIVEK_API int32_t fivek_has_feature(const char* name);
 
@@ -2427,6 +2428,253 @@ FIVEK_API fivek_status fivek_abc_xyz_cross(const int64_t* value,
                                            const uint8_t* xyz, size_t n,
                                            int64_t* count, int64_t* sum,
                                            fivek_error* error);
+
+/* ---- Leads, visits, events -------------------------------------------------
+   Which lead is worth what, who gets it and when it is called again; who is
+   seen too often; who is invited. ../accounts/lead.h, assignment.h,
+   round_robin.h, territory.h, visit_policy.h, invitation.h, base/apportion.h.
+   Source: domain.md section 9, statistics.md section 7. */
+
+/* Funds, probability or value: unknown is not zero. */
+#define FIVEK_LEAD_UNKNOWN (-1)
+/* No expected close day; never contacted. */
+#define FIVEK_LEAD_NO_DAY INT32_MIN
+
+/* The class of each lead by available funds: 0 (A) on or above the highest of k
+   thresholds, which rise, k below the lowest; FIVEK_UNKNOWN where funds are
+   unknown. `thresholds` NULL, with k = 0: 10 000.00 and 100 000.00 in cents.
+   INVALID_ARGUMENT names the row and column 0, or the threshold.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_leads_classify(const int64_t* funds, size_t n,
+                                            const int64_t* thresholds, size_t k,
+                                            uint8_t* lead_class,
+                                            fivek_error* error);
+
+/* funds x probability of each lead, rounded half to even once, or
+   FIVEK_LEAD_UNKNOWN. INVALID_ARGUMENT names row and column (0 funds, 1
+   probability).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_leads_value(const int64_t* funds,
+                                         const int32_t* probability, size_t n,
+                                         int64_t* value, fivek_error* error);
+
+/* The value of each lead, its rank by value (equal values share it; 0 where it
+   is unknown) and the rows in the order to call them: by value and probability,
+   falling, then id, rising; unknown ones last. Ids occur once.
+   INVALID_ARGUMENT as fivek_leads_value (column 2: id). O(n log n).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_leads_rank(const int64_t* funds,
+                                        const int32_t* probability,
+                                        const uint64_t* id, size_t n,
+                                        int64_t* value, int64_t* rank,
+                                        int64_t* order, fivek_error* error);
+
+/* fivek_contact_qualify for columns of answers: the verdict (FIVEK_VERDICT_...:
+   visit, ask, do not visit), and the questions that are open and that were
+   answered no, as bits 0 key person, 1 wish, 2 means. INVALID_ARGUMENT names
+   the row.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_leads_qualify(const uint8_t* key_person,
+                                           const uint8_t* wish,
+                                           const uint8_t* means, size_t n,
+                                           uint8_t* verdict, uint32_t* open,
+                                           uint32_t* failed,
+                                           fivek_error* error);
+
+#define FIVEK_FOLLOW_UP_OVERDUE 0
+#define FIVEK_FOLLOW_UP_DUE 1 /* today, or never contacted */
+#define FIVEK_FOLLOW_UP_UPCOMING 2
+#define FIVEK_FOLLOW_UP_NO_INTERVAL 3 /* contacted, but of no class */
+
+/* When each lead is due (last contact + the interval of its class, or
+   FIVEK_LEAD_NO_DAY) and how that stands today. A class is below `classes` or
+   FIVEK_UNKNOWN. `interval` NULL, with classes = 0: 7, 14 and 30 days.
+   INVALID_ARGUMENT names row and column (5 class, 6 last_contact: not after
+   today), or the interval; OUT_OF_RANGE for a day that does not fit.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_leads_follow_up(const uint8_t* lead_class,
+                                             const int32_t* last_contact,
+                                             size_t n, const int32_t* interval,
+                                             size_t classes, int32_t today,
+                                             int32_t* due, uint8_t* state,
+                                             fivek_error* error);
+
+/* What a team's leads are expected to bring in a period. Frozen, 80 bytes. */
+typedef struct fivek_lead_team {
+  uint64_t team;
+  int64_t leads; /* in the period, with funds and probability: counted */
+  int64_t value; /* their exact sum, rounded half to even once */
+  int64_t funds; /* what they have together */
+  int64_t without_probability;       /* in the period, but not counted */
+  int64_t funds_without_probability; /* of those */
+  int64_t without_funds;             /* in the period, but not counted */
+  int64_t undated;                   /* no expected close day */
+  int64_t outside;                   /* of the period */
+  int64_t reserved;                  /* 0 */
+} fivek_lead_team;
+
+/* The expected new value by team of leads with from_day <= close_day < to_day;
+   `total` (its team is 0) is rounded once by itself. `teams`, by rising team,
+   cap and count as the steps of fivek_durations_fit. INVALID_ARGUMENT names row
+   and column (0 funds, 1 probability); OUT_OF_RANGE if a total does not fit.
+   O(n log n).
+   @status INVALID_ARGUMENT OUT_OF_RANGE RESOURCE_EXHAUSTED @owner caller
+   @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_leads_forecast(
+    const uint64_t* team, const int64_t* funds, const int32_t* probability,
+    const int32_t* close_day, size_t n, int32_t from_day, int32_t to_day,
+    fivek_lead_team* total, fivek_lead_team* teams, size_t cap, size_t* count,
+    fivek_error* error);
+
+/* value x 2^(-age / half_life) of each row, rounded to the nearest integer
+   (whole half-lives exactly, half to even): what is left of a probability in
+   ppm, or of a score, after so many days. INVALID_ARGUMENT unless value >= 0
+   (row, column 0), age >= 0 (row, column 1), half_life >= 1.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_leads_decay(const int32_t* value,
+                                         const int32_t* age, size_t n,
+                                         int32_t half_life, int32_t* out,
+                                         fivek_error* error);
+
+#define FIVEK_NO_SCORE (-1) /* a pair that cannot be; none below 0 is taken */
+#define FIVEK_UNASSIGNED (-1)
+
+typedef struct fivek_assignment {
+  uint32_t struct_size;   /* in: sizeof(fivek_assignment) */
+  uint32_t reserved;      /* zero */
+  int64_t total;          /* no assignment has a higher one */
+  int64_t bound;          /* sum of capacity x seller_price + lead_price */
+  int64_t gap;            /* bound - total: 0 proves it */
+  int64_t unassigned;     /* leads */
+  int64_t greedy_by_edge; /* the best pair left, again and again */
+  int64_t greedy_by_lead; /* lead by lead */
+} fivek_assignment;
+
+/* Assigns leads to sellers with the highest total score. `score` has `sellers`
+   elements for each lead, up to 2^60; below 0 a pair is not taken. Of several
+   optima the one that is lexicographically first by lead, then seller
+   (unassigned last), in the order of `lead_id` and `seller_id`, or, where they
+   are NULL, in that given. `seller` receives the index or FIVEK_UNASSIGNED;
+   seller_price, or NULL, what one more place would add to the total;
+   lead_price, or NULL, what the total would lose without the lead.
+   INVALID_ARGUMENT names the row, and of a score (row: lead, column: seller),
+   unless sellers are up to 2048 and leads x sellers up to 2^31; OUT_OF_RANGE
+   if the total does not fit. O(leads x sellers^2) at most.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_leads_assign(
+    const int64_t* score, size_t leads, const int64_t* capacity, size_t sellers,
+    const uint64_t* lead_id, const uint64_t* seller_id, int32_t* seller,
+    int64_t* seller_price, int64_t* lead_price, fivek_assignment* out,
+    fivek_error* error);
+
+/* Who is next, `n` times: smooth weighted round robin of `sellers` with weights
+   0 to 10^6. `credit` is the caller's, all 0 at first, and is what follows
+   from the turns taken. `absent`, or NULL, has 1 for who is not served and
+   keeps his credit. INVALID_ARGUMENT names row and column (0 weight, 1 absent,
+   2 credit: within +-2 x 10^18), and if nobody can be served.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_round_robin_next(const int64_t* weight,
+                                              const uint8_t* absent,
+                                              size_t sellers, int64_t* credit,
+                                              int32_t* seller, size_t n,
+                                              fivek_error* error);
+
+typedef struct fivek_territory_balance {
+  uint32_t struct_size; /* in: sizeof(fivek_territory_balance) */
+  int32_t limited; /* 1: a limit ended the steps before the local optimum */
+  int64_t total;
+  int64_t first_max, first_min; /* loads before any step */
+  int64_t max, min;             /* loads in the end */
+  int64_t bound;                /* no division has a lower largest load */
+  int64_t gap;                  /* max - bound: 0 proves that none is better */
+  double first_max_to_mean, max_to_mean; /* 1 is even; 0: there is no work */
+} fivek_territory_balance;
+
+/* An account that changes its seller. Frozen, 16 bytes. */
+typedef struct fivek_territory_move {
+  int64_t account;
+  int32_t from, to; /* sellers */
+} fivek_territory_move;
+
+/* New territories for 1 to 1000 sellers: longest first, then moves and
+   exchanges of two to a local optimum. `seller` receives the index of each
+   account's, `load`, or NULL, has `sellers` elements. INVALID_ARGUMENT names
+   the row and column 0 (workload: 0 or more); OUT_OF_RANGE for a sum above
+   2^61.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_territories_balance(const int64_t* workload,
+                                                 size_t n, size_t sellers,
+                                                 int32_t* seller, int64_t* load,
+                                                 fivek_territory_balance* out,
+                                                 fivek_error* error);
+
+/* Existing territories: how uneven they are, and which accounts, most_moved at
+   most, each once, to move to which seller. `load`, or NULL, is theirs before.
+   `moves`, in order, cap and count as the steps of fivek_durations_fit.
+   Errors as fivek_territories_balance (column 1: seller).
+   @status INVALID_ARGUMENT OUT_OF_RANGE RESOURCE_EXHAUSTED @owner caller
+   @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_territories_rebalance(
+    const int64_t* workload, const int32_t* seller, size_t n, size_t sellers,
+    int64_t most_moved, int64_t* load, fivek_territory_balance* out,
+    fivek_territory_move* moves, size_t cap, size_t* count, fivek_error* error);
+
+typedef struct fivek_visit_policy {
+  uint32_t struct_size; /* in: sizeof(fivek_visit_policy) */
+  int32_t mix_ppm[3];   /* at least once; at most twice, three times or more */
+  int64_t cap;          /* visits before a decision; 1 or more */
+} fivek_visit_policy;
+
+typedef struct fivek_visit_mix {
+  uint32_t struct_size; /* in: sizeof(fivek_visit_mix) */
+  uint32_t broken;      /* bit g: the bound of once, twice, three or more */
+  int64_t unseen, seen; /* accounts */
+  int64_t accounts[3];  /* seen once, twice, three times or more */
+  int32_t share_ppm[3]; /* of those seen; 0 if nobody was */
+  int32_t reserved;     /* zero */
+  int64_t visits;
+  int64_t visits_over_cap; /* beyond the cap */
+} fivek_visit_mix;
+
+/* How often accounts were seen, beside the policy; NULL: at most 2 visits, 65 %
+   once, 25 % twice, 10 % more often. `visits` are 0 to 2^31 - 1. `over_cap`,
+   the rows with more visits than the cap, cap and count as the steps of
+   fivek_durations_fit. INVALID_ARGUMENT names the row.
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_visit_policy_check(const fivek_visit_policy* rules,
+                                                const int64_t* visits, size_t n,
+                                                fivek_visit_mix* out,
+                                                int64_t* over_cap, size_t cap,
+                                                size_t* count,
+                                                fivek_error* error);
+
+/* Divides 0 to 2^50 seats by weight, Webster's method: each has his `least` (or
+   NULL: 0) and at most his `most` (or NULL: no bound), and seat by seat goes to
+   the largest weight / (2 x + 1), of equals the first one. Weight 0 has his
+   least. INVALID_ARGUMENT names row and column (0 weight, 1 least, 2 most),
+   and for seats that cannot be given so. O(n log n).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_seats_apportion(int64_t seats,
+                                             const uint64_t* weight,
+                                             const int64_t* least,
+                                             const int64_t* most, size_t n,
+                                             int64_t* out, fivek_error* error);
+
+/* Invitations, whole people: by share to territories as fivek_seats_apportion,
+   and in each of them by `need` (`classes` elements a territory) to classes.
+   `table` is as long as `need`; by_class, or NULL, has its column sums.
+   INVALID_ARGUMENT as there, and for a territory that is due seats and has no
+   need (its row, column 3).
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_invitations_apportion(
+    int64_t seats, const uint64_t* share, const int64_t* least,
+    const int64_t* most, size_t territories, const uint64_t* need,
+    size_t classes, int64_t* by_territory, int64_t* by_class, int64_t* table,
+    fivek_error* error);
 
 #ifdef __cplusplus
 } /* extern "C" */

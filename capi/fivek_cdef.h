@@ -680,6 +680,68 @@ typedef struct fivek_xyz_row {
   uint8_t reserved[6];
 } fivek_xyz_row;
 
+typedef struct fivek_lead_team {
+  uint64_t team;
+  int64_t leads;
+  int64_t value;
+  int64_t funds;
+  int64_t without_probability;
+  int64_t funds_without_probability;
+  int64_t without_funds;
+  int64_t undated;
+  int64_t outside;
+  int64_t reserved;
+} fivek_lead_team;
+
+typedef struct fivek_assignment {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t total;
+  int64_t bound;
+  int64_t gap;
+  int64_t unassigned;
+  int64_t greedy_by_edge;
+  int64_t greedy_by_lead;
+} fivek_assignment;
+
+typedef struct fivek_territory_balance {
+  uint32_t struct_size;
+  int32_t limited;
+  int64_t total;
+  int64_t first_max;
+  int64_t first_min;
+  int64_t max;
+  int64_t min;
+  int64_t bound;
+  int64_t gap;
+  double first_max_to_mean;
+  double max_to_mean;
+} fivek_territory_balance;
+
+typedef struct fivek_territory_move {
+  int64_t account;
+  int32_t from;
+  int32_t to;
+} fivek_territory_move;
+
+typedef struct fivek_visit_policy {
+  uint32_t struct_size;
+  int32_t mix_ppm[3];
+  int64_t cap;
+} fivek_visit_policy;
+
+typedef struct fivek_visit_mix {
+  uint32_t struct_size;
+  uint32_t broken;
+  int64_t unseen;
+  int64_t seen;
+  int64_t accounts[3];
+  int32_t share_ppm[3];
+  int32_t reserved;
+  int64_t visits;
+  int64_t visits_over_cap;
+} fivek_visit_mix;
+
 struct ArrowSchema {
   const char* format;
   const char* name;
@@ -895,6 +957,14 @@ enum {
   FIVEK_XYZ_X = 0,
   FIVEK_XYZ_Y = 1,
   FIVEK_XYZ_Z = 2,
+  FIVEK_LEAD_UNKNOWN = -1,
+  FIVEK_LEAD_NO_DAY = (-2147483647 - 1),
+  FIVEK_FOLLOW_UP_OVERDUE = 0,
+  FIVEK_FOLLOW_UP_DUE = 1,
+  FIVEK_FOLLOW_UP_UPCOMING = 2,
+  FIVEK_FOLLOW_UP_NO_INTERVAL = 3,
+  FIVEK_NO_SCORE = -1,
+  FIVEK_UNASSIGNED = -1,
   ARROW_FLAG_DICTIONARY_ORDERED = 1,
   ARROW_FLAG_NULLABLE = 2,
   ARROW_FLAG_MAP_KEYS_SORTED = 4
@@ -1059,4 +1129,18 @@ fivek_status fivek_abc_grade(const int64_t* value, size_t n, const fivek_abc_opt
 fivek_status fivek_abc_compare(const int64_t* then, const int64_t* now, size_t n, const fivek_abc_options* options, uint8_t* class_then, uint8_t* class_now, uint8_t* cause, fivek_abc_movement* out, fivek_error* error);
 fivek_status fivek_xyz_classify(const int64_t* value, size_t n, size_t periods, int32_t x_ppm, int32_t y_ppm, int32_t least_periods, fivek_xyz_row* out, fivek_error* error);
 fivek_status fivek_abc_xyz_cross(const int64_t* value, const uint8_t* abc, const uint8_t* xyz, size_t n, int64_t* count, int64_t* sum, fivek_error* error);
+fivek_status fivek_leads_classify(const int64_t* funds, size_t n, const int64_t* thresholds, size_t k, uint8_t* lead_class, fivek_error* error);
+fivek_status fivek_leads_value(const int64_t* funds, const int32_t* probability, size_t n, int64_t* value, fivek_error* error);
+fivek_status fivek_leads_rank(const int64_t* funds, const int32_t* probability, const uint64_t* id, size_t n, int64_t* value, int64_t* rank, int64_t* order, fivek_error* error);
+fivek_status fivek_leads_qualify(const uint8_t* key_person, const uint8_t* wish, const uint8_t* means, size_t n, uint8_t* verdict, uint32_t* open, uint32_t* failed, fivek_error* error);
+fivek_status fivek_leads_follow_up(const uint8_t* lead_class, const int32_t* last_contact, size_t n, const int32_t* interval, size_t classes, int32_t today, int32_t* due, uint8_t* state, fivek_error* error);
+fivek_status fivek_leads_forecast(const uint64_t* team, const int64_t* funds, const int32_t* probability, const int32_t* close_day, size_t n, int32_t from_day, int32_t to_day, fivek_lead_team* total, fivek_lead_team* teams, size_t cap, size_t* count, fivek_error* error);
+fivek_status fivek_leads_decay(const int32_t* value, const int32_t* age, size_t n, int32_t half_life, int32_t* out, fivek_error* error);
+fivek_status fivek_leads_assign(const int64_t* score, size_t leads, const int64_t* capacity, size_t sellers, const uint64_t* lead_id, const uint64_t* seller_id, int32_t* seller, int64_t* seller_price, int64_t* lead_price, fivek_assignment* out, fivek_error* error);
+fivek_status fivek_round_robin_next(const int64_t* weight, const uint8_t* absent, size_t sellers, int64_t* credit, int32_t* seller, size_t n, fivek_error* error);
+fivek_status fivek_territories_balance(const int64_t* workload, size_t n, size_t sellers, int32_t* seller, int64_t* load, fivek_territory_balance* out, fivek_error* error);
+fivek_status fivek_territories_rebalance(const int64_t* workload, const int32_t* seller, size_t n, size_t sellers, int64_t most_moved, int64_t* load, fivek_territory_balance* out, fivek_territory_move* moves, size_t cap, size_t* count, fivek_error* error);
+fivek_status fivek_visit_policy_check(const fivek_visit_policy* rules, const int64_t* visits, size_t n, fivek_visit_mix* out, int64_t* over_cap, size_t cap, size_t* count, fivek_error* error);
+fivek_status fivek_seats_apportion(int64_t seats, const uint64_t* weight, const int64_t* least, const int64_t* most, size_t n, int64_t* out, fivek_error* error);
+fivek_status fivek_invitations_apportion(int64_t seats, const uint64_t* share, const int64_t* least, const int64_t* most, size_t territories, const uint64_t* need, size_t classes, int64_t* by_territory, int64_t* by_class, int64_t* table, fivek_error* error);
 fivek_status fivek_score_arrow(const fivek_policy* policy, const struct ArrowSchema* schema, const struct ArrowArray* array, struct ArrowSchema* out_schema, struct ArrowArray* out_array, fivek_error* error);

@@ -198,8 +198,9 @@ class Optimum {
                         ? 0
                         : *std::max_element(scores, scores + market_.sellers));
     }
-    std::stable_sort(order.begin(), order.end(),
-                     [&](size_t a, size_t b) { return top[a] > top[b]; });
+    std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+      return top[a] != top[b] ? top[a] > top[b] : a < b;
+    });
     for (const size_t lead : order) Add(lead);
   }
 

@@ -142,13 +142,15 @@ absl::StatusOr<LeadRanking> RankLeads(const LeadColumns& leads) {
   LeadRanking ranking;
   ranking.value.reserve(n);
   for (size_t i = 0; i < n; ++i) ranking.value.push_back(ValueOf(leads, i));
-  // Unknown is the least of numbers, so it comes last; there, and among equal
-  // values, the order by id is kept.
-  std::stable_sort(rows.begin(), rows.end(), [&](size_t a, size_t b) {
+  // Unknown is the least of values, so it comes last.
+  std::sort(rows.begin(), rows.end(), [&](size_t a, size_t b) {
     const int64_t of_a = ranking.value[a];
     const int64_t of_b = ranking.value[b];
     if (of_a != of_b) return of_a > of_b;
-    return of_a != kUnknownFunds && leads.probability[a] > leads.probability[b];
+    if (of_a != kUnknownFunds && leads.probability[a] != leads.probability[b]) {
+      return leads.probability[a] > leads.probability[b];
+    }
+    return leads.id[a] < leads.id[b];
   });
   ranking.rank.assign(n, 0);
   ranking.order.reserve(n);

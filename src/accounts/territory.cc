@@ -88,8 +88,8 @@ TerritoryBalance BalanceOf(absl::Span<const int64_t> workload,
 std::vector<size_t> LongestFirst(absl::Span<const int64_t> workload) {
   std::vector<size_t> order(workload.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    return workload[a] > workload[b];
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return workload[a] != workload[b] ? workload[a] > workload[b] : a < b;
   });
   return order;
 }
@@ -206,7 +206,7 @@ class Evening {
     const std::vector<size_t>& full = free_[from];
     const std::vector<size_t>& other = free_[to];
     // The shifts nearest to half the difference, from either side. Accounts
-    // fall, so one pass over both finds them.
+    // fall, so one pass over both finds them, the larger ones first.
     const auto half_at_least = [&](int64_t shift) {
       return shift >= difference - shift;
     };
@@ -225,8 +225,8 @@ class Evening {
                !half_at_least(given - workload_[other[j]])) {
           ++j;
         }
-        if (j < other.size()) consider(given - workload_[other[j]], i, j);
         if (j > 0) consider(given - workload_[other[j - 1]], i, j - 1);
+        if (j < other.size()) consider(given - workload_[other[j]], i, j);
       }
     }
     best_[std::min(a, b) * sellers_ + std::max(a, b)] = best;

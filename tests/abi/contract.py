@@ -55,6 +55,8 @@ FROZEN = {
     'fivek_evidence_deal',
     'fivek_pls_count',
     'fivek_xyz_row',
+    'fivek_lead_team',
+    'fivek_territory_move',
     'ArrowSchema',
     'ArrowArray',
 }

@@ -187,6 +187,7 @@ static void test_version(void) {
   CHECK_TEXT(fivek_version_string(), "0.1.0");
   CHECK(strstr(fivek_build_info_json(), "\"version\": \"0.1.0\"") != NULL);
   CHECK_EQ(fivek_build_info_json()[0], '{');
+  CHECK_EQ(fivek_has_feature("accounts"), 1);
   CHECK_EQ(fivek_has_feature("arrow"), 1);
   CHECK_EQ(fivek_has_feature("base"), 1);
   CHECK_EQ(fivek_has_feature("history"), 1);
@@ -4291,6 +4292,436 @@ static void test_xyz(void) {
   CHECK_SPOILT(sum);
 }
 
+/* ---- Leads, visits, events
+ * -------------------------------------------------
+ */
+
+static void test_leads(void) {
+  static const int64_t kFunds[5] = {2000000, 600, 1000, FIVEK_LEAD_UNKNOWN,
+                                    1200};
+  static const int32_t kPpm[5] = {0, 1000000, 1000000, 5, 500000};
+  static const uint64_t kId[5] = {5, 4, 3, 2, 1};
+  static const uint64_t kRepeated[2] = {9, 9};
+  static const int64_t kThresholds[2] = {1000, 1200};
+  static const int64_t kFalling[2] = {5, 5};
+  static const int32_t kBadPpm[2] = {5, 1000001};
+  static const uint8_t kYes[3] = {1, 1, FIVEK_UNKNOWN};
+  static const uint8_t kMixed[3] = {1, FIVEK_UNKNOWN, 0};
+  static const uint8_t kBad[3] = {1, 1, 2};
+  uint8_t classes[5], verdict[3];
+  uint32_t open[3], no[3];
+  int64_t value[5], rank[5], order[5];
+
+  ACCEPTED(fivek_leads_classify(kFunds, 5, kThresholds, 2, classes, E));
+  CHECK(classes[0] == 0 && classes[1] == 2 && classes[2] == 1);
+  CHECK(classes[3] == FIVEK_UNKNOWN && classes[4] == 0);
+  ACCEPTED(fivek_leads_classify(kFunds, 5, NULL, 0, classes, E));
+  CHECK(classes[0] == 1 && classes[1] == 2);
+  SPOIL(classes);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, -1,
+             fivek_leads_classify(kFunds, 5, kFalling, 2, classes, E));
+  NULL_REFUSED(fivek_leads_classify(NULL, 5, NULL, 0, classes, E));
+  NULL_REFUSED(fivek_leads_classify(kFunds, 5, NULL, 2, classes, E));
+  NULL_REFUSED(fivek_leads_classify(kFunds, 5, NULL, 0, NULL, E));
+  CHECK_SPOILT(classes);
+
+  ACCEPTED(fivek_leads_value(kFunds, kPpm, 5, value, E));
+  CHECK(value[0] == 0 && value[1] == 600 && value[2] == 1000);
+  CHECK(value[3] == FIVEK_LEAD_UNKNOWN && value[4] == 600);
+  SPOIL(value);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_leads_value(kFunds, kBadPpm, 2, value, E));
+  NULL_REFUSED(fivek_leads_value(NULL, kPpm, 5, value, E));
+  NULL_REFUSED(fivek_leads_value(kFunds, NULL, 5, value, E));
+  NULL_REFUSED(fivek_leads_value(kFunds, kPpm, 5, NULL, E));
+
+  ACCEPTED(fivek_leads_rank(kFunds, kPpm, kId, 5, value, rank, order, E));
+  CHECK(rank[0] == 4 && rank[1] == 2 && rank[2] == 1 && rank[3] == 0);
+  CHECK(rank[4] == 2);
+  CHECK(order[0] == 2 && order[1] == 1 && order[2] == 4 && order[3] == 0);
+  CHECK(order[4] == 3);
+  SPOIL(value);
+  SPOIL(rank);
+  SPOIL(order);
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 2,
+      fivek_leads_rank(kFunds, kPpm, kRepeated, 2, value, rank, order, E));
+  NULL_REFUSED(fivek_leads_rank(NULL, kPpm, kId, 5, value, rank, order, E));
+  NULL_REFUSED(fivek_leads_rank(kFunds, NULL, kId, 5, value, rank, order, E));
+  NULL_REFUSED(fivek_leads_rank(kFunds, kPpm, NULL, 5, value, rank, order, E));
+  NULL_REFUSED(fivek_leads_rank(kFunds, kPpm, kId, 5, NULL, rank, order, E));
+  NULL_REFUSED(fivek_leads_rank(kFunds, kPpm, kId, 5, value, NULL, order, E));
+  NULL_REFUSED(fivek_leads_rank(kFunds, kPpm, kId, 5, value, rank, NULL, E));
+  CHECK_SPOILT(value);
+  CHECK_SPOILT(rank);
+  CHECK_SPOILT(order);
+
+  ACCEPTED(fivek_leads_qualify(kYes, kMixed, kYes, 3, verdict, open, no, E));
+  CHECK(verdict[0] == FIVEK_VERDICT_QUALIFIED && open[0] == 0 && no[0] == 0);
+  CHECK(verdict[1] == FIVEK_VERDICT_PENDING && open[1] == 2 && no[1] == 0);
+  CHECK(verdict[2] == FIVEK_VERDICT_NOT_QUALIFIED && open[2] == 5);
+  CHECK(no[2] == 2);
+  SPOIL(verdict);
+  SPOIL(open);
+  SPOIL(no);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 2, -1,
+             fivek_leads_qualify(kYes, kYes, kBad, 3, verdict, open, no, E));
+  NULL_REFUSED(fivek_leads_qualify(NULL, kYes, kYes, 3, verdict, open, no, E));
+  NULL_REFUSED(fivek_leads_qualify(kYes, NULL, kYes, 3, verdict, open, no, E));
+  NULL_REFUSED(fivek_leads_qualify(kYes, kYes, NULL, 3, verdict, open, no, E));
+  NULL_REFUSED(fivek_leads_qualify(kYes, kYes, kYes, 3, NULL, open, no, E));
+  NULL_REFUSED(fivek_leads_qualify(kYes, kYes, kYes, 3, verdict, NULL, no, E));
+  NULL_REFUSED(
+      fivek_leads_qualify(kYes, kYes, kYes, 3, verdict, open, NULL, E));
+  CHECK_SPOILT(verdict);
+  CHECK_SPOILT(open);
+  CHECK_SPOILT(no);
+}
+
+static void test_follow_up(void) {
+  static const uint8_t kClass[4] = {0, 1, 0, FIVEK_UNKNOWN};
+  static const int32_t kLast[4] = {93, FIVEK_LEAD_NO_DAY, 92, 99};
+  static const int32_t kInterval[2] = {30, 60};
+  static const int32_t kLatest[1] = {INT32_MAX};
+  static const uint64_t kTeam[4] = {7, 3, 7, 7};
+  static const int64_t kFunds[4] = {123450, 500, 123450, 80};
+  static const int32_t kPpm[4] = {250000, 0, 250000, FIVEK_LEAD_UNKNOWN};
+  static const int32_t kClose[4] = {10, 40, 11, 12};
+  static const int64_t kTooMuch[2] = {INT64_MAX, INT64_MAX};
+  static const int32_t kAge[3] = {0, 30, 15};
+  static const int32_t kMillion[3] = {1000000, 1000000, 1000000};
+  static const int32_t kNegative[2] = {1, -1};
+  uint8_t state[4];
+  int32_t due[4], left[3];
+  fivek_lead_team total, teams[2];
+  size_t count = 0;
+
+  ACCEPTED(
+      fivek_leads_follow_up(kClass, kLast, 4, NULL, 0, 100, due, state, E));
+  CHECK(due[0] == 100 && state[0] == FIVEK_FOLLOW_UP_DUE);
+  CHECK(due[1] == 100 && state[1] == FIVEK_FOLLOW_UP_DUE);
+  CHECK(due[2] == 99 && state[2] == FIVEK_FOLLOW_UP_OVERDUE);
+  CHECK(due[3] == FIVEK_LEAD_NO_DAY);
+  CHECK_EQ(state[3], FIVEK_FOLLOW_UP_NO_INTERVAL);
+  ACCEPTED(fivek_leads_follow_up(kClass, kLast, 4, kInterval, 2, 100, due,
+                                 state, E));
+  CHECK(due[0] == 123 && state[0] == FIVEK_FOLLOW_UP_UPCOMING);
+  SPOIL(due);
+  SPOIL(state);
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 1, 5,
+      fivek_leads_follow_up(kClass, kLast, 4, kInterval, 1, 99, due, state, E));
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 3, 6,
+      fivek_leads_follow_up(kClass, kLast, 4, kInterval, 2, 98, due, state, E));
+  REFUSED_AT(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW, 0, 6,
+             fivek_leads_follow_up(kClass, kLatest, 1, kInterval, 2, INT32_MAX,
+                                   due, state, E));
+  NULL_REFUSED(
+      fivek_leads_follow_up(NULL, kLast, 4, NULL, 0, 99, due, state, E));
+  NULL_REFUSED(
+      fivek_leads_follow_up(kClass, NULL, 4, NULL, 0, 99, due, state, E));
+  NULL_REFUSED(
+      fivek_leads_follow_up(kClass, kLast, 4, NULL, 1, 99, due, state, E));
+  NULL_REFUSED(
+      fivek_leads_follow_up(kClass, kLast, 4, NULL, 0, 99, NULL, state, E));
+  NULL_REFUSED(
+      fivek_leads_follow_up(kClass, kLast, 4, NULL, 0, 99, due, NULL, E));
+  CHECK_SPOILT(due);
+  CHECK_SPOILT(state);
+
+  ACCEPTED(fivek_leads_forecast(kTeam, kFunds, kPpm, kClose, 4, 10, 40, &total,
+                                teams, 2, &count, E));
+  CHECK(count == 2 && teams[0].team == 3 && teams[1].team == 7);
+  CHECK(teams[0].leads == 0 && teams[0].outside == 1);
+  CHECK(teams[1].leads == 2 && teams[1].value == 61725);
+  CHECK(teams[1].without_probability == 1);
+  CHECK(teams[1].funds_without_probability == 80);
+  CHECK(total.value == 61725 && total.outside == 1 && total.undated == 0);
+  SPOIL(total);
+  SPOIL(teams);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_leads_forecast(kTeam, kFunds, kPpm, kClose, 4, 10, 40, &total,
+                               teams, 1, &count, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_leads_forecast(kTeam, kTooMuch, kMillion, kClose, 2, 10, 41,
+                               &total, teams, 2, &count, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_leads_forecast(kTeam, kFunds, kPpm, kClose, 4, 10, 9, &total,
+                               teams, 2, &count, E));
+  NULL_REFUSED(fivek_leads_forecast(NULL, kFunds, kPpm, kClose, 4, 10, 40,
+                                    &total, teams, 2, &count, E));
+  NULL_REFUSED(fivek_leads_forecast(kTeam, kFunds, kPpm, NULL, 4, 10, 40,
+                                    &total, teams, 2, &count, E));
+  NULL_REFUSED(fivek_leads_forecast(kTeam, kFunds, kPpm, kClose, 4, 10, 40,
+                                    NULL, teams, 2, &count, E));
+  NULL_REFUSED(fivek_leads_forecast(kTeam, kFunds, kPpm, kClose, 4, 10, 40,
+                                    &total, NULL, 2, &count, E));
+  CHECK_SPOILT(total);
+  CHECK_SPOILT(teams);
+
+  ACCEPTED(fivek_leads_decay(kMillion, kAge, 3, 30, left, E));
+  CHECK(left[0] == 1000000 && left[1] == 500000 && left[2] == 707107);
+  SPOIL(left);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 0,
+             fivek_leads_decay(kNegative, kAge, 2, 30, left, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_leads_decay(kMillion, kNegative, 2, 30, left, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_leads_decay(kMillion, kAge, 3, 0, left, E));
+  NULL_REFUSED(fivek_leads_decay(NULL, kAge, 3, 30, left, E));
+  NULL_REFUSED(fivek_leads_decay(kMillion, NULL, 3, 30, left, E));
+  NULL_REFUSED(fivek_leads_decay(kMillion, kAge, 3, 30, NULL, E));
+  CHECK_SPOILT(left);
+}
+
+static void test_assignment(void) {
+  static const int64_t kScore[24] = {3,  64, 27, 7,  76, 99, 35, 95,
+                                     86, 52, 43, 78, 41, 18, 86, 17,
+                                     18, 58, 12, 79, 87, 86, 40, 96};
+  static const int64_t kCapacity[3] = {3, 3, 2};
+  static const int64_t kFew[3] = {2, 1, 1};
+  static const int64_t kBadCapacity[3] = {2, 1, -1};
+  static const int64_t kTooHigh[2] = {INT64_MAX, 1};
+  static const uint64_t kId[8] = {8, 7, 6, 5, 4, 3, 2, 1};
+  static const uint64_t kRepeated[3] = {1, 1, 2};
+  static const int32_t kWant[8] = {1, 2, 1, 0, 2, 0, 1, 0};
+  static const int64_t kWeight[3] = {5, 1, 1};
+  static const int64_t kNobody[3] = {0, 0, 0};
+  static const uint8_t kAbsent[3] = {1, 0, 0};
+  static const uint8_t kBadAbsent[3] = {1, 2, 0};
+  static const int32_t kTurns[7] = {0, 0, 1, 0, 2, 0, 0};
+  int32_t seller[8], turn[7];
+  int64_t seller_price[3], lead_price[8], bound = 0, credit[3] = {0, 0, 0};
+  fivek_assignment a;
+  size_t i;
+
+  memset(&a, 0, sizeof(a));
+  a.struct_size = (uint32_t)sizeof(a);
+  ACCEPTED(fivek_leads_assign(kScore, 8, kCapacity, 3, NULL, NULL, seller,
+                              seller_price, lead_price, &a, E));
+  CHECK(a.total == 578 && a.bound == 578 && a.gap == 0 && a.unassigned == 0);
+  CHECK(a.greedy_by_edge == 543 && a.greedy_by_lead == 493);
+  CHECK(memcmp(seller, kWant, sizeof(seller)) == 0);
+  for (i = 0; i < 3; ++i) bound += kCapacity[i] * seller_price[i];
+  for (i = 0; i < 8; ++i) bound += lead_price[i];
+  CHECK_EQ(bound, 578);
+  ACCEPTED(fivek_leads_assign(kScore, 8, kFew, 3, kId, NULL, seller, NULL, NULL,
+                              &a, E));
+  CHECK(a.total == 332 && a.unassigned == 4);
+  SPOIL(seller);
+  SPOIL(seller_price);
+  SPOIL(lead_price);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 2, -1,
+             fivek_leads_assign(kScore, 8, kBadCapacity, 3, NULL, NULL, seller,
+                                seller_price, lead_price, &a, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 0,
+             fivek_leads_assign(kTooHigh, 1, kFew, 2, NULL, NULL, seller,
+                                seller_price, lead_price, &a, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, -1,
+             fivek_leads_assign(kScore, 8, kFew, 3, NULL, kRepeated, seller,
+                                seller_price, lead_price, &a, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_leads_assign(kScore, SIZE_MAX, kFew, 3, NULL, NULL, seller,
+                             seller_price, lead_price, &a, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_leads_assign(kScore, 8, kFew, 2049, NULL, NULL, seller,
+                             seller_price, lead_price, &a, E));
+  NULL_REFUSED(fivek_leads_assign(NULL, 8, kFew, 3, NULL, NULL, seller, NULL,
+                                  NULL, &a, E));
+  NULL_REFUSED(fivek_leads_assign(kScore, 8, NULL, 3, NULL, NULL, seller, NULL,
+                                  NULL, &a, E));
+  NULL_REFUSED(fivek_leads_assign(kScore, 8, kFew, 3, NULL, NULL, NULL, NULL,
+                                  NULL, &a, E));
+  NULL_REFUSED(fivek_leads_assign(kScore, 8, kFew, 3, NULL, NULL, seller, NULL,
+                                  NULL, NULL, E));
+  CHECK_SPOILT(seller);
+  CHECK_SPOILT(seller_price);
+  CHECK_SPOILT(lead_price);
+  CHECK_STRUCT(fivek_assignment,
+               fivek_leads_assign(kScore, 8, kFew, 3, NULL, NULL, seller, NULL,
+                                  NULL, p, E));
+
+  ACCEPTED(fivek_round_robin_next(kWeight, NULL, 3, credit, turn, 7, E));
+  CHECK(memcmp(turn, kTurns, sizeof(turn)) == 0);
+  CHECK(credit[0] == 0 && credit[1] == 0 && credit[2] == 0);
+  ACCEPTED(fivek_round_robin_next(kWeight, kAbsent, 3, credit, turn, 2, E));
+  CHECK(turn[0] == 1 && turn[1] == 2);
+  SPOIL(turn);
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+      fivek_round_robin_next(kWeight, kBadAbsent, 3, credit, turn, 2, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_round_robin_next(kNobody, NULL, 3, credit, turn, 2, E));
+  NULL_REFUSED(fivek_round_robin_next(NULL, NULL, 3, credit, turn, 2, E));
+  NULL_REFUSED(fivek_round_robin_next(kWeight, NULL, 3, NULL, turn, 2, E));
+  NULL_REFUSED(fivek_round_robin_next(kWeight, NULL, 3, credit, NULL, 2, E));
+  CHECK_SPOILT(turn);
+  CHECK(credit[0] == 0 && credit[1] == 0 && credit[2] == 0);
+}
+
+static void test_territories(void) {
+  static const int64_t kWork[10] = {13, 11, 9, 8, 7, 6, 5, 4, 3, 2};
+  static const int64_t kNegative[2] = {1, -1};
+  static const int64_t kHuge[2] = {INT64_MAX, 1};
+  static const int32_t kOne[10] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  static const int32_t kNobody[2] = {0, 3};
+  int32_t seller[10];
+  int64_t load[3];
+  fivek_territory_move moves[4];
+  fivek_territory_balance b;
+  size_t count = 0;
+
+  memset(&b, 0, sizeof(b));
+  b.struct_size = (uint32_t)sizeof(b);
+  ACCEPTED(fivek_territories_balance(kWork, 10, 3, seller, load, &b, E));
+  CHECK(b.total == 68 && b.first_max == 24 && b.first_min == 22);
+  CHECK(b.max == 23 && b.bound == 23 && b.gap == 0 && b.limited == 0);
+  CHECK(load[0] + load[1] + load[2] == 68);
+  CHECK(b.max_to_mean > 1.014 && b.max_to_mean < 1.015);
+  ACCEPTED(fivek_territories_balance(kWork, 10, 3, seller, NULL, &b, E));
+  SPOIL(seller);
+  SPOIL(load);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 0,
+             fivek_territories_balance(kNegative, 2, 3, seller, load, &b, E));
+  REFUSED_AT(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW, 0, 0,
+             fivek_territories_balance(kHuge, 2, 3, seller, load, &b, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_territories_balance(kWork, 10, 0, seller, load, &b, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_territories_balance(kWork, 10, 1001, seller, load, &b, E));
+  NULL_REFUSED(fivek_territories_balance(NULL, 10, 3, seller, load, &b, E));
+  NULL_REFUSED(fivek_territories_balance(kWork, 10, 3, NULL, load, &b, E));
+  NULL_REFUSED(fivek_territories_balance(kWork, 10, 3, seller, load, NULL, E));
+  CHECK_SPOILT(seller);
+  CHECK_STRUCT(fivek_territory_balance,
+               fivek_territories_balance(kWork, 10, 3, seller, NULL, p, E));
+
+  ACCEPTED(fivek_territories_rebalance(kWork, kOne, 10, 3, 4, load, &b, moves,
+                                       4, &count, E));
+  CHECK(load[0] == 68 && b.first_max == 68 && b.first_max_to_mean == 3);
+  CHECK(count == 4 && moves[0].from == 0 && moves[0].account == 0);
+  CHECK(b.max < 68 && b.limited == 1);
+  SPOIL(load);
+  SPOIL(moves);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_territories_rebalance(kWork, kOne, 10, 3, 4, load, &b, moves, 3,
+                                      &count, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_territories_rebalance(kWork, kNobody, 2, 3, 4, load, &b,
+                                         moves, 4, &count, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_territories_rebalance(kWork, kOne, 10, 3, -1, load, &b, moves,
+                                      4, &count, E));
+  NULL_REFUSED(fivek_territories_rebalance(NULL, kOne, 10, 3, 4, load, &b,
+                                           moves, 4, &count, E));
+  NULL_REFUSED(fivek_territories_rebalance(kWork, NULL, 10, 3, 4, load, &b,
+                                           moves, 4, &count, E));
+  NULL_REFUSED(fivek_territories_rebalance(kWork, kOne, 10, 3, 4, load, NULL,
+                                           moves, 4, &count, E));
+  NULL_REFUSED(fivek_territories_rebalance(kWork, kOne, 10, 3, 4, load, &b,
+                                           NULL, 4, &count, E));
+  CHECK_SPOILT(load);
+  CHECK_SPOILT(moves);
+}
+
+static void test_visit_policy(void) {
+  static const int64_t kVisits[6] = {1, 1, 2, 1, 4, 0};
+  static const int64_t kNegative[2] = {1, -1};
+  fivek_visit_policy rules;
+  fivek_visit_mix mix;
+  int64_t over[6];
+  size_t count = 0;
+
+  memset(&mix, 0, sizeof(mix));
+  mix.struct_size = (uint32_t)sizeof(mix);
+  ACCEPTED(
+      fivek_visit_policy_check(NULL, kVisits, 6, &mix, over, 6, &count, E));
+  CHECK(mix.unseen == 1 && mix.seen == 5 && mix.visits == 9);
+  CHECK(mix.accounts[0] == 3 && mix.share_ppm[0] == 600000 && mix.broken == 5);
+  CHECK(count == 1 && over[0] == 4 && mix.visits_over_cap == 2);
+  memset(&rules, 0, sizeof(rules));
+  rules.struct_size = (uint32_t)sizeof(rules);
+  rules.cap = 1;
+  rules.mix_ppm[1] = rules.mix_ppm[2] = 1000000;
+  ACCEPTED(
+      fivek_visit_policy_check(&rules, kVisits, 6, &mix, over, 6, &count, E));
+  CHECK(mix.broken == 0 && count == 2 && over[0] == 2);
+  CHECK_INPUT_STRUCT(
+      fivek_visit_policy, rules,
+      fivek_visit_policy_check(p, kVisits, 6, &mix, NULL, 0, &count, E));
+  CHECK_STRUCT(fivek_visit_mix, fivek_visit_policy_check(NULL, kVisits, 6, p,
+                                                         NULL, 0, &count, E));
+  SPOIL(over);
+  rules.cap = 0;
+  INVALID(
+      FIVEK_REASON_VALUE_RANGE,
+      fivek_visit_policy_check(&rules, kVisits, 6, &mix, over, 6, &count, E));
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 0,
+      fivek_visit_policy_check(NULL, kNegative, 2, &mix, over, 6, &count, E));
+  NULL_REFUSED(
+      fivek_visit_policy_check(NULL, NULL, 6, &mix, over, 6, &count, E));
+  NULL_REFUSED(
+      fivek_visit_policy_check(NULL, kVisits, 6, NULL, over, 6, &count, E));
+  NULL_REFUSED(
+      fivek_visit_policy_check(NULL, kVisits, 6, &mix, over, 6, NULL, E));
+  CHECK_SPOILT(over);
+}
+
+static void test_seats(void) {
+  static const uint64_t kShare[7] = {420, 260, 150, 90, 50, 20, 10};
+  static const int64_t kLeast[7] = {1, 1, 1, 1, 1, 1, 1};
+  static const int64_t kMost[7] = {40, 9, 40, 40, 1, 40, 40};
+  static const int64_t kBad[7] = {1, 1, 1, 1, -1, 1, 1};
+  static const int64_t kWant[7] = {18, 9, 6, 4, 1, 1, 1};
+  static const uint64_t kNeed[6] = {8, 4, 0, 1, 1, 2};
+  static const uint64_t kNone[4] = {1, 1, 0, 0};
+  int64_t seats[7], by_territory[2], by_class[3], table[6];
+
+  ACCEPTED(fivek_seats_apportion(40, kShare, kLeast, kMost, 7, seats, E));
+  CHECK(memcmp(seats, kWant, sizeof(seats)) == 0);
+  ACCEPTED(fivek_seats_apportion(10, kShare, NULL, NULL, 2, seats, E));
+  CHECK(seats[0] == 6 && seats[1] == 4);
+  SPOIL(seats);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 4, 1,
+             fivek_seats_apportion(40, kShare, kBad, kMost, 7, seats, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_seats_apportion(6, kShare, kLeast, NULL, 7, seats, E));
+  NULL_REFUSED(fivek_seats_apportion(6, NULL, kLeast, NULL, 7, seats, E));
+  NULL_REFUSED(fivek_seats_apportion(6, kShare, kLeast, NULL, 7, NULL, E));
+  CHECK_SPOILT(seats);
+
+  ACCEPTED(fivek_invitations_apportion(10, kShare, NULL, NULL, 2, kNeed, 3,
+                                       by_territory, by_class, table, E));
+  CHECK(by_territory[0] == 6 && by_territory[1] == 4);
+  CHECK(table[0] == 4 && table[1] == 2 && table[2] == 0);
+  CHECK(table[3] == 1 && table[4] == 1 && table[5] == 2);
+  CHECK(by_class[0] == 5 && by_class[1] == 3 && by_class[2] == 2);
+  ACCEPTED(fivek_invitations_apportion(10, kShare, NULL, NULL, 2, kNeed, 3,
+                                       by_territory, NULL, table, E));
+  SPOIL(by_territory);
+  SPOIL(by_class);
+  SPOIL(table);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 3,
+             fivek_invitations_apportion(10, kShare, NULL, NULL, 2, kNone, 2,
+                                         by_territory, by_class, table, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, -1, 3,
+             fivek_invitations_apportion(10, kShare, NULL, NULL, 2, kNone, 0,
+                                         by_territory, by_class, table, E));
+  NULL_REFUSED(fivek_invitations_apportion(10, NULL, NULL, NULL, 2, kNeed, 3,
+                                           by_territory, by_class, table, E));
+  NULL_REFUSED(fivek_invitations_apportion(10, kShare, NULL, NULL, 2, NULL, 3,
+                                           by_territory, by_class, table, E));
+  NULL_REFUSED(fivek_invitations_apportion(10, kShare, NULL, NULL, 2, kNeed, 3,
+                                           NULL, by_class, table, E));
+  NULL_REFUSED(fivek_invitations_apportion(10, kShare, NULL, NULL, 2, kNeed, 3,
+                                           by_territory, by_class, NULL, E));
+  CHECK_SPOILT(by_territory);
+  CHECK_SPOILT(by_class);
+  CHECK_SPOILT(table);
+}
+
 int main(void) {
   test_version();
   test_labels();
@@ -4339,6 +4770,12 @@ int main(void) {
   test_pls();
   test_abc();
   test_xyz();
+  test_leads();
+  test_follow_up();
+  test_assignment();
+  test_territories();
+  test_visit_policy();
+  test_seats();
   test_arrow();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;

@@ -1481,6 +1481,271 @@ class Golden:
     self.f.fivek_pls_release(pls)
     return result
 
+  # ---- Leads, visits, events --------------------------------------
+
+  def column(self, kind, given, name):
+    """A column that may be left out."""
+    return self.array(kind, given[name]) if name in given else None
+
+  @staticmethod
+  def texts(numbers):
+    return [str(number) for number in numbers]
+
+  def fivek_leads_classify(self, given):
+    n = len(given['funds'])
+    out = self.room('uint8_t', n)
+    return self.call(
+        'fivek_leads_classify',
+        self.array('int64_t', given['funds']),
+        n,
+        self.column('int64_t', given, 'thresholds'),
+        len(given.get('thresholds', ())),
+        out,
+    ) or {'status': 0, 'lead_class': list(out)}
+
+  def fivek_leads_value(self, given):
+    n = len(given['funds'])
+    value = self.room('int64_t', n)
+    return self.call(
+        'fivek_leads_value',
+        self.array('int64_t', given['funds']),
+        self.array('int32_t', given['probability']),
+        n,
+        value,
+    ) or {'status': 0, 'value': self.texts(value)}
+
+  def fivek_leads_rank(self, given):
+    n = len(given['funds'])
+    value, rank, order = (self.room('int64_t', n) for _ in range(3))
+    return self.call(
+        'fivek_leads_rank',
+        self.array('int64_t', given['funds']),
+        self.array('int32_t', given['probability']),
+        self.array('uint64_t', given['id']),
+        n,
+        value,
+        rank,
+        order,
+    ) or {
+        'status': 0,
+        'value': self.texts(value),
+        'rank': list(rank),
+        'order': list(order),
+    }
+
+  def fivek_leads_qualify(self, given):
+    n = len(given['wish'])
+    names = ('key_person', 'wish', 'means')
+    verdict = self.room('uint8_t', n)
+    opened, failed = (self.room('uint32_t', n) for _ in range(2))
+    return self.call(
+        'fivek_leads_qualify',
+        *(self.array('uint8_t', given[name]) for name in names),
+        n,
+        verdict,
+        opened,
+        failed,
+    ) or {
+        'status': 0,
+        'verdict': list(verdict),
+        'open': list(opened),
+        'failed': list(failed),
+    }
+
+  def fivek_leads_follow_up(self, given):
+    n = len(given['lead_class'])
+    due, state = self.room('int32_t', n), self.room('uint8_t', n)
+    return self.call(
+        'fivek_leads_follow_up',
+        self.array('uint8_t', given['lead_class']),
+        self.array('int32_t', given['last_contact']),
+        n,
+        self.array('int32_t', given['interval']),
+        len(given['interval']),
+        given['today'],
+        due,
+        state,
+    ) or {'status': 0, 'due': list(due), 'state': list(state)}
+
+  def fivek_leads_forecast(self, given):
+    total = self.f.types['fivek_lead_team']()
+    refused, teams = self.all_of(
+        'fivek_leads_forecast',
+        (
+            self.array('uint64_t', given['team']),
+            self.array('int64_t', given['funds']),
+            self.array('int32_t', given['probability']),
+            self.array('int32_t', given['close_day']),
+            len(given['team']),
+            given['from_day'],
+            given['to_day'],
+            byref(total),
+        ),
+        'fivek_lead_team',
+    )
+    numbers = lambda team: self.texts(
+        self.fields(team, ('reserved',)).values()
+    )
+    return refused or {
+        'status': 0,
+        'teams': [numbers(team) for team in teams],
+        'total': numbers(total),
+    }
+
+  def fivek_leads_decay(self, given):
+    n = len(given['value'])
+    out = self.room('int32_t', n)
+    return self.call(
+        'fivek_leads_decay',
+        self.array('int32_t', given['value']),
+        self.array('int32_t', given['age']),
+        n,
+        given['half_life'],
+        out,
+    ) or {'status': 0, 'out': list(out)}
+
+  def fivek_leads_assign(self, given):
+    leads, sellers = given['leads'], len(given['capacity'])
+    seller = self.room('int32_t', leads)
+    seller_price = self.room('int64_t', sellers)
+    lead_price = self.room('int64_t', leads)
+    out = self.f.sized('fivek_assignment')
+    refused = self.call(
+        'fivek_leads_assign',
+        self.array('int64_t', given['score']),
+        leads,
+        self.array('int64_t', given['capacity']),
+        sellers,
+        self.column('uint64_t', given, 'lead_id'),
+        self.column('uint64_t', given, 'seller_id'),
+        seller,
+        seller_price,
+        lead_price,
+        byref(out),
+    )
+    totals = ('total', 'bound', 'gap', 'greedy_by_edge', 'greedy_by_lead')
+    return refused or {
+        'status': 0,
+        'seller': list(seller),
+        'seller_price': self.texts(seller_price),
+        'lead_price': self.texts(lead_price),
+        'unassigned': out.unassigned,
+        **{name: str(getattr(out, name)) for name in totals},
+    }
+
+  def fivek_round_robin_next(self, given):
+    credit = self.array('int64_t', given['credit'])
+    seller = self.room('int32_t', given['n'])
+    return self.call(
+        'fivek_round_robin_next',
+        self.array('int64_t', given['weight']),
+        self.column('uint8_t', given, 'absent'),
+        len(given['weight']),
+        credit,
+        seller,
+        given['n'],
+    ) or {'status': 0, 'seller': list(seller), 'credit': self.texts(credit)}
+
+  def territories(self, out, load):
+    amounts = ('total', 'first_max', 'first_min', 'max', 'min', 'bound', 'gap')
+    return {
+        'status': 0,
+        'load': self.texts(load),
+        'limited': out.limited,
+        **{name: str(getattr(out, name)) for name in amounts},
+    }
+
+  def fivek_territories_balance(self, given):
+    n, sellers = len(given['workload']), given['sellers']
+    load = self.room('int64_t', sellers)
+    out = self.f.sized('fivek_territory_balance')
+    return self.call(
+        'fivek_territories_balance',
+        self.array('int64_t', given['workload']),
+        n,
+        sellers,
+        self.room('int32_t', n),
+        load,
+        byref(out),
+    ) or self.territories(out, load)
+
+  def fivek_territories_rebalance(self, given):
+    load = self.room('int64_t', given['sellers'])
+    out = self.f.sized('fivek_territory_balance')
+    refused, moves = self.all_of(
+        'fivek_territories_rebalance',
+        (
+            self.array('int64_t', given['workload']),
+            self.array('int32_t', given['seller']),
+            len(given['workload']),
+            given['sellers'],
+            given['most_moved'],
+            load,
+            byref(out),
+        ),
+        'fivek_territory_move',
+    )
+    return refused or {
+        **self.territories(out, load),
+        'moves': [list(self.fields(move).values()) for move in moves],
+    }
+
+  def fivek_visit_policy_check(self, given):
+    rules = self.f.sized('fivek_visit_policy')
+    if 'cap' in given:
+      rules.cap = given['cap']
+      for g, ppm in enumerate(given['mix_ppm']):
+        rules.mix_ppm[g] = ppm
+    mix = self.f.sized('fivek_visit_mix')
+    refused, over_cap = self.all_of(
+        'fivek_visit_policy_check',
+        (
+            byref(rules) if 'cap' in given else None,
+            self.array('int64_t', given['visits']),
+            len(given['visits']),
+            byref(mix),
+        ),
+        'int64_t',
+    )
+    return refused or {**self.out(mix), 'over_cap': list(over_cap)}
+
+  def fivek_seats_apportion(self, given):
+    n = len(given['weight'])
+    out = self.room('int64_t', n)
+    return self.call(
+        'fivek_seats_apportion',
+        int(given['seats']),
+        self.array('uint64_t', given['weight']),
+        self.column('int64_t', given, 'least'),
+        self.column('int64_t', given, 'most'),
+        n,
+        out,
+    ) or {'status': 0, 'out': self.texts(out)}
+
+  def fivek_invitations_apportion(self, given):
+    n, classes = len(given['share']), given['classes']
+    by_territory = self.room('int64_t', n)
+    by_class = self.room('int64_t', classes)
+    table = self.room('int64_t', n * classes)
+    return self.call(
+        'fivek_invitations_apportion',
+        int(given['seats']),
+        self.array('uint64_t', given['share']),
+        self.column('int64_t', given, 'least'),
+        self.column('int64_t', given, 'most'),
+        n,
+        self.array('uint64_t', given['need']),
+        classes,
+        by_territory,
+        by_class,
+        table,
+    ) or {
+        'status': 0,
+        'by_territory': self.texts(by_territory),
+        'by_class': self.texts(by_class),
+        'table': self.texts(table),
+    }
+
 
 class Policy:
 

@@ -379,6 +379,28 @@ World::World() {
   m.abc_options.b_ppm = 950000;
   Spoil(&m.abc);
   Spoil(&m.abc_movement);
+  Spoil(&m.assignment);
+  Spoil(&m.balance);
+  Spoil(&m.visit_mix);
+  std::memset(&m.lead_total, kCanary, sizeof m.lead_total);
+  std::memset(m.lead_teams, kCanary, sizeof m.lead_teams);
+  std::memset(m.territory_moves, kCanary, sizeof m.territory_moves);
+  std::memset(m.sellers_out, kCanary, sizeof m.sellers_out);
+  m.thresholds[0] = 1000;
+  for (size_t i = 0; i < 3; ++i) m.interval[i] = 7;
+  for (size_t i = 0; i < 2; ++i) {
+    m.funds[i] = 1000;
+    m.lead_ppm[i] = 250000;
+    m.lead_id[i] = 11 + i;
+    m.seller_id[i] = 11 + i;
+    m.need[i] = 1;
+    m.capacity[i] = 1;
+    m.turn_weight[i] = 1;
+    m.seats_least[i] = 1;
+    m.seats_most[i] = 20;
+  }
+  for (int64_t& score : m.lead_score) score = 1000;
+  m.visit_policy = {sizeof m.visit_policy, {650000, 250000, 100000}, 2};
 
   m.buffers[1] = m.levels[0];
   m.field_schema.format = "C";
@@ -603,6 +625,13 @@ const Domain kMilestone = Codes(0, 6, FIVEK_REASON_UNKNOWN_CODE);
 const Domain kOutcome = Codes(0, 4, FIVEK_REASON_UNKNOWN_CODE);
 const Domain kStep = Codes(0, 6, FIVEK_REASON_UNKNOWN_CODE);
 const Domain kAnswer = {{0, 1}, {255, 255}, Refused(FIVEK_REASON_UNKNOWN_CODE)};
+// -1 is unknown.
+const Domain kFunds = {{-1, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)};
+// The first of two, of which the other one is 12.
+const Domain kFirstId = {
+    {INT64_MIN, 11},
+    {12, 12, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE},
+    kAll};
 const Domain kSignal = {
     {0, 3}, {16, 19}, {32, 38}, Refused(FIVEK_REASON_UNKNOWN_CODE)};
 // As in ../../include/fivek/method/rubric.h.
@@ -852,6 +881,35 @@ const std::vector<Function>& EveryFunction() {
        {To("won", &Memory::won_deals, Codes(0, 10, FIVEK_REASON_VALUE_RANGE)), To("closed", &Memory::closed_deals, Codes(0, 1000000000000, FIVEK_REASON_VALUE_RANGE)), OrNull(InRange(To("expected", &Memory::expected), 0, 10)), Size("n", 2), OrNull(InRange(To("prior", &Memory::prior), 0, 1)), OrNull(To("used", &Memory::prior_used)), To("out", &Memory::sellers), Error()}},
       {FUNCTION(fivek_top_share),
        {To("values", &Memory::amounts), Size("n", 2), Code("numerator", 1, Codes(1, 4, FIVEK_REASON_VALUE_RANGE)), Code("denominator", 4, kPositive), Code("end", 0, Codes(0, 1, FIVEK_REASON_UNKNOWN_CODE)), Code("ties", 0, Codes(0, 3, FIVEK_REASON_UNKNOWN_CODE)), To("weight", &Memory::weight), To("out", &Memory::share), Error()}},
+
+      {FUNCTION(fivek_leads_classify),
+       {To("funds", &Memory::funds, kFunds), Size("n", 2), To("thresholds", &Memory::thresholds, kPositive), Size("k", 1), To("lead_class", &Memory::lead_class), Error()}},
+      {FUNCTION(fivek_leads_value),
+       {To("funds", &Memory::funds, kFunds), To("probability", &Memory::lead_ppm, kPpmOrUnknown), Size("n", 2), To("value", &Memory::lead_value), Error()}},
+      {FUNCTION(fivek_leads_rank),
+       {To("funds", &Memory::funds, kFunds), To("probability", &Memory::lead_ppm, kPpmOrUnknown), To("id", &Memory::lead_id, kFirstId), Size("n", 2), To("value", &Memory::lead_value), To("rank", &Memory::lead_rank), To("order", &Memory::lead_order), Error()}},
+      {FUNCTION(fivek_leads_qualify),
+       {To("key_person", &Memory::answers_given, kAnswer), To("wish", &Memory::answers_given, kAnswer), To("means", &Memory::answers_given, kAnswer), Size("n", 2), To("verdict", &Memory::verdicts), To("open", &Memory::open), To("failed", &Memory::failed), Error()}},
+      {FUNCTION(fivek_leads_follow_up),
+       {To("lead_class", &Memory::lead_class, {{0, 2}, {255, 255}, Refused(FIVEK_REASON_UNKNOWN_CODE)}), To("last_contact", &Memory::last_contact, {{INT64_MIN, 100}, Refused(FIVEK_REASON_VALUE_RANGE)}), Size("n", 2), To("interval", &Memory::interval, kPositive), Size("classes", 3), Code("today", 100, kNotNegative), To("due", &Memory::follow_up_due), To("state", &Memory::verdicts), Error()}},
+      {FUNCTION(fivek_leads_forecast),
+       {To("team", &Memory::lead_id, kAny), To("funds", &Memory::funds, {{-1, INT64_MAX - 1000}, {INT64_MIN, -2, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, Unsaid(Refused(FIVEK_REASON_OVERFLOW, FIVEK_OUT_OF_RANGE))}), To("probability", &Memory::lead_ppm, kPpmOrUnknown), To("close_day", &Memory::last_contact, kAny), Size("n", 2), Code("from_day", 0, {{INT64_MIN, 30}, Refused(FIVEK_REASON_VALUE_RANGE)}), Code("to_day", 30, kNotNegative), To("total", &Memory::lead_total), To("teams", &Memory::lead_teams), Size("cap", 2), To("count", &Memory::count), Error()}},
+      {FUNCTION(fivek_leads_decay),
+       {To("value", &Memory::decaying, kNotNegative), To("age", &Memory::last_contact, kNotNegative), Size("n", 2), Code("half_life", 30, kPositive), To("out", &Memory::decayed), Error()}},
+      {FUNCTION(fivek_leads_assign),
+       {To("score", &Memory::lead_score, {{INT64_MIN, int64_t{1} << 60}, Refused(FIVEK_REASON_VALUE_RANGE)}), Size("leads", 2), To("capacity", &Memory::capacity, kNotNegative), Size("sellers", 2), OrNull(To("lead_id", &Memory::lead_id, kFirstId)), OrNull(To("seller_id", &Memory::seller_id, kFirstId)), To("seller", &Memory::sellers_out), OrNull(To("seller_price", &Memory::seller_price)), OrNull(To("lead_price", &Memory::lead_price)), To("out", &Memory::assignment), Error()}},
+      {FUNCTION(fivek_round_robin_next),
+       {To("weight", &Memory::turn_weight, Codes(0, 1000000, FIVEK_REASON_VALUE_RANGE)), OrNull(To("absent", &Memory::absent, Codes(0, 1, FIVEK_REASON_VALUE_RANGE))), Size("sellers", 2), To("credit", &Memory::credit), To("seller", &Memory::sellers_out), Size("n", 2), Error()}},
+      {FUNCTION(fivek_territories_balance),
+       {To("workload", &Memory::funds, {{0, (int64_t{1} << 61) - 1000}, {INT64_MIN, -1, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, Unsaid(Refused(FIVEK_REASON_OVERFLOW, FIVEK_OUT_OF_RANGE))}), Size("n", 2), Size("sellers", 2), To("seller", &Memory::sellers_out), OrNull(To("load", &Memory::load)), To("out", &Memory::balance), Error()}},
+      {FUNCTION(fivek_territories_rebalance),
+       {To("workload", &Memory::funds, {{0, (int64_t{1} << 61) - 1000}, {INT64_MIN, -1, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, Unsaid(Refused(FIVEK_REASON_OVERFLOW, FIVEK_OUT_OF_RANGE))}), To("seller", &Memory::territory, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), Size("sellers", 2), Code("most_moved", 2, kNotNegative), OrNull(To("load", &Memory::load)), To("out", &Memory::balance), To("moves", &Memory::territory_moves), Size("cap", 2), To("count", &Memory::count), Error()}},
+      {FUNCTION(fivek_visit_policy_check),
+       {OrNull(To("rules", &Memory::visit_policy, kAny)), To("visits", &Memory::funds, Codes(0, INT32_MAX, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), To("out", &Memory::visit_mix), To("over_cap", &Memory::over_cap), Size("cap", 2), To("count", &Memory::count), Error()}},
+      {FUNCTION(fivek_seats_apportion),
+       {Code("seats", 10, Codes(2, 40, FIVEK_REASON_VALUE_RANGE)), To("weight", &Memory::need, {{0, 0}, kAll}), OrNull(To("least", &Memory::seats_least, {{0, 9}, {21, INT64_MAX, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, {10, 20, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, Refused(FIVEK_REASON_VALUE_RANGE)})), OrNull(To("most", &Memory::seats_most, {{1, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)})), Size("n", 2), To("out", &Memory::lead_value), Error()}},
+      {FUNCTION(fivek_invitations_apportion),
+       {Code("seats", 10, Codes(2, 40, FIVEK_REASON_VALUE_RANGE)), To("share", &Memory::lead_id, {{0, 0}, kAll}), OrNull(To("least", &Memory::seats_least, {{0, 9}, {21, INT64_MAX, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, {10, 20, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, Refused(FIVEK_REASON_VALUE_RANGE)})), OrNull(To("most", &Memory::seats_most, {{1, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)})), Size("territories", 2), To("need", &Memory::need, {{0, 0, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, kAll}), Size("classes", 1), To("by_territory", &Memory::lead_value), OrNull(To("by_class", &Memory::lead_rank)), To("table", &Memory::lead_order), Error()}},
 
       {FUNCTION(fivek_snapshot_create),
        {Number("taken_at", 7), Number("policy_hash", 8), To("rows", &Memory::snapshot_rows), Size("n", 2), To("out", &Memory::snapshot_out), Error()}, 0,
@@ -1187,6 +1245,10 @@ const std::vector<Field>& EveryField() {
       {FIELD(fivek_evidence_deal, points[4]), {{0, 20}, {255, 255}, Refused(FIVEK_REASON_VALUE_RANGE)}},
       {FIELD(fivek_evidence_deal, won), Codes(0, 1, FIVEK_REASON_VALUE_RANGE)},
       {FIELD(fivek_evidence_deal, reserved), kReserved},
+
+      {FIELD(fivek_visit_policy, mix_ppm[0]), kPpm},
+      {FIELD(fivek_visit_policy, mix_ppm[2]), kPpm},
+      {FIELD(fivek_visit_policy, cap), kPositive},
 
       {FIELD(fivek_rollup_in, reserved), kReserved},
       {FIELD(fivek_rollup_in, milestone), kMilestone, true},

@@ -146,6 +146,23 @@ struct Memory {
   fivek_abc abc;
   fivek_abc_movement abc_movement;
   fivek_xyz_row xyz_rows[2];
+  // Two leads, sellers, territories, accounts.
+  int64_t funds[2], thresholds[1], lead_value[2], lead_rank[2], lead_order[2];
+  int32_t lead_ppm[2], last_contact[2], interval[3], follow_up_due[2];
+  uint64_t lead_id[2], seller_id[2], need[2];
+  uint8_t lead_class[2], answers_given[2], verdicts[2];
+  uint32_t open[2], failed[2];
+  fivek_lead_team lead_total, lead_teams[2];
+  int32_t decaying[2], decayed[2], sellers_out[2], territory[2];
+  int64_t lead_score[4], capacity[2], seller_price[2], lead_price[2];
+  int64_t turn_weight[2], credit[2], load[2];
+  uint8_t absent[2];
+  fivek_assignment assignment;
+  fivek_territory_balance balance;
+  fivek_territory_move territory_moves[2];
+  fivek_visit_policy visit_policy;
+  fivek_visit_mix visit_mix;
+  int64_t seats_least[2], seats_most[2], over_cap[2];
 
   ArrowSchema schema, field_schema, schema_out;
   ArrowArray array, field_array, array_out;

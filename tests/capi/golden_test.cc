@@ -367,6 +367,7 @@ struct C {
 GoldenInterface InterfaceUnderTest() {
   GoldenFunctions functions = GoldenFunctionsOf<C>::All();
   functions.merge(HistoryFunctions());
+  functions.merge(LeadsFunctions());
   functions.merge(MovementFunctions());
   functions.merge(GradesFunctions());
   // What the C interface has no function for.

@@ -339,11 +339,18 @@ TEST(LengthsTest, ABadFirstForecastOfVeryMany) {
 
 TEST(LengthsTest, NoRows) {
   for (const char* const name :
-       {"fivek_amount_total", "fivek_standing_of", "fivek_apply_events",
-        "fivek_actions_measure", "fivek_score_columns",
-        "fivek_score_columns_calibrated", "fivek_rollup_add",
-        "fivek_isotonic_fit", "fivek_durations_fit", "fivek_funnel_reached",
-        "fivek_slippage_measure", "fivek_activity_plan"}) {
+       {"fivek_amount_total",        "fivek_standing_of",
+        "fivek_apply_events",        "fivek_actions_measure",
+        "fivek_score_columns",       "fivek_score_columns_calibrated",
+        "fivek_rollup_add",          "fivek_isotonic_fit",
+        "fivek_durations_fit",       "fivek_funnel_reached",
+        "fivek_slippage_measure",    "fivek_activity_plan",
+        "fivek_leads_classify",      "fivek_leads_value",
+        "fivek_leads_rank",          "fivek_leads_qualify",
+        "fivek_leads_follow_up",     "fivek_leads_forecast",
+        "fivek_leads_decay",         "fivek_round_robin_next",
+        "fivek_territories_balance", "fivek_territories_rebalance",
+        "fivek_visit_policy_check"}) {
     SCOPED_TRACE(name);
     const Function& function = Named(name);
     World world;

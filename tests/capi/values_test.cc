@@ -68,7 +68,12 @@ const std::set<std::string> kResults = {"fivek_error",
                                         "fivek_visit_count",
                                         "fivek_abc",
                                         "fivek_abc_movement",
-                                        "fivek_xyz_row"};
+                                        "fivek_xyz_row",
+                                        "fivek_lead_team",
+                                        "fivek_assignment",
+                                        "fivek_territory_balance",
+                                        "fivek_territory_move",
+                                        "fivek_visit_mix"};
 
 std::map<std::string, HeaderFunction> Declared() {
   std::map<std::string, HeaderFunction> declared;

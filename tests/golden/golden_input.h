@@ -96,6 +96,7 @@ inline GoldenJson RealJson(double x) {
 
 // The `fn` of what is learned from history, of snapshots, and of accounts.
 GoldenFunctions HistoryFunctions();
+GoldenFunctions LeadsFunctions();
 GoldenFunctions MovementFunctions();
 GoldenFunctions GradesFunctions();
 

@@ -335,6 +335,7 @@ GoldenJson Fnv1a64Of(const GoldenJson& input) {
 GoldenInterface InterfaceUnderTest() {
   GoldenFunctions functions = GoldenFunctionsOf<Cpp>::All();
   functions.merge(HistoryFunctions());
+  functions.merge(LeadsFunctions());
   functions.merge(MovementFunctions());
   functions.merge(GradesFunctions());
   functions["fnv1a64"] = Fnv1a64Of;

@@ -25,7 +25,9 @@ from decimal import Decimal
 from fractions import Fraction
 from math import prod
 
-import grades_oracle
+sys.dont_write_bytecode = True  # Nothing but the vectors appears in this folder.
+import grades_oracle  # noqa: E402
+import leads_oracle  # noqa: E402
 
 OK, INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, OUT_OF_RANGE = 0, 3, 5, 9, 11
 UNKNOWN = 255
@@ -4046,7 +4048,8 @@ SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": mil
             "hash": hash_cases, "columns": columns_cases, "rollup": rollup_cases,
             "movement": movement_cases, "wilson": wilson_cases, "forecasts": forecast_cases,
             "history": history_cases, "ladder": ladder_cases,
-            "model": model_cases, "grades": grades_cases, "steadiness": steadiness_cases}
+            "model": model_cases, "grades": grades_cases, "steadiness": steadiness_cases,
+            "leads": lambda: leads_oracle.cases(SplitMix64)}
 
 
 def is_fitted(case):

@@ -12,10 +12,12 @@
 // Then single accounts are moved, or two exchanged, as long as that makes two
 // sellers more even: of all such steps always the one that lowers the sum of
 // squared loads most for each account that moves; of equal ones that between
-// the first sellers (a < b), then a move before an exchange; which of several
-// accounts with equal work goes is decided by their order. So the largest
-// load never grows, and in the end no single step makes any two sellers more
-// even: a local optimum, whose distance from the best is at most max - bound.
+// the first sellers (a < b), then a move before an exchange, then that which
+// gives the larger account, then that which takes the larger one back; which of
+// several accounts with equal work goes is decided by their order. So the
+// largest load never grows, and in the end no single step makes any two sellers
+// more even: a local optimum, whose distance from the best is at most max -
+// bound.
 //
 // Existing territories: the same steps from what there is, with a limit on how
 // many accounts change their seller. Each account moves once at most.
