@@ -79,14 +79,15 @@ absl::Status CheckNumbers(const AssignmentProblem& problem) {
                     {static_cast<int64_t>(s), -1});
     }
   }
-  for (size_t i = 0; i < problem.score.size(); ++i) {
-    const int64_t score = problem.score[i];
-    if (score > kMostScore) {
-      return Refuse(
-          Reason::kValueRange,
-          absl::StrCat("score ", score, "; allowed: up to ", kMostScore),
-          {static_cast<int64_t>(i / sellers),
-           static_cast<int32_t>(i % sellers)});
+  for (size_t l = 0; l < problem.leads; ++l) {
+    for (size_t s = 0; s < sellers; ++s) {
+      const int64_t score = problem.score[l * sellers + s];
+      if (score > kMostScore) {
+        return Refuse(
+            Reason::kValueRange,
+            absl::StrCat("score ", score, "; allowed: up to ", kMostScore),
+            {static_cast<int64_t>(l), static_cast<int32_t>(s)});
+      }
     }
   }
   return absl::OkStatus();
@@ -299,6 +300,16 @@ class Optimum {
     }
   }
 
+  // The nearest node that is not done. Of equals being unassigned, where the
+  // path ends, as it does with a seller who has room.
+  size_t Nearest() const {
+    size_t nearest = none_;
+    for (size_t s = 0; s < market_.sellers; ++s) {
+      if (is_done_[s] == 0 && distance_[s] < distance_[nearest]) nearest = s;
+    }
+    return nearest;
+  }
+
   void Add(size_t lead) {
     const int64_t* const scores = market_.ScoresOf(lead);
     const int64_t best = Surplus(lead);
@@ -311,15 +322,8 @@ class Optimum {
     distance_[none_] = best;
     before_[none_] = kNone;
     done_.clear();
-    size_t end = none_;
-    for (;;) {
-      // The nearest that is not done. Of equals being unassigned, where the
-      // path ends, as it does with a seller who has room.
-      end = none_;
-      for (size_t s = 0; s < market_.sellers; ++s) {
-        if (is_done_[s] == 0 && distance_[s] < distance_[end]) end = s;
-      }
-      if (end == none_ || HasRoom(end)) break;
+    size_t end = Nearest();
+    while (end != none_ && !HasRoom(end)) {
       is_done_[end] = 1;
       done_.push_back(end);
       const int64_t* const cost = &cost_[end * nodes_];
@@ -332,6 +336,7 @@ class Optimum {
           before_[b] = end;
         }
       }
+      end = Nearest();
     }
     for (const size_t s : done_) price_[s] += distance_[end] - distance_[s];
     while (before_[end] != kNone) {
