@@ -61,8 +61,8 @@ const char* fivek_build_info_json(void) {
 int32_t fivek_has_feature(const char* name) {
   if (name == nullptr) return 0;
   for (const absl::string_view feature :
-       {"arrow", "base", "history", "method", "pipeline", "policy", "rollup",
-        "scoring"}) {
+       {"accounts", "arrow", "base", "history", "method", "pipeline", "policy",
+        "rollup", "scoring"}) {
     if (feature == name) return 1;
   }
   return 0;

@@ -162,7 +162,7 @@ HoursShare ShareOf(Pair p, const HoursReport& all) {
 }
 
 HoursVerdict VerdictOf(Pair p, const HoursReport& all) {
-  if (all.hours <= 0 || all.value <= 0) return HoursVerdict::kUnknown;
+  if (all.hours <= 0 || all.value <= 0) return HoursVerdict::kNotKnown;
   const int128 gap = int128(p.hours) * all.value - int128(p.value) * all.hours;
   if (gap == 0) return HoursVerdict::kEven;
   return gap > 0 ? HoursVerdict::kMoreHours : HoursVerdict::kMoreValue;

@@ -400,7 +400,7 @@ absl::Status CheckAccount(const EffortAccount& a, int64_t row) {
                   absl::StrCat("cap ", a.cap, "; allowed: 0 or more"),
                   {row, 2});
   }
-  const double most = a.form == ResponseForm::kPower ? 1.0 : kMostShape;
+  const double most = a.form == ResponseForm::kPowerLaw ? 1.0 : kMostShape;
   s = CheckReal("shape", a.shape, kLeastShape, most, {row, 3});
   if (!s.ok() || a.form != ResponseForm::kSigmoid) return s;
   return CheckReal("steepness", a.steepness, kLeastShape, kMostSteepness,
@@ -491,7 +491,7 @@ absl::StatusOr<EffortAccount> CalibrateEffort(
                                "; allowed: above 0, below share_saturation, ",
                                c.share_saturation));
   }
-  if (c.form == ResponseForm::kPower) {
+  if (c.form == ResponseForm::kPowerLaw) {
     return Refuse(Reason::kUnknownCode,
                   "form 2, a power, never saturates; allowed: 0, 1 and 3");
   }
@@ -506,7 +506,7 @@ absl::StatusOr<EffortAccount> CalibrateEffort(
       break;
     case ResponseForm::kSigmoid:
     case ResponseForm::kHyperbolic:
-    case ResponseForm::kPower:
+    case ResponseForm::kPowerLaw:
       account.shape =
           (c.form == ResponseForm::kSigmoid ? PowerOf(visits, c.steepness)
                                             : visits) *

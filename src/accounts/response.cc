@@ -35,7 +35,7 @@ double ResponseAt(const EffortAccount& account, int64_t v) {
       return -ExpM1(-account.shape * x);
     case ResponseForm::kHyperbolic:
       return x / (x + account.shape);
-    case ResponseForm::kPower:
+    case ResponseForm::kPowerLaw:
       return PowerOf(x, account.shape);
     case ResponseForm::kSigmoid:
       break;
@@ -51,7 +51,7 @@ double ResponseGain(const EffortAccount& account, int64_t v) {
       return Exp(-account.shape * x) * -ExpM1(-account.shape);
     case ResponseForm::kHyperbolic:
       return account.shape / ((x + account.shape) * (x + 1.0 + account.shape));
-    case ResponseForm::kPower:
+    case ResponseForm::kPowerLaw:
       if (v == 0 || account.shape == 1.0) return 1.0;
       return PowerOf(x, account.shape) * ExpM1(account.shape * Log1p(1.0 / x));
     case ResponseForm::kSigmoid:

@@ -228,7 +228,7 @@ TEST(HoursTest, NothingToCompare) {
         *CompareHoursAndValue({5}, {0}, {})}) {
     EXPECT_EQ(h.mismatch_ppm, -1);
     EXPECT_EQ(h.class_mismatch_ppm, -1);
-    EXPECT_EQ(h.classes[0].verdict, HoursVerdict::kUnknown);
+    EXPECT_EQ(h.classes[0].verdict, HoursVerdict::kNotKnown);
     EXPECT_EQ(h.more_hours | h.more_value, 0U);
   }
   EXPECT_EQ(CompareHoursAndValue({0}, {5}, {})->shares[0].value_ppm, 1000000);

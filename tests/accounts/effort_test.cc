@@ -221,7 +221,7 @@ TEST(EffortTest, ResponsesAreTheirFormulas) {
                   IsNear(-1000.0 * std::expm1(-shape * v), 1e-12));
       EXPECT_THAT(value(ResponseForm::kHyperbolic),
                   IsNear(1000.0 * v / (v + shape), 1e-12));
-      EXPECT_THAT(value(ResponseForm::kPower),
+      EXPECT_THAT(value(ResponseForm::kPowerLaw),
                   IsNear(v == 0 ? 0.0 : 1000.0 * std::pow(v, shape), 1e-12));
       for (const double s : {0.5, 1.0, 2.0, 3.5, 64.0}) {
         const double power = std::pow(v, s);
@@ -358,7 +358,7 @@ TEST(EffortTest, Refusals) {
     bad.shape = shape;
     refuse(bad, Reason::kValueRange, "shape ", 3);
   }
-  bad = {1.0, ResponseForm::kPower, 3, 1.5, 1.0};
+  bad = {1.0, ResponseForm::kPowerLaw, 3, 1.5, 1.0};
   refuse(bad, Reason::kValueRange, "shape 1.5; allowed: 1e-09 to 1", 3);
   bad = {1.0, ResponseForm::kSigmoid, 3, 1.5, 65.0};
   refuse(bad, Reason::kValueRange, "steepness 65", 4);
@@ -405,7 +405,7 @@ TEST(EffortTest, Refusals) {
               Refused(Reason::kValueRange, HasSubstr("share_today 0.5")));
   EXPECT_THAT(calibrate([](C* c) { c->share_today = kNaN; }),
               Refused(Reason::kValueRange, HasSubstr("share_today nan")));
-  EXPECT_THAT(calibrate([](C* c) { c->form = ResponseForm::kPower; }),
+  EXPECT_THAT(calibrate([](C* c) { c->form = ResponseForm::kPowerLaw; }),
               Refused(Reason::kUnknownCode, HasSubstr("never saturates")));
   EXPECT_THAT(calibrate([](C* c) { c->cap = -1; }),
               Refused(Reason::kValueRange, HasSubstr("cap -1")));

@@ -126,14 +126,14 @@ enum class HoursVerdict : uint8_t {
   kEven = 0,       // The same share, or nothing of either.
   kMoreHours = 1,  // More hours than value.
   kMoreValue = 2,  // More value than hours.
-  kUnknown = 255,
+  kNotKnown = 255,
 };
 
 struct HoursClass : HoursShare {
   int64_t accounts = 0;  // With hours and value known.
   int64_t hours = 0;
   int64_t value = 0;
-  HoursVerdict verdict = HoursVerdict::kUnknown;
+  HoursVerdict verdict = HoursVerdict::kNotKnown;
 };
 
 struct HoursReport {

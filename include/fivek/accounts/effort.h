@@ -14,7 +14,7 @@
 //   form          r(v)               parameters           concave
 //   kExponential  1 - e^(-k v)       shape k > 0          yes
 //   kHyperbolic   v / (v + c)        shape c > 0          yes
-//   kPower        v^p                0 < shape p <= 1     yes
+//   kPowerLaw     v^p                0 < shape p <= 1     yes
 //   kSigmoid      v^s / (c + v^s)    shape c > 0, s > 0   if s <= 1
 //
 // or a table of the caller's own values for each account and number of visits.
@@ -62,7 +62,7 @@ namespace fivek {
 enum class ResponseForm : uint8_t {
   kExponential = 0,
   kHyperbolic = 1,
-  kPower = 2,
+  kPowerLaw = 2,
   kSigmoid = 3,
 };
 inline constexpr int kResponseFormCount = 4;
@@ -140,7 +140,7 @@ struct EffortCalibration {
   int32_t visits = 0;      // Today's: 1 or more.
   double share_today = 0.0;
   double share_saturation = 1.0;  // share_today < share_saturation <= 1.
-  ResponseForm form = ResponseForm::kExponential;  // Not kPower: it never
+  ResponseForm form = ResponseForm::kExponential;  // Not kPowerLaw: it never
                                                    // saturates.
   double steepness = 1.0;                          // Of kSigmoid.
   int32_t cap = 0;
