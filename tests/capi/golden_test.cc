@@ -369,6 +369,7 @@ GoldenInterface InterfaceUnderTest() {
   functions.merge(HistoryFunctions());
   functions.merge(MovementFunctions());
   functions.merge(GradesFunctions());
+  functions.merge(CoverageFunctions());
   // What the C interface has no function for.
   return {functions, {"ppm_product", "fnv1a64"}};
 }

@@ -98,6 +98,7 @@ inline GoldenJson RealJson(double x) {
 GoldenFunctions HistoryFunctions();
 GoldenFunctions MovementFunctions();
 GoldenFunctions GradesFunctions();
+GoldenFunctions CoverageFunctions();
 
 }  // namespace fivek
 

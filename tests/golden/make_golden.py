@@ -25,6 +25,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import prod
 
+import coverage_oracle
 import grades_oracle
 
 OK, INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, OUT_OF_RANGE = 0, 3, 5, 9, 11
@@ -1458,7 +1459,8 @@ def movement_cases():
 
 # Results are real numbers; a case with a result has this as `rel_tol`.
 REL_TOL = {"wilson": 1e-14, "forecasts": 1e-13, "history": 1e-12,
-           "ladder": 1e-12, "model": 1e-9, "steadiness": 1e-14}
+           "ladder": 1e-12, "model": 1e-9, "steadiness": 1e-14,
+           "coverage": 1e-12}
 # Where the prior is fitted first, to so many digits.
 FITTED_TOL = 1e-9
 DIGITS = decimal.Context(prec=60)
@@ -4046,7 +4048,8 @@ SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": mil
             "hash": hash_cases, "columns": columns_cases, "rollup": rollup_cases,
             "movement": movement_cases, "wilson": wilson_cases, "forecasts": forecast_cases,
             "history": history_cases, "ladder": ladder_cases,
-            "model": model_cases, "grades": grades_cases, "steadiness": steadiness_cases}
+            "model": model_cases, "grades": grades_cases, "steadiness": steadiness_cases,
+            "coverage": lambda: coverage_oracle.cases(SplitMix64(2601))}
 
 
 def is_fitted(case):
