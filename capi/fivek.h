@@ -44,8 +44,13 @@
  *              fivek_ladder_group, fivek_rung_age, fivek_martingale_gap,
  *              fivek_score_answer, fivek_evidence_deal, fivek_hazard_forecast,
  *              fivek_pls_count, fivek_xyz_row, fivek_lead_team,
- *              fivek_territory_move) are frozen; their reserved fields must be
- *              zero.
+ *              fivek_territory_move, fivek_score_range,
+ *              fivek_portfolio_account, fivek_triangle_account,
+ *              fivek_triangle_status, fivek_visit_account, fivek_visit_seller,
+ *              fivek_visit_load, fivek_visit_sum, fivek_hours_share,
+ *              fivek_hours_class, fivek_reach, fivek_effort_account,
+ *              fivek_sales_mode, fivek_segment, fivek_segment_result) are
+ *              frozen; their reserved fields must be zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
  *              (ppm); in statistics, double in [0, 1]. Instants: int64 seconds
  *              since 1970 UTC. Days: int32 days since 1970-01-01.
@@ -197,7 +202,10 @@ FIVEK_API int32_t fivek_has_feature(const char* name);
    level.vision, level.value, level.control, stage, action, step, role,
    evidence, shown_by, proof, milestone, outcome, event, signal, signal.group,
    objection, saying, saying.response, pain.question, pain.area,
-   qualification.question. The text is static.
+   qualification.question, portfolio.cell, portfolio.strategy, triangle.corner,
+   concern, sales.mode, sales.mode.practice, team.function, team.phase,
+   team.trait, team.grouping, segment.part, segment.factor. The text is
+   static.
    @owner static @threads any @since 0.1 */
 FIVEK_API const char* fivek_label(const char* set, int32_t code,
                                   const char* lang);
@@ -2675,6 +2683,409 @@ FIVEK_API fivek_status fivek_invitations_apportion(
     const int64_t* most, size_t territories, const uint64_t* need,
     size_t classes, int64_t* by_territory, int64_t* by_class, int64_t* table,
     fivek_error* error);
+
+/* ---- Accounts: portfolio, coverage, effort, sales modes ------------------
+   ../accounts/portfolio.h, golden_triangle.h, coverage.h, effort.h,
+   sales_mode.h, segment_design.h. Classes of accounts are 0 A, 1 B, 2 C, 3 N
+   and FIVEK_UNKNOWN; arrays by class have FIVEK_CLASS_SLOTS places: A, B, C, N,
+   unknown. Unknown amounts are INT64_MIN. */
+
+#define FIVEK_CLASS_SLOTS 5
+#define FIVEK_DAY_NONE INT32_MIN
+#define FIVEK_SCORE_UNKNOWN (-1)
+
+/* What criteria come to, in ppm of the scale, rounded down. Frozen, 16
+   bytes. */
+typedef struct fivek_score_range {
+  int32_t low, high; /* as unknown criteria are 0 or 100; equal: all known */
+  int32_t of_known;  /* by those that are known; FIVEK_SCORE_UNKNOWN of none */
+  int32_t unknown;   /* criteria with a weight that are unknown */
+} fivek_score_range;
+
+/* Weighs the scores of n accounts: `score` has a row of `criteria` scores for
+   each, 0 to 100 or FIVEK_SCORE_UNKNOWN; weights are 0 to 1 000 000, not all 0,
+   of 1 to 1000 criteria. INVALID_ARGUMENT names row and column (criterion).
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_scores_weigh(const int32_t* weight,
+                                          size_t criteria, const int32_t* score,
+                                          size_t n, fivek_score_range* out,
+                                          fivek_error* error);
+
+/* Cells, bits of possible and near_cells; with three levels cells are 0 (both
+   high) to 8 (both low). */
+#define FIVEK_CELL_KEY 0
+#define FIVEK_CELL_PROSPECTIVE 1
+#define FIVEK_CELL_ORDINARY 2
+#define FIVEK_CELL_IGNORE 3
+
+typedef struct fivek_portfolio_options {
+  uint32_t struct_size;          /* in: sizeof(fivek_portfolio_options) */
+  int32_t attractiveness_cut;    /* high from it on: 0 to 1 000 000 [50] */
+  int32_t attractiveness_medium; /* medium from it on, or FIVEK_SCORE_UNKNOWN:
+                                    two levels [FIVEK_SCORE_UNKNOWN] */
+  int32_t relationship_cut, relationship_medium; /* the same */
+  int32_t within; /* borderline at most so far from a cut [0] */
+} fivek_portfolio_options;
+
+/* Frozen, 32 bytes. */
+typedef struct fivek_portfolio_account {
+  int32_t cell;           /* FIVEK_UNKNOWN: more than one is possible */
+  int32_t attractiveness; /* level: 0 low, 1, 2; FIVEK_UNKNOWN */
+  int32_t relationship;
+  int32_t attractiveness_distance; /* score - nearest cut; INT32_MIN: the score
+                                      is not known */
+  int32_t relationship_distance;
+  uint32_t possible;   /* bit = cell that it may be in */
+  uint32_t near_cells; /* bit = other cell beyond cuts within reach */
+  uint32_t reserved;   /* zero */
+} fivek_portfolio_account;
+
+typedef struct fivek_portfolio {
+  uint32_t struct_size; /* in: sizeof(fivek_portfolio) */
+  int32_t levels;       /* 2 or 3 */
+  int64_t unknown;      /* accounts in no cell */
+  int64_t borderline;   /* accounts with near_cells */
+  int64_t count[9];     /* by cell */
+} fivek_portfolio;
+
+/* The cell of each of n accounts, at or above a cut being high. Scores are 0 to
+   1 000 000 or FIVEK_SCORE_UNKNOWN, in the unit of the cuts. With a column
+   `..._most` a score is known to lie between the two; NULL: scores are exact.
+   `options` and `out` may be NULL. INVALID_ARGUMENT names row and column (0
+   attractiveness, 1 its most, 2 relationship, 3 its most).
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_portfolio_cells(
+    const int32_t* attractiveness, const int32_t* attractiveness_most,
+    const int32_t* relationship, const int32_t* relationship_most, size_t n,
+    const fivek_portfolio_options* options, fivek_portfolio_account* accounts,
+    fivek_portfolio* out, fivek_error* error);
+
+/* Bits of corners. */
+#define FIVEK_CORNER_TARGET 0
+#define FIVEK_CORNER_INFORMATION 1
+#define FIVEK_CORNER_FREQUENCY 2
+#define FIVEK_INFORMATION_ITEMS 32
+
+/* Frozen, 16 bytes. */
+typedef struct fivek_triangle_account {
+  int32_t target_day;   /* due day of the open target, or FIVEK_DAY_NONE */
+  int32_t last_contact; /* up to as_of, or FIVEK_DAY_NONE: never */
+  uint32_t information; /* bit = item that is known */
+  uint8_t grade;
+  uint8_t reserved[3]; /* zero */
+} fivek_triangle_account;
+
+/* Frozen, 32 bytes. */
+typedef struct fivek_triangle_status {
+  uint32_t missing, overdue, unknown; /* bit = corner */
+  uint32_t missing_information;       /* bit = item */
+  uint32_t stale_information, undated;
+  int32_t contact_due; /* FIVEK_DAY_NONE: not asked for, never yet, unknown */
+  int32_t days_over;   /* days that contact is overdue */
+} fivek_triangle_status;
+
+typedef struct fivek_triangle_book {
+  uint32_t struct_size; /* in: sizeof(fivek_triangle_book) */
+  uint32_t reserved;
+  int64_t complete; /* accounts with all three corners present */
+  int64_t present[3], missing[3], overdue[3], unknown[3]; /* by corner */
+} fivek_triangle_book;
+
+/* The golden triangle of n accounts on the day as_of: corners that are missing
+   or overdue. learned_on has FIVEK_INFORMATION_ITEMS days for each account
+   (FIVEK_DAY_NONE: not known), NULL: none is known; stale_after_days by item, 0
+   for never, NULL: all never; interval_days by class A, B, C, N, 0 for no
+   contact, NULL: 14, 30, 90, 0. `book` may be NULL. INVALID_ARGUMENT names row
+   and column (0 target_day, 1 last_contact, 3 grade, 4 + item learned_on; row
+   -1: the item or class of the other two).
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_triangle_check(
+    const fivek_triangle_account* accounts, size_t n, const int32_t* learned_on,
+    int32_t as_of, uint32_t required_information,
+    const int32_t* stale_after_days, const int32_t* interval_days,
+    fivek_triangle_status* out, fivek_triangle_book* book, fivek_error* error);
+
+/* Frozen, 16 bytes. */
+typedef struct fivek_visit_account {
+  uint32_t seller;       /* its number in the list of sellers */
+  int32_t planned, done; /* 0 to 1 000 000; -1: not known */
+  uint8_t grade;
+  uint8_t reserved[3]; /* zero */
+} fivek_visit_account;
+
+/* Frozen, 24 bytes. Capacity: (days - other_days) x visits a day, rounded
+   down. */
+typedef struct fivek_visit_seller {
+  int32_t days, other_days; /* 0 to 36525; for other work up to `days` */
+  int64_t visits_numerator; /* visits a day, to 1 000 000: 11 / 2 is 5.5 */
+  int64_t visits_denominator;
+} fivek_visit_seller;
+
+/* Frozen, 32 bytes. */
+typedef struct fivek_visit_load {
+  int64_t capacity;
+  int64_t left, left_planned; /* of it without needed, and planned, visits */
+  int64_t shortfall;          /* of all classes */
+} fivek_visit_load;
+
+/* Frozen, 64 bytes. */
+typedef struct fivek_visit_sum {
+  int64_t accounts, needed, planned, done;
+  int64_t shortfall, beyond; /* sums over accounts of what is too few, and too
+                                many */
+  int64_t planned_unknown, done_unknown; /* accounts */
+} fivek_visit_sum;
+
+/* Visits needed (by `frequency`, per class A, B, C, N in the period; NULL: 24,
+   12, 4, 0), planned and done, against what sellers can do. `loads` has
+   `sellers` + 1 places, the last for all together; `sums` for each of these
+   FIVEK_CLASS_SLOTS + 1: A, B, C, N, unknown, all. INVALID_ARGUMENT names row
+   and column (accounts: 0 seller, 1 grade, 2 planned, 3 done; sellers: 10 days,
+   11 other_days, 12 visits; row -1: 20 + class of frequency).
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status
+fivek_visit_plan(const fivek_visit_account* accounts, size_t n,
+                 const fivek_visit_seller* sellers, size_t n_sellers,
+                 const int32_t* frequency, fivek_visit_load* loads,
+                 fivek_visit_sum* sums, fivek_error* error);
+
+#define FIVEK_HOURS_EVEN 0
+#define FIVEK_HOURS_MORE_HOURS 1
+#define FIVEK_HOURS_MORE_VALUE 2
+#define FIVEK_HOURS_UNKNOWN 255
+
+/* Frozen, 16 bytes. -1: not known, or no share. */
+typedef struct fivek_hours_share {
+  int32_t hours_ppm, value_ppm;
+  int64_t index_ppm; /* share of hours / share of value */
+} fivek_hours_share;
+
+/* Frozen, 48 bytes. */
+typedef struct fivek_hours_class {
+  int32_t hours_ppm, value_ppm; /* as fivek_hours_share */
+  int64_t index_ppm;
+  int64_t accounts, hours, value;
+  int32_t verdict;   /* FIVEK_HOURS_... */
+  uint32_t reserved; /* zero */
+} fivek_hours_class;
+
+typedef struct fivek_hours {
+  uint32_t struct_size; /* in: sizeof(fivek_hours) */
+  int32_t mismatch_ppm; /* half the sum of |share of hours - share of value|
+                           over accounts; -1 without hours or value */
+  int32_t class_mismatch_ppm;      /* and over classes */
+  uint32_t more_hours, more_value; /* bit = class slot with more of it */
+  uint32_t reserved;
+  int64_t accounts, unknown, negative; /* compared; left out, as not known or
+                                          as value is below 0 */
+  int64_t negative_hours;              /* spent on the latter */
+  int64_t hours, value;
+} fivek_hours;
+
+/* Where the hours of n accounts went against where the value is. hours: 0 or
+   more, -1 unknown; value: minor units; `grade` may be NULL (all unknown), so
+   may `shares` (n places). `classes` has FIVEK_CLASS_SLOTS. INVALID_ARGUMENT
+   names row and column (0 hours, 2 grade); OUT_OF_RANGE if a sum does not fit.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_hours_against_value(
+    const int64_t* hours, const int64_t* value, const uint8_t* grade, size_t n,
+    fivek_hours_share* shares, fivek_hours_class* classes, fivek_hours* out,
+    fivek_error* error);
+
+/* Frozen, 96 bytes. Rates are -1 where there is nothing to divide by. */
+typedef struct fivek_reach {
+  int64_t targets, reached, unknown;
+  int64_t penetration_accounts, penetration_unknown; /* with own sales and a
+                                                        potential; without */
+  int64_t no_potential, above_potential;
+  int64_t own, potential;
+  int64_t penetration_ppm;   /* own / potential, if has_penetration */
+  int32_t coverage_ppm;      /* reached / (targets - unknown) */
+  int32_t low_ppm, high_ppm; /* if none, or all, of the unknown are reached */
+  int32_t has_penetration;   /* 0 or 1 */
+} fivek_reach;
+
+/* Coverage rate and penetration of the target accounts among n. target: 0 or 1;
+   reached: 0, 1 or FIVEK_UNKNOWN; own and potential: amounts, the second not
+   below 0. own, potential and grade may be NULL: all unknown. `out` has
+   FIVEK_CLASS_SLOTS + 1 places, the last for all; *others and *others_reached
+   count accounts that are no targets. INVALID_ARGUMENT names row and column (0
+   target, 1 reached, 3 potential, 4 grade); OUT_OF_RANGE if a sum does not fit.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_account_coverage(
+    const uint8_t* target, const uint8_t* reached, const int64_t* own,
+    const int64_t* potential, const uint8_t* grade, size_t n, fivek_reach* out,
+    int64_t* others, int64_t* others_reached, fivek_error* error);
+
+/* A rate that is counted, part of whole, against its goal: *rate_ppm (-1 if
+   whole is 0), *gap_ppm = rate - goal, *met exactly, and how many more of the
+   same whole it takes.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_rate_goal_check(
+    int64_t part, int64_t whole, int32_t goal_ppm, int32_t* rate_ppm,
+    int32_t* gap_ppm, int32_t* met, int64_t* missing, fivek_error* error);
+
+#define FIVEK_RESPONSE_EXPONENTIAL 0 /* 1 - e^(-shape v) */
+#define FIVEK_RESPONSE_HYPERBOLIC 1  /* v / (v + shape) */
+#define FIVEK_RESPONSE_POWER 2       /* v^shape, shape to 1 */
+#define FIVEK_RESPONSE_SIGMOID 3     /* v^steepness / (shape + v^steepness) */
+
+#define FIVEK_EFFORT_AUTO 0
+#define FIVEK_EFFORT_GREEDY 1
+#define FIVEK_EFFORT_DYNAMIC 2
+#define FIVEK_EFFORT_HULL 3
+
+/* Frozen, 32 bytes. */
+typedef struct fivek_effort_account {
+  double value;     /* of all that can be won: 0 to 1e18 */
+  double shape;     /* 1e-9 to 1e18 */
+  double steepness; /* of the sigmoid: 1e-9 to 64 */
+  int32_t cap;      /* most visits */
+  int32_t form;     /* FIVEK_RESPONSE_... */
+} fivek_effort_account;
+
+typedef struct fivek_effort {
+  uint32_t struct_size; /* in: sizeof(fivek_effort) */
+  int32_t method;       /* that was used: FIVEK_EFFORT_... */
+  int32_t concave;      /* 1: no account's gains rise */
+  int32_t optimal;      /* 1: no allocation brings more */
+  int64_t spent;        /* visits */
+  double total;         /* what they bring */
+  double bound;         /* what none can exceed */
+  double shadow_price; /* what the budget's last visit brings; 0: not used up */
+  double next_gain;    /* what one more would bring */
+} fivek_effort;
+
+/* The allocation of at most `budget` visits to n accounts that brings most,
+   into visits[n]; the accounts in the order of picks by the greedy method as a
+   list (picks, cap, count), as the steps of fivek_durations_fit. See
+   ../accounts/effort.h for ties and prices. O(n + budget log n) by the greedy
+   method, O(n budget cap) by the dynamic one. INVALID_ARGUMENT names row and
+   column (0 value, 1 form, 2 cap, 3 shape, 4 steepness).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED OUT_OF_RANGE @owner caller
+   @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_effort_allocate(
+    const fivek_effort_account* accounts, size_t n, int32_t budget,
+    int32_t method, int32_t* visits, int32_t* picks, size_t cap, size_t* count,
+    fivek_effort* out, fivek_error* error);
+
+/* The same of n rows of `width` values, of 0 to width - 1 visits each; `caps`
+   (0 to width - 1) may be NULL. Values are -1e18 to 1e18. INVALID_ARGUMENT
+   names row and column (visits; -1: caps).
+   @status INVALID_ARGUMENT RESOURCE_EXHAUSTED OUT_OF_RANGE @owner caller
+   @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_effort_allocate_table(
+    const double* response, size_t n, size_t width, const int32_t* caps,
+    int32_t budget, int32_t method, int32_t* visits, int32_t* picks, size_t cap,
+    size_t* count, fivek_effort* out, fivek_error* error);
+
+/* What `visits` bring of an account.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status
+fivek_effort_response(const fivek_effort_account* account, int64_t visits,
+                      double* value, fivek_error* error);
+
+/* An account's response from what a manager knows: its potential, today's
+   visits (1 or more) and the share of it that they reach, and the share that
+   any number of them would (up to 1, above today's). Not of the power form.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_effort_calibrate(
+    double potential, int32_t visits, double share_today,
+    double share_saturation, int32_t form, double steepness, int32_t cap,
+    fivek_effort_account* out, fivek_error* error);
+
+#define FIVEK_CONCERNS 4 /* label set concern */
+#define FIVEK_MODE_TRANSACTIONAL 0
+#define FIVEK_MODE_SOLUTION 1
+#define FIVEK_MODE_KEY_ACCOUNT 2
+
+/* Frozen, 40 bytes. */
+typedef struct fivek_sales_mode {
+  int32_t mode;      /* FIVEK_MODE_...; FIVEK_UNKNOWN: a tie, or not known */
+  uint32_t possible; /* bit = mode that none is surely ahead of */
+  uint32_t unknown;  /* bit = concern whose weight is not known */
+  int32_t lead;      /* of a decided mode */
+  int32_t low[3], high[3]; /* sums by mode, unknown weights as 0 and as 100 */
+} fivek_sales_mode;
+
+/* The sales mode of n customers: `weight` has FIVEK_CONCERNS for each, 0 to
+   100, or -1: not known. INVALID_ARGUMENT names row and column (concern).
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_sales_mode_of(const int32_t* weight, size_t n,
+                                           fivek_sales_mode* out,
+                                           fivek_error* error);
+
+/* What person 0, 1, ... of a grouping does (bit = phase) and has to be (bit =
+   trait), and how many there are: label sets team.grouping, team.phase,
+   team.trait.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_team_person_of(int32_t grouping, int32_t person,
+                                            int32_t* people, uint32_t* phases,
+                                            uint32_t* traits,
+                                            fivek_error* error);
+
+/* Bits of factors and of parts: label sets segment.factor, segment.part. */
+#define FIVEK_FACTOR_MARKET 0
+#define FIVEK_FACTOR_COVERAGE 1
+#define FIVEK_FACTOR_WIN_RATE 2
+#define FIVEK_FACTOR_AVERAGE_DEAL 3
+
+/* Frozen, 40 bytes. */
+typedef struct fivek_segment {
+  int64_t market;       /* customers: 0 or more */
+  int64_t average_deal; /* minor units: 0 or more */
+  int32_t coverage_ppm, win_rate_ppm;
+  int32_t mode;       /* FIVEK_MODE_..., or FIVEK_UNKNOWN */
+  int32_t grouping;   /* 0 to 3, or FIVEK_UNKNOWN */
+  uint32_t functions; /* bit = function that takes part: 0 to 63 */
+  uint32_t named;     /* bit = part that the design names: 0 target, 1 offer, 2
+                         process */
+} fivek_segment;
+
+/* Frozen, 72 bytes. */
+typedef struct fivek_segment_result {
+  int64_t result;         /* market x coverage x win rate x average deal */
+  int64_t coverage_point; /* gained by one point more of it, */
+  int64_t win_rate_point;
+  int64_t market_tenth, coverage_tenth; /* and by a tenth more */
+  int64_t win_rate_tenth, average_deal_tenth;
+  int32_t share_ppm;    /* of the total; -1: that is 0 */
+  uint32_t missing;     /* bit = part that the design lacks */
+  uint8_t capped_point; /* bit = factor that had less left to 100 % */
+  uint8_t capped_tenth; /* the same */
+  uint8_t best_point;   /* bit = factor that gives most */
+  uint8_t best_tenth;   /* the same */
+  uint32_t reserved;    /* zero */
+} fivek_segment_result;
+
+/* Expected results of n segments, exact and rounded once, half to even; *total
+   of all, rounded once. INVALID_ARGUMENT names row and column (0 market, 1
+   coverage_ppm, 2 win_rate_ppm, 3 average_deal, 4 mode, 5 grouping, 6
+   functions, 7 named); OUT_OF_RANGE if a result does not fit.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any
+   @since 0.1 */
+FIVEK_API fivek_status fivek_segment_design_result(
+    const fivek_segment* segments, size_t n, fivek_segment_result* out,
+    int64_t* total, fivek_error* error);
+
+/* The least coverage (FIVEK_FACTOR_COVERAGE) or win rate
+   (FIVEK_FACTOR_WIN_RATE) in ppm with which the segment's exact result is at
+   least `goal`; above 1 000 000 none is enough. FAILED_PRECONDITION if another
+   factor is 0 and the goal is not.
+   @status INVALID_ARGUMENT FAILED_PRECONDITION OUT_OF_RANGE @owner caller
+   @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_segment_rate_needed(const fivek_segment* segment,
+                                                 int32_t factor, int64_t goal,
+                                                 int64_t* ppm,
+                                                 fivek_error* error);
 
 #ifdef __cplusplus
 } /* extern "C" */

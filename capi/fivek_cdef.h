@@ -742,6 +742,209 @@ typedef struct fivek_visit_mix {
   int64_t visits_over_cap;
 } fivek_visit_mix;
 
+typedef struct fivek_score_range {
+  int32_t low;
+  int32_t high;
+  int32_t of_known;
+  int32_t unknown;
+} fivek_score_range;
+
+typedef struct fivek_portfolio_options {
+  uint32_t struct_size;
+  int32_t attractiveness_cut;
+  int32_t attractiveness_medium;
+  int32_t relationship_cut;
+  int32_t relationship_medium;
+  int32_t within;
+} fivek_portfolio_options;
+
+typedef struct fivek_portfolio_account {
+  int32_t cell;
+  int32_t attractiveness;
+  int32_t relationship;
+  int32_t attractiveness_distance;
+  int32_t relationship_distance;
+  uint32_t possible;
+  uint32_t near_cells;
+  uint32_t reserved;
+} fivek_portfolio_account;
+
+typedef struct fivek_portfolio {
+  uint32_t struct_size;
+  int32_t levels;
+  int64_t unknown;
+  int64_t borderline;
+  int64_t count[9];
+} fivek_portfolio;
+
+typedef struct fivek_triangle_account {
+  int32_t target_day;
+  int32_t last_contact;
+  uint32_t information;
+  uint8_t grade;
+  uint8_t reserved[3];
+} fivek_triangle_account;
+
+typedef struct fivek_triangle_status {
+  uint32_t missing;
+  uint32_t overdue;
+  uint32_t unknown;
+  uint32_t missing_information;
+  uint32_t stale_information;
+  uint32_t undated;
+  int32_t contact_due;
+  int32_t days_over;
+} fivek_triangle_status;
+
+typedef struct fivek_triangle_book {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t complete;
+  int64_t present[3];
+  int64_t missing[3];
+  int64_t overdue[3];
+  int64_t unknown[3];
+} fivek_triangle_book;
+
+typedef struct fivek_visit_account {
+  uint32_t seller;
+  int32_t planned;
+  int32_t done;
+  uint8_t grade;
+  uint8_t reserved[3];
+} fivek_visit_account;
+
+typedef struct fivek_visit_seller {
+  int32_t days;
+  int32_t other_days;
+  int64_t visits_numerator;
+  int64_t visits_denominator;
+} fivek_visit_seller;
+
+typedef struct fivek_visit_load {
+  int64_t capacity;
+  int64_t left;
+  int64_t left_planned;
+  int64_t shortfall;
+} fivek_visit_load;
+
+typedef struct fivek_visit_sum {
+  int64_t accounts;
+  int64_t needed;
+  int64_t planned;
+  int64_t done;
+  int64_t shortfall;
+  int64_t beyond;
+  int64_t planned_unknown;
+  int64_t done_unknown;
+} fivek_visit_sum;
+
+typedef struct fivek_hours_share {
+  int32_t hours_ppm;
+  int32_t value_ppm;
+  int64_t index_ppm;
+} fivek_hours_share;
+
+typedef struct fivek_hours_class {
+  int32_t hours_ppm;
+  int32_t value_ppm;
+  int64_t index_ppm;
+  int64_t accounts;
+  int64_t hours;
+  int64_t value;
+  int32_t verdict;
+  uint32_t reserved;
+} fivek_hours_class;
+
+typedef struct fivek_hours {
+  uint32_t struct_size;
+  int32_t mismatch_ppm;
+  int32_t class_mismatch_ppm;
+  uint32_t more_hours;
+  uint32_t more_value;
+  uint32_t reserved;
+  int64_t accounts;
+  int64_t unknown;
+  int64_t negative;
+  int64_t negative_hours;
+  int64_t hours;
+  int64_t value;
+} fivek_hours;
+
+typedef struct fivek_reach {
+  int64_t targets;
+  int64_t reached;
+  int64_t unknown;
+  int64_t penetration_accounts;
+  int64_t penetration_unknown;
+  int64_t no_potential;
+  int64_t above_potential;
+  int64_t own;
+  int64_t potential;
+  int64_t penetration_ppm;
+  int32_t coverage_ppm;
+  int32_t low_ppm;
+  int32_t high_ppm;
+  int32_t has_penetration;
+} fivek_reach;
+
+typedef struct fivek_effort_account {
+  double value;
+  double shape;
+  double steepness;
+  int32_t cap;
+  int32_t form;
+} fivek_effort_account;
+
+typedef struct fivek_effort {
+  uint32_t struct_size;
+  int32_t method;
+  int32_t concave;
+  int32_t optimal;
+  int64_t spent;
+  double total;
+  double bound;
+  double shadow_price;
+  double next_gain;
+} fivek_effort;
+
+typedef struct fivek_sales_mode {
+  int32_t mode;
+  uint32_t possible;
+  uint32_t unknown;
+  int32_t lead;
+  int32_t low[3];
+  int32_t high[3];
+} fivek_sales_mode;
+
+typedef struct fivek_segment {
+  int64_t market;
+  int64_t average_deal;
+  int32_t coverage_ppm;
+  int32_t win_rate_ppm;
+  int32_t mode;
+  int32_t grouping;
+  uint32_t functions;
+  uint32_t named;
+} fivek_segment;
+
+typedef struct fivek_segment_result {
+  int64_t result;
+  int64_t coverage_point;
+  int64_t win_rate_point;
+  int64_t market_tenth;
+  int64_t coverage_tenth;
+  int64_t win_rate_tenth;
+  int64_t average_deal_tenth;
+  int32_t share_ppm;
+  uint32_t missing;
+  uint8_t capped_point;
+  uint8_t capped_tenth;
+  uint8_t best_point;
+  uint8_t best_tenth;
+  uint32_t reserved;
+} fivek_segment_result;
+
 struct ArrowSchema {
   const char* format;
   const char* name;
@@ -965,6 +1168,37 @@ enum {
   FIVEK_FOLLOW_UP_NO_INTERVAL = 3,
   FIVEK_NO_SCORE = -1,
   FIVEK_UNASSIGNED = -1,
+  FIVEK_CLASS_SLOTS = 5,
+  FIVEK_DAY_NONE = (-2147483647 - 1),
+  FIVEK_SCORE_UNKNOWN = -1,
+  FIVEK_CELL_KEY = 0,
+  FIVEK_CELL_PROSPECTIVE = 1,
+  FIVEK_CELL_ORDINARY = 2,
+  FIVEK_CELL_IGNORE = 3,
+  FIVEK_CORNER_TARGET = 0,
+  FIVEK_CORNER_INFORMATION = 1,
+  FIVEK_CORNER_FREQUENCY = 2,
+  FIVEK_INFORMATION_ITEMS = 32,
+  FIVEK_HOURS_EVEN = 0,
+  FIVEK_HOURS_MORE_HOURS = 1,
+  FIVEK_HOURS_MORE_VALUE = 2,
+  FIVEK_HOURS_UNKNOWN = 255,
+  FIVEK_RESPONSE_EXPONENTIAL = 0,
+  FIVEK_RESPONSE_HYPERBOLIC = 1,
+  FIVEK_RESPONSE_POWER = 2,
+  FIVEK_RESPONSE_SIGMOID = 3,
+  FIVEK_EFFORT_AUTO = 0,
+  FIVEK_EFFORT_GREEDY = 1,
+  FIVEK_EFFORT_DYNAMIC = 2,
+  FIVEK_EFFORT_HULL = 3,
+  FIVEK_CONCERNS = 4,
+  FIVEK_MODE_TRANSACTIONAL = 0,
+  FIVEK_MODE_SOLUTION = 1,
+  FIVEK_MODE_KEY_ACCOUNT = 2,
+  FIVEK_FACTOR_MARKET = 0,
+  FIVEK_FACTOR_COVERAGE = 1,
+  FIVEK_FACTOR_WIN_RATE = 2,
+  FIVEK_FACTOR_AVERAGE_DEAL = 3,
   ARROW_FLAG_DICTIONARY_ORDERED = 1,
   ARROW_FLAG_NULLABLE = 2,
   ARROW_FLAG_MAP_KEYS_SORTED = 4
@@ -1143,4 +1377,19 @@ fivek_status fivek_territories_rebalance(const int64_t* workload, const int32_t*
 fivek_status fivek_visit_policy_check(const fivek_visit_policy* rules, const int64_t* visits, size_t n, fivek_visit_mix* out, int64_t* over_cap, size_t cap, size_t* count, fivek_error* error);
 fivek_status fivek_seats_apportion(int64_t seats, const uint64_t* weight, const int64_t* least, const int64_t* most, size_t n, int64_t* out, fivek_error* error);
 fivek_status fivek_invitations_apportion(int64_t seats, const uint64_t* share, const int64_t* least, const int64_t* most, size_t territories, const uint64_t* need, size_t classes, int64_t* by_territory, int64_t* by_class, int64_t* table, fivek_error* error);
+fivek_status fivek_scores_weigh(const int32_t* weight, size_t criteria, const int32_t* score, size_t n, fivek_score_range* out, fivek_error* error);
+fivek_status fivek_portfolio_cells(const int32_t* attractiveness, const int32_t* attractiveness_most, const int32_t* relationship, const int32_t* relationship_most, size_t n, const fivek_portfolio_options* options, fivek_portfolio_account* accounts, fivek_portfolio* out, fivek_error* error);
+fivek_status fivek_triangle_check(const fivek_triangle_account* accounts, size_t n, const int32_t* learned_on, int32_t as_of, uint32_t required_information, const int32_t* stale_after_days, const int32_t* interval_days, fivek_triangle_status* out, fivek_triangle_book* book, fivek_error* error);
+fivek_status fivek_visit_plan(const fivek_visit_account* accounts, size_t n, const fivek_visit_seller* sellers, size_t n_sellers, const int32_t* frequency, fivek_visit_load* loads, fivek_visit_sum* sums, fivek_error* error);
+fivek_status fivek_hours_against_value(const int64_t* hours, const int64_t* value, const uint8_t* grade, size_t n, fivek_hours_share* shares, fivek_hours_class* classes, fivek_hours* out, fivek_error* error);
+fivek_status fivek_account_coverage(const uint8_t* target, const uint8_t* reached, const int64_t* own, const int64_t* potential, const uint8_t* grade, size_t n, fivek_reach* out, int64_t* others, int64_t* others_reached, fivek_error* error);
+fivek_status fivek_rate_goal_check(int64_t part, int64_t whole, int32_t goal_ppm, int32_t* rate_ppm, int32_t* gap_ppm, int32_t* met, int64_t* missing, fivek_error* error);
+fivek_status fivek_effort_allocate(const fivek_effort_account* accounts, size_t n, int32_t budget, int32_t method, int32_t* visits, int32_t* picks, size_t cap, size_t* count, fivek_effort* out, fivek_error* error);
+fivek_status fivek_effort_allocate_table(const double* response, size_t n, size_t width, const int32_t* caps, int32_t budget, int32_t method, int32_t* visits, int32_t* picks, size_t cap, size_t* count, fivek_effort* out, fivek_error* error);
+fivek_status fivek_effort_response(const fivek_effort_account* account, int64_t visits, double* value, fivek_error* error);
+fivek_status fivek_effort_calibrate(double potential, int32_t visits, double share_today, double share_saturation, int32_t form, double steepness, int32_t cap, fivek_effort_account* out, fivek_error* error);
+fivek_status fivek_sales_mode_of(const int32_t* weight, size_t n, fivek_sales_mode* out, fivek_error* error);
+fivek_status fivek_team_person_of(int32_t grouping, int32_t person, int32_t* people, uint32_t* phases, uint32_t* traits, fivek_error* error);
+fivek_status fivek_segment_design_result(const fivek_segment* segments, size_t n, fivek_segment_result* out, int64_t* total, fivek_error* error);
+fivek_status fivek_segment_rate_needed(const fivek_segment* segment, int32_t factor, int64_t goal, int64_t* ppm, fivek_error* error);
 fivek_status fivek_score_arrow(const fivek_policy* policy, const struct ArrowSchema* schema, const struct ArrowArray* array, struct ArrowSchema* out_schema, struct ArrowArray* out_array, fivek_error* error);

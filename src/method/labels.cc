@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 
+#include "fivek/method/account_names.h"
 #include "fivek/method/buying_cycle.h"
 #include "fivek/method/conversation.h"
 #include "fivek/method/evidence.h"
@@ -85,6 +86,18 @@ constexpr std::array<SetRow, kLabelSetCount> kSets = {{
     Make<kPainQuestions, ReadNamed>(LabelSet::kPainQuestion, "pain.question"),
     Make<kPainAreas, ReadNamed>(LabelSet::kPainArea, "pain.area"),
     Make<kQualificationQuestions, ReadNamed>(LabelSet::kQualificationQuestion, "qualification.question"),
+    Make<kPortfolioCells, ReadNamed>(LabelSet::kPortfolioCell, "portfolio.cell"),
+    Make<kPortfolioStrategies, ReadNamed>(LabelSet::kPortfolioStrategy, "portfolio.strategy"),
+    Make<kTriangleCorners, ReadNamed>(LabelSet::kTriangleCorner, "triangle.corner"),
+    Make<kConcerns, ReadNamed>(LabelSet::kConcern, "concern"),
+    Make<kSalesModes, ReadNamed>(LabelSet::kSalesMode, "sales.mode"),
+    Make<kSalesModePractices, ReadNamed>(LabelSet::kSalesModePractice, "sales.mode.practice"),
+    Make<kTeamFunctions, ReadNamed>(LabelSet::kTeamFunction, "team.function"),
+    Make<kTeamPhases, ReadNamed>(LabelSet::kTeamPhase, "team.phase"),
+    Make<kTeamTraits, ReadNamed>(LabelSet::kTeamTrait, "team.trait"),
+    Make<kTeamGroupings, ReadNamed>(LabelSet::kTeamGrouping, "team.grouping"),
+    Make<kSegmentParts, ReadNamed>(LabelSet::kSegmentPart, "segment.part"),
+    Make<kSegmentFactors, ReadNamed>(LabelSet::kSegmentFactor, "segment.factor"),
 }};
 // clang-format on
 

@@ -234,6 +234,18 @@ static const struct {
     {"pain.question", 4, "What is unsatisfactory?"},
     {"pain.area", 6, "results"},
     {"qualification.question", 3, "Is this the key person?"},
+    {"portfolio.cell", 4, "key"},
+    {"portfolio.strategy", 4, "grow and protect"},
+    {"triangle.corner", 3, "target"},
+    {"concern", 4, "price"},
+    {"sales.mode", 3, "transactional"},
+    {"sales.mode.practice", 3, "shorten the cycle"},
+    {"team.function", 6, "field"},
+    {"team.phase", 3, "development"},
+    {"team.trait", 5, "confidence"},
+    {"team.grouping", 4, "one seller does all"},
+    {"segment.part", 6, "target customers"},
+    {"segment.factor", 4, "market size"},
 };
 
 static void test_labels(void) {
@@ -4720,6 +4732,517 @@ static void test_seats(void) {
   CHECK_SPOILT(by_territory);
   CHECK_SPOILT(by_class);
   CHECK_SPOILT(table);
+/* ---- Accounts: portfolio, coverage, effort, sales modes ------------------
+ */
+
+static void test_account_structs(void) {
+  static const int32_t kScore[2] = {80, 20};
+  static const int64_t kNumbers[2] = {10, 30};
+  const fivek_effort_account account = {100, 0.5, 1, 3,
+                                        FIVEK_RESPONSE_EXPONENTIAL};
+  fivek_triangle_account corner;
+  fivek_portfolio_options options;
+  fivek_portfolio_account cells[2];
+  fivek_triangle_status status;
+  fivek_hours_class classes[FIVEK_CLASS_SLOTS];
+  int32_t visits[1];
+  size_t count = 0;
+  memset(&options, 0, sizeof(options));
+  options.struct_size = (uint32_t)sizeof(options);
+  options.attractiveness_cut = options.relationship_cut = 50;
+  options.attractiveness_medium = FIVEK_SCORE_UNKNOWN;
+  options.relationship_medium = FIVEK_SCORE_UNKNOWN;
+  memset(&corner, 0, sizeof(corner));
+  CHECK_INPUT_STRUCT(
+      fivek_portfolio_options, options,
+      fivek_portfolio_cells(kScore, NULL, kScore, NULL, 2, p, cells, NULL, E));
+  CHECK_STRUCT(fivek_portfolio,
+               fivek_portfolio_cells(kScore, NULL, kScore, NULL, 2, &options,
+                                     cells, p, E));
+  CHECK_STRUCT(
+      fivek_triangle_book,
+      fivek_triangle_check(&corner, 1, NULL, 0, 0, NULL, NULL, &status, p, E));
+  CHECK_STRUCT(fivek_hours, fivek_hours_against_value(kNumbers, kNumbers, NULL,
+                                                      2, NULL, classes, p, E));
+  CHECK_STRUCT(fivek_effort,
+               fivek_effort_allocate(&account, 1, 2, FIVEK_EFFORT_AUTO, visits,
+                                     NULL, 0, &count, p, E));
+}
+
+static void test_portfolio(void) {
+  static const int32_t kWeight[3] = {3, 2, 1};
+  static const int32_t kNoWeight[3] = {0, 0, 0};
+  static const int32_t kCriteria[6] = {100, 50, 0, -1, 50, 0};
+  static const int32_t kWrong[6] = {100, 50, 0, -1, 50, 101};
+  static const int32_t kAttractive[7] = {80, 80, 30, 30, 50, 100, 0};
+  static const int32_t kRelation[7] = {70, 20, 90, 10, 50, 50, 0};
+  static const int32_t kCell[7] = {0, 1, 2, 3, 0, 0, 3};
+  static const int32_t kBad[7] = {1, 2, 3, -2, 5, 6, 7};
+  fivek_score_range ranges[2];
+  fivek_portfolio_account cells[7];
+  fivek_portfolio book;
+  size_t i;
+  ACCEPTED(fivek_scores_weigh(kWeight, 3, kCriteria, 2, ranges, E));
+  CHECK(ranges[0].low == 666666 && ranges[0].high == 666666);
+  CHECK(ranges[1].low == 166666 && ranges[1].high == 666666);
+  CHECK(ranges[1].of_known == 333333 && ranges[1].unknown == 1);
+  SPOIL(ranges);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_scores_weigh(kNoWeight, 3, kCriteria, 2, ranges, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 2,
+             fivek_scores_weigh(kWeight, 3, kWrong, 2, ranges, E));
+  CHECK_SAYS("score 101; allowed: 0 to 100");
+  NULL_REFUSED(fivek_scores_weigh(NULL, 3, kCriteria, 2, ranges, E));
+  NULL_REFUSED(fivek_scores_weigh(kWeight, 3, NULL, 2, ranges, E));
+  NULL_REFUSED(fivek_scores_weigh(kWeight, 3, kCriteria, 2, NULL, E));
+  CHECK_SPOILT(ranges);
+
+  memset(&book, 0, sizeof(book));
+  book.struct_size = (uint32_t)sizeof(book);
+  ACCEPTED(fivek_portfolio_cells(kAttractive, NULL, kRelation, NULL, 7, NULL,
+                                 cells, &book, E));
+  for (i = 0; i < 7; ++i) CHECK_EQ(cells[i].cell, kCell[i]);
+  CHECK(cells[0].attractiveness_distance == 30);
+  CHECK(cells[1].relationship_distance == -30);
+  CHECK(cells[4].near_cells == 14 && cells[4].possible == 1);
+  CHECK(book.levels == 2 && book.count[0] == 3 && book.count[3] == 2);
+  CHECK(book.unknown == 0 && book.borderline == 2);
+  ACCEPTED(fivek_portfolio_cells(kAttractive, kAttractive, kRelation, kRelation,
+                                 7, NULL, cells, NULL, E));
+  CHECK_EQ(cells[4].near_cells, 14);
+  SPOIL(cells);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 3, 2,
+             fivek_portfolio_cells(kAttractive, NULL, kBad, NULL, 7, NULL,
+                                   cells, NULL, E));
+  NULL_REFUSED(fivek_portfolio_cells(NULL, NULL, kRelation, NULL, 7, NULL,
+                                     cells, NULL, E));
+  NULL_REFUSED(fivek_portfolio_cells(kAttractive, NULL, NULL, NULL, 7, NULL,
+                                     cells, NULL, E));
+  NULL_REFUSED(fivek_portfolio_cells(kAttractive, NULL, kRelation, NULL, 7,
+                                     NULL, NULL, NULL, E));
+  CHECK_SPOILT(cells);
+}
+
+static void test_triangle(void) {
+  static const int32_t kInterval[4] = {30, 0, 0, 0};
+  fivek_triangle_account accounts[2];
+  int32_t learned[2 * FIVEK_INFORMATION_ITEMS];
+  int32_t stale[FIVEK_INFORMATION_ITEMS];
+  fivek_triangle_status out[2];
+  fivek_triangle_book book;
+  size_t i;
+  memset(accounts, 0, sizeof(accounts));
+  memset(stale, 0, sizeof(stale));
+  accounts[0].target_day = 19030;
+  accounts[0].last_contact = 18980;
+  accounts[0].information = 5;
+  accounts[1].target_day = FIVEK_DAY_NONE;
+  accounts[1].last_contact = FIVEK_DAY_NONE;
+  accounts[1].grade = FIVEK_UNKNOWN;
+  for (i = 0; i < COUNT_OF(learned); ++i) learned[i] = 18000;
+  stale[2] = 365;
+  memset(&book, 0, sizeof(book));
+  book.struct_size = (uint32_t)sizeof(book);
+  ACCEPTED(fivek_triangle_check(accounts, 2, NULL, 19000, 7, NULL, NULL, out,
+                                &book, E));
+  CHECK(out[0].missing == 2 && out[0].missing_information == 2);
+  CHECK(out[0].overdue == 4 && out[0].days_over == 6);
+  CHECK(out[0].contact_due == 18994);
+  CHECK(out[1].missing == 3 && out[1].unknown == 4);
+  CHECK_EQ(out[1].contact_due, FIVEK_DAY_NONE);
+  CHECK(book.missing[1] == 2 && book.overdue[2] == 1 && book.unknown[2] == 1);
+  CHECK(book.present[0] == 1 && book.missing[0] == 1 && book.complete == 0);
+  ACCEPTED(fivek_triangle_check(accounts, 2, learned, 19000, 5, stale,
+                                kInterval, out, NULL, E));
+  CHECK(out[0].missing == 0 && out[0].overdue == 2);
+  CHECK(out[0].stale_information == 4 && out[0].undated == 0);
+  SPOIL(out);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 1,
+             fivek_triangle_check(accounts, 2, NULL, 18979, 7, NULL, NULL, out,
+                                  NULL, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, -1, 31,
+             (stale[31] = -1, fivek_triangle_check(accounts, 2, NULL, 19000, 7,
+                                                   stale, NULL, out, NULL, E)));
+  accounts[1].reserved[2] = 1;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_RESERVED_NOT_ZERO, 1, -1,
+             fivek_triangle_check(accounts, 2, NULL, 19000, 7, NULL, NULL, out,
+                                  NULL, E));
+  NULL_REFUSED(
+      fivek_triangle_check(NULL, 2, NULL, 19000, 7, NULL, NULL, out, NULL, E));
+  NULL_REFUSED(fivek_triangle_check(accounts, 2, NULL, 19000, 7, NULL, NULL,
+                                    NULL, NULL, E));
+  CHECK_SPOILT(out);
+}
+
+static void test_visit_plan(void) {
+  static const fivek_visit_seller kSellers[2] = {{100, 10, 1, 2},
+                                                 {60, 5, 11, 2}};
+  static const fivek_visit_seller kNever = {10, 0, 1, 0};
+  static const int32_t kFrequency[4] = {10, 5, 0, 0};
+  fivek_visit_account accounts[2] = {{0, 20, 18, 0, {0, 0, 0}},
+                                     {0, -1, 15, 1, {0, 0, 0}}};
+  fivek_visit_load loads[3];
+  fivek_visit_sum sums[3 * (FIVEK_CLASS_SLOTS + 1)];
+  ACCEPTED(fivek_visit_plan(accounts, 2, kSellers, 2, NULL, loads, sums, E));
+  CHECK(loads[0].capacity == 45 && loads[0].left == 9);
+  CHECK(loads[0].shortfall == 6 && loads[0].left_planned == 25);
+  CHECK(loads[1].capacity == 302 && loads[1].left == 302);
+  CHECK(loads[2].capacity == 347 && loads[2].shortfall == 6);
+  CHECK(sums[0].needed == 24 && sums[1].beyond == 3);
+  CHECK(sums[FIVEK_CLASS_SLOTS].done == 33);
+  CHECK(sums[FIVEK_CLASS_SLOTS].planned_unknown == 1);
+  CHECK(memcmp(&sums[FIVEK_CLASS_SLOTS], &sums[3 * FIVEK_CLASS_SLOTS + 2],
+               sizeof(sums[0])) == 0);
+  ACCEPTED(
+      fivek_visit_plan(accounts, 2, kSellers, 2, kFrequency, loads, sums, E));
+  CHECK(loads[0].left == 30 && loads[0].shortfall == 0);
+  SPOIL(loads);
+  SPOIL(sums);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 12,
+             fivek_visit_plan(accounts, 2, &kNever, 1, NULL, loads, sums, E));
+  accounts[1].seller = 2;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_ROW_RANGE, 1, 0,
+             fivek_visit_plan(accounts, 2, kSellers, 2, NULL, loads, sums, E));
+  NULL_REFUSED(fivek_visit_plan(NULL, 2, kSellers, 2, NULL, loads, sums, E));
+  NULL_REFUSED(fivek_visit_plan(accounts, 2, NULL, 2, NULL, loads, sums, E));
+  NULL_REFUSED(fivek_visit_plan(accounts, 2, kSellers, 2, NULL, NULL, sums, E));
+  NULL_REFUSED(
+      fivek_visit_plan(accounts, 2, kSellers, 2, NULL, loads, NULL, E));
+  CHECK_SPOILT(loads);
+  CHECK_SPOILT(sums);
+}
+
+static void test_hours_and_reach(void) {
+  static const int64_t kHours[3] = {10, 30, 9};
+  static const int64_t kValue[3] = {900, 100, INT64_MIN};
+  static const int64_t kHuge[3] = {INT64_MAX, 30, 9};
+  static const uint8_t kGrade[3] = {0, 2, 0};
+  static const uint8_t kTarget[3] = {1, 1, 0};
+  static const uint8_t kReached[3] = {1, FIVEK_UNKNOWN, 1};
+  static const uint8_t kBad[3] = {0, 1, 2};
+  fivek_hours_share shares[3];
+  fivek_hours_class classes[FIVEK_CLASS_SLOTS];
+  fivek_hours out;
+  fivek_reach reach[FIVEK_CLASS_SLOTS + 1];
+  int64_t others = -1;
+  int64_t others_reached = -1;
+  int32_t rate = -5;
+  int32_t gap = -5;
+  int32_t met = -5;
+  int64_t missing = -5;
+  memset(&out, 0, sizeof(out));
+  out.struct_size = (uint32_t)sizeof(out);
+  ACCEPTED(fivek_hours_against_value(kHours, kValue, kGrade, 3, shares, classes,
+                                     &out, E));
+  CHECK(out.mismatch_ppm == 650000 && out.class_mismatch_ppm == 650000);
+  CHECK(out.more_hours == 4 && out.more_value == 1);
+  CHECK(out.accounts == 2 && out.unknown == 1 && out.negative == 0);
+  CHECK(shares[0].hours_ppm == 250000 && shares[0].value_ppm == 900000);
+  CHECK(shares[1].index_ppm == 7500000 && shares[2].hours_ppm == -1);
+  CHECK_EQ(classes[2].verdict, FIVEK_HOURS_MORE_HOURS);
+  CHECK_EQ(classes[0].verdict, FIVEK_HOURS_MORE_VALUE);
+  CHECK_EQ(classes[1].verdict, FIVEK_HOURS_EVEN);
+  ACCEPTED(fivek_hours_against_value(kHours, kValue, NULL, 3, NULL, classes,
+                                     &out, E));
+  CHECK_EQ(out.class_mismatch_ppm, 0);
+  ACCEPTED(fivek_hours_against_value(kHours, kValue, NULL, 0, NULL, classes,
+                                     &out, E));
+  CHECK_EQ(classes[0].verdict, FIVEK_HOURS_UNKNOWN);
+  SPOIL(shares);
+  SPOIL(classes);
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_hours_against_value(kHuge, kHours, kGrade, 3, shares, classes,
+                                    &out, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 2, 0,
+             fivek_hours_against_value(kValue, kHours, kGrade, 3, shares,
+                                       classes, &out, E));
+  NULL_REFUSED(fivek_hours_against_value(NULL, kValue, NULL, 3, shares, classes,
+                                         &out, E));
+  NULL_REFUSED(fivek_hours_against_value(kHours, NULL, NULL, 3, shares, classes,
+                                         &out, E));
+  NULL_REFUSED(fivek_hours_against_value(kHours, kValue, NULL, 3, shares, NULL,
+                                         &out, E));
+  NULL_REFUSED(fivek_hours_against_value(kHours, kValue, NULL, 3, shares,
+                                         classes, NULL, E));
+  CHECK_SPOILT(shares);
+  CHECK_SPOILT(classes);
+
+  ACCEPTED(fivek_account_coverage(kTarget, kReached, kHours, kHours, kGrade, 3,
+                                  reach, &others, &others_reached, E));
+  CHECK(reach[FIVEK_CLASS_SLOTS].targets == 2);
+  CHECK(reach[FIVEK_CLASS_SLOTS].coverage_ppm == 1000000);
+  CHECK(reach[FIVEK_CLASS_SLOTS].low_ppm == 500000);
+  CHECK(reach[FIVEK_CLASS_SLOTS].high_ppm == 1000000);
+  CHECK(reach[FIVEK_CLASS_SLOTS].has_penetration == 1);
+  CHECK(reach[FIVEK_CLASS_SLOTS].penetration_ppm == 1000000);
+  CHECK(reach[2].coverage_ppm == -1 && reach[0].reached == 1);
+  CHECK(others == 1 && others_reached == 1);
+  ACCEPTED(fivek_account_coverage(kTarget, kReached, NULL, NULL, NULL, 3, reach,
+                                  &others, &others_reached, E));
+  CHECK(reach[FIVEK_CLASS_SLOTS].has_penetration == 0);
+  CHECK(reach[FIVEK_CLASS_SLOTS].penetration_unknown == 2);
+  SPOIL(reach);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 2, 1,
+             fivek_account_coverage(kTarget, kBad, NULL, NULL, NULL, 3, reach,
+                                    &others, &others_reached, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_account_coverage(kTarget, kReached, kHuge, kHours, NULL, 3,
+                                 reach, &others, &others_reached, E));
+  NULL_REFUSED(fivek_account_coverage(NULL, kReached, NULL, NULL, NULL, 3,
+                                      reach, &others, &others_reached, E));
+  NULL_REFUSED(fivek_account_coverage(kTarget, NULL, NULL, NULL, NULL, 3, reach,
+                                      &others, &others_reached, E));
+  NULL_REFUSED(fivek_account_coverage(kTarget, kReached, NULL, NULL, NULL, 3,
+                                      NULL, &others, &others_reached, E));
+  NULL_REFUSED(fivek_account_coverage(kTarget, kReached, NULL, NULL, NULL, 3,
+                                      reach, NULL, &others_reached, E));
+  NULL_REFUSED(fivek_account_coverage(kTarget, kReached, NULL, NULL, NULL, 3,
+                                      reach, &others, NULL, E));
+  CHECK_SPOILT(reach);
+
+  ACCEPTED(
+      fivek_rate_goal_check(18, 60, 500000, &rate, &gap, &met, &missing, E));
+  CHECK(rate == 300000 && gap == -200000 && met == 0 && missing == 12);
+  INVALID(
+      FIVEK_REASON_VALUE_RANGE,
+      fivek_rate_goal_check(61, 60, 500000, &rate, &gap, &met, &missing, E));
+  NULL_REFUSED(
+      fivek_rate_goal_check(1, 60, 500000, NULL, &gap, &met, &missing, E));
+  NULL_REFUSED(
+      fivek_rate_goal_check(1, 60, 500000, &rate, NULL, &met, &missing, E));
+  NULL_REFUSED(
+      fivek_rate_goal_check(1, 60, 500000, &rate, &gap, NULL, &missing, E));
+  NULL_REFUSED(
+      fivek_rate_goal_check(1, 60, 500000, &rate, &gap, &met, NULL, E));
+  CHECK(rate == 300000 && missing == 12);
+}
+
+static void test_effort(void) {
+  static const double kValue[6] = {100000, 60000, 45000, 30000, 12000, 8000};
+  static const double kShape[6] = {0.3, 0.55, 0.2, 0.9, 0.7, 1.2};
+  static const int32_t kCap[6] = {12, 10, 12, 8, 6, 6};
+  static const int32_t kVisits[6] = {7, 4, 5, 2, 1, 1};
+  static const int32_t kPicks[20] = {0, 1, 0, 3, 1, 0, 0, 1, 2, 0,
+                                     3, 2, 4, 0, 5, 2, 1, 2, 0, 2};
+  static const double kTable[12] = {0, 7, 8, 8, 0, 4, 4, 4, 0, 0, 2, 17};
+  static const int32_t kCaps[3] = {3, 3, 2};
+  static const int32_t kBadCaps[3] = {3, 4, 2};
+  fivek_effort_account accounts[6];
+  fivek_effort_account made;
+  fivek_effort out;
+  int32_t visits[6];
+  int32_t picks[20];
+  size_t count = 0;
+  double value = -1;
+  size_t i;
+  for (i = 0; i < 6; ++i) {
+    accounts[i].value = kValue[i];
+    accounts[i].shape = kShape[i];
+    accounts[i].steepness = 1;
+    accounts[i].cap = kCap[i];
+    accounts[i].form = FIVEK_RESPONSE_EXPONENTIAL;
+  }
+  memset(&out, 0, sizeof(out));
+  out.struct_size = (uint32_t)sizeof(out);
+  ACCEPTED(fivek_effort_allocate(accounts, 6, 20, FIVEK_EFFORT_AUTO, visits,
+                                 picks, 20, &count, &out, E));
+  CHECK(memcmp(visits, kVisits, sizeof(kVisits)) == 0);
+  CHECK(memcmp(picks, kPicks, sizeof(kPicks)) == 0 && count == 20);
+  CHECK(is_near(out.total / 1e6, 0.20622404883280475));
+  CHECK(is_near(out.shadow_price / 1e4, 0.3665228532560067));
+  CHECK(out.method == FIVEK_EFFORT_GREEDY && out.concave == 1);
+  CHECK(out.optimal == 1 && out.spent == 20 && out.bound == out.total);
+  CHECK(out.next_gain > 0 && out.next_gain <= out.shadow_price);
+  ACCEPTED(fivek_effort_allocate(accounts, 6, 20, FIVEK_EFFORT_DYNAMIC, visits,
+                                 NULL, 0, &count, &out, E));
+  CHECK(memcmp(visits, kVisits, sizeof(kVisits)) == 0 && count == 0);
+  CHECK_EQ(out.method, FIVEK_EFFORT_DYNAMIC);
+  SPOIL(visits);
+  SPOIL(picks);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_effort_allocate(accounts, 6, 20, FIVEK_EFFORT_AUTO, visits,
+                                picks, 19, &count, &out, E));
+  CHECK_EQ(count, 20);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_effort_allocate(accounts, 6, -1, FIVEK_EFFORT_AUTO, visits,
+                                picks, 20, &count, &out, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_effort_allocate(accounts, 6, 20, 4, visits, picks, 20, &count,
+                                &out, E));
+  accounts[4].shape = 0;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 4, 3,
+             fivek_effort_allocate(accounts, 6, 20, FIVEK_EFFORT_AUTO, visits,
+                                   picks, 20, &count, &out, E));
+  accounts[3].form = 4;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 3, 1,
+             fivek_effort_allocate(accounts, 6, 20, FIVEK_EFFORT_AUTO, visits,
+                                   picks, 20, &count, &out, E));
+  NULL_REFUSED(fivek_effort_allocate(NULL, 6, 20, FIVEK_EFFORT_AUTO, visits,
+                                     picks, 20, &count, &out, E));
+  NULL_REFUSED(fivek_effort_allocate(accounts, 3, 20, FIVEK_EFFORT_AUTO, NULL,
+                                     picks, 20, &count, &out, E));
+  NULL_REFUSED(fivek_effort_allocate(accounts, 3, 20, FIVEK_EFFORT_AUTO, visits,
+                                     NULL, 20, &count, &out, E));
+  NULL_REFUSED(fivek_effort_allocate(accounts, 3, 20, FIVEK_EFFORT_AUTO, visits,
+                                     picks, 20, NULL, &out, E));
+  NULL_REFUSED(fivek_effort_allocate(accounts, 3, 20, FIVEK_EFFORT_AUTO, visits,
+                                     picks, 20, &count, NULL, E));
+  CHECK_SPOILT(visits);
+  CHECK_SPOILT(picks);
+
+  ACCEPTED(fivek_effort_allocate_table(kTable, 3, 4, NULL, 3, FIVEK_EFFORT_AUTO,
+                                       visits, picks, 20, &count, &out, E));
+  CHECK(visits[0] == 0 && visits[1] == 0 && visits[2] == 3 && count == 0);
+  CHECK(out.total == 17 && out.shadow_price == 6 && out.next_gain == 7);
+  CHECK(out.method == FIVEK_EFFORT_DYNAMIC && out.concave == 0);
+  ACCEPTED(fivek_effort_allocate_table(kTable, 3, 4, NULL, 3,
+                                       FIVEK_EFFORT_GREEDY, visits, picks, 20,
+                                       &count, &out, E));
+  CHECK(out.total == 12 && out.optimal == 0 && out.bound >= 17);
+  ACCEPTED(fivek_effort_allocate_table(kTable, 3, 4, NULL, 3, FIVEK_EFFORT_HULL,
+                                       visits, picks, 20, &count, &out, E));
+  CHECK(out.total <= 17 && out.bound >= 17);
+  ACCEPTED(fivek_effort_allocate_table(kTable, 3, 4, kCaps, 3,
+                                       FIVEK_EFFORT_AUTO, visits, picks, 20,
+                                       &count, &out, E));
+  CHECK_EQ(out.total, 12);
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, -1,
+      fivek_effort_allocate_table(kTable, 3, 4, kBadCaps, 3, FIVEK_EFFORT_AUTO,
+                                  visits, picks, 20, &count, &out, E));
+  REFUSED(
+      FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+      fivek_effort_allocate_table(kTable, 3, 4, NULL, 3, FIVEK_EFFORT_GREEDY,
+                                  visits, picks, 1, &count, &out, E));
+  NULL_REFUSED(fivek_effort_allocate_table(NULL, 3, 4, NULL, 3,
+                                           FIVEK_EFFORT_AUTO, visits, picks, 20,
+                                           &count, &out, E));
+  NULL_REFUSED(fivek_effort_allocate_table(kTable, 3, 4, NULL, 3,
+                                           FIVEK_EFFORT_AUTO, NULL, picks, 20,
+                                           &count, &out, E));
+  NULL_REFUSED(fivek_effort_allocate_table(kTable, 3, 4, NULL, 3,
+                                           FIVEK_EFFORT_AUTO, visits, NULL, 20,
+                                           &count, &out, E));
+  NULL_REFUSED(fivek_effort_allocate_table(kTable, 3, 4, NULL, 3,
+                                           FIVEK_EFFORT_AUTO, visits, picks, 20,
+                                           NULL, &out, E));
+  NULL_REFUSED(fivek_effort_allocate_table(kTable, 3, 4, NULL, 3,
+                                           FIVEK_EFFORT_AUTO, visits, picks, 20,
+                                           &count, NULL, E));
+
+  ACCEPTED(fivek_effort_calibrate(200000, 4, 0.3, 0.5,
+                                  FIVEK_RESPONSE_EXPONENTIAL, 1, 9, &made, E));
+  CHECK(made.value == 100000 && made.cap == 9);
+  ACCEPTED(fivek_effort_response(&made, 4, &value, E));
+  CHECK(is_near(value / 100000, 0.6));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_effort_calibrate(200000, 4, 1e-300, 0.5,
+                                 FIVEK_RESPONSE_EXPONENTIAL, 1, 9, &made, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_effort_calibrate(200000, 4, 0.5, 0.5,
+                                 FIVEK_RESPONSE_EXPONENTIAL, 1, 9, &made, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_effort_calibrate(200000, 4, 0, 0.5, FIVEK_RESPONSE_EXPONENTIAL,
+                                 1, 9, &made, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_effort_calibrate(200000, 4, 0.5, 1.5,
+                                 FIVEK_RESPONSE_EXPONENTIAL, 1, 9, &made, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_effort_calibrate(200000, 4, 0.3, 0.5, FIVEK_RESPONSE_POWER, 1,
+                                 9, &made, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_effort_calibrate(200000, 4, 0.3, 0.5, 7, 1, 9, &made, E));
+  NULL_REFUSED(fivek_effort_calibrate(
+      200000, 4, 0.3, 0.5, FIVEK_RESPONSE_EXPONENTIAL, 1, 9, NULL, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_effort_response(&made, -1, &value, E));
+  NULL_REFUSED(fivek_effort_response(NULL, 1, &value, E));
+  NULL_REFUSED(fivek_effort_response(&made, 1, NULL, E));
+  made.form = -1;
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_effort_response(&made, 1, &value, E));
+}
+
+static void test_sales_modes(void) {
+  static const int32_t kWeight[8] = {20, 10, 60, 10, 20, 20, 40, -1};
+  static const int32_t kBad[8] = {20, 10, 60, 10, 20, 20, 101, -1};
+  fivek_sales_mode modes[2];
+  fivek_segment segment;
+  fivek_segment_result result;
+  int64_t total = -1;
+  int64_t ppm = -1;
+  int32_t people = -1;
+  uint32_t phases = 77;
+  uint32_t traits = 77;
+  ACCEPTED(fivek_sales_mode_of(kWeight, 2, modes, E));
+  CHECK(modes[0].mode == FIVEK_MODE_SOLUTION && modes[0].possible == 2);
+  CHECK(modes[0].lead == 30 && modes[0].low[0] == 30);
+  CHECK(modes[1].mode == FIVEK_UNKNOWN && modes[1].possible == 7);
+  CHECK(modes[1].unknown == 8 && modes[1].high[2] == 100);
+  SPOIL(modes);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 2,
+             fivek_sales_mode_of(kBad, 2, modes, E));
+  NULL_REFUSED(fivek_sales_mode_of(NULL, 2, modes, E));
+  NULL_REFUSED(fivek_sales_mode_of(kWeight, 2, NULL, E));
+  CHECK_SPOILT(modes);
+
+  ACCEPTED(fivek_team_person_of(1, 1, &people, &phases, &traits, E));
+  CHECK(people == 2 && phases == 6 && traits == 30);
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_team_person_of(1, 2, &people, &phases, &traits, E));
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_team_person_of(4, 0, &people, &phases, &traits, E));
+  NULL_REFUSED(fivek_team_person_of(1, 1, NULL, &phases, &traits, E));
+  NULL_REFUSED(fivek_team_person_of(1, 1, &people, NULL, &traits, E));
+  NULL_REFUSED(fivek_team_person_of(1, 1, &people, &phases, NULL, E));
+  CHECK(people == 2 && phases == 6 && traits == 30);
+
+  memset(&segment, 0, sizeof(segment));
+  segment.market = 400;
+  segment.coverage_ppm = 500000;
+  segment.win_rate_ppm = 250000;
+  segment.average_deal = 1200000;
+  segment.mode = FIVEK_MODE_SOLUTION;
+  segment.grouping = FIVEK_UNKNOWN;
+  segment.named = 5;
+  ACCEPTED(fivek_segment_design_result(&segment, 1, &result, &total, E));
+  CHECK(result.result == 60000000 && total == 60000000);
+  CHECK(result.coverage_point == 1200000 && result.win_rate_point == 2400000);
+  CHECK(result.best_point == 4 && result.best_tenth == 15);
+  CHECK(result.share_ppm == 1000000 && result.missing == 42);
+  CHECK(result.market_tenth == 6000000 && result.capped_tenth == 0);
+  ACCEPTED(fivek_segment_rate_needed(&segment, FIVEK_FACTOR_COVERAGE, 90000000,
+                                     &ppm, E));
+  CHECK_EQ(ppm, 750000);
+  ACCEPTED(fivek_segment_rate_needed(&segment, FIVEK_FACTOR_WIN_RATE, 90000000,
+                                     &ppm, E));
+  CHECK_EQ(ppm, 375000);
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_segment_rate_needed(&segment, FIVEK_FACTOR_MARKET, 1, &ppm, E));
+  NULL_REFUSED(fivek_segment_rate_needed(NULL, 1, 1, &ppm, E));
+  NULL_REFUSED(fivek_segment_rate_needed(&segment, 1, 1, NULL, E));
+  REFUSED(
+      FIVEK_FAILED_PRECONDITION, FIVEK_REASON_NO_HISTORY,
+      (segment.market = 0, fivek_segment_rate_needed(&segment, 1, 1, &ppm, E)));
+  segment.market = 1;
+  segment.average_deal = 1;
+  segment.win_rate_ppm = 1;
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_segment_rate_needed(&segment, 1, INT64_MAX, &ppm, E));
+  CHECK_EQ(ppm, 375000);
+  SPOIL(result);
+  segment.market = INT64_MAX;
+  segment.average_deal = INT64_MAX;
+  REFUSED_AT(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW, 0, -1,
+             fivek_segment_design_result(&segment, 1, &result, &total, E));
+  segment.functions = 64;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_UNKNOWN_CODE, 0, 6,
+             fivek_segment_design_result(&segment, 1, &result, &total, E));
+  NULL_REFUSED(fivek_segment_design_result(NULL, 1, &result, &total, E));
+  NULL_REFUSED(fivek_segment_design_result(&segment, 1, NULL, &total, E));
+  NULL_REFUSED(fivek_segment_design_result(&segment, 1, &result, NULL, E));
+  CHECK_SPOILT(result);
+  CHECK_EQ(total, 60000000);
 }
 
 int main(void) {
@@ -4776,6 +5299,13 @@ int main(void) {
   test_territories();
   test_visit_policy();
   test_seats();
+  test_account_structs();
+  test_portfolio();
+  test_triangle();
+  test_visit_plan();
+  test_hours_and_reach();
+  test_effort();
+  test_sales_modes();
   test_arrow();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;

@@ -1746,6 +1746,313 @@ class Golden:
         'table': self.texts(table),
     }
 
+  # ---- Portfolio, coverage, effort, sales modes -------------------
+
+  def shown(self, struct, name):
+    """A field as coverage.json has it: 64 bits as text."""
+    value = getattr(struct, name)
+    kind = dict(struct._fields_)[name]
+    if isinstance(value, ctypes.Array):
+      wide = kind._type_ is ctypes.c_int64
+      return [str(v) if wide else v for v in value]
+    return str(value) if kind is ctypes.c_int64 else value
+
+  def shown_rows(self, structs):
+    return [
+        [
+            self.shown(one, name)
+            for name, *_ in one._fields_
+            if name != 'reserved'
+        ]
+        for one in structs
+    ]
+
+  def shown_fields(self, struct):
+    return {
+        name: self.shown(struct, name)
+        for name, *_ in struct._fields_
+        if name not in ('struct_size', 'reserved')
+    }
+
+  def numbers(self, kind, rows):
+    """An array of structs from rows, the texts of 64 bits in them too."""
+    return self.rows(
+        kind,
+        [[int(x) if isinstance(x, str) else x for x in row] for row in rows],
+    )
+
+  def column(self, kind, given, name):
+    return self.array(kind, given[name]) if name in given else None
+
+  def table(self, kind, given, name):
+    if name not in given:
+      return None
+    cells = [float(x) for row in given[name] for x in row]
+    if kind != 'double':
+      cells = map(int, cells)
+    return (self.f.types[kind] * sum(map(len, given[name])))(*cells)
+
+  def fivek_scores_weigh(self, given):
+    out = self.room('fivek_score_range', len(given['score']))
+    return self.call(
+        'fivek_scores_weigh',
+        self.array('int32_t', given['weight']),
+        len(given['weight']),
+        self.table('int32_t', given, 'score'),
+        len(out),
+        out,
+    ) or {'status': 0, 'rows': self.shown_rows(out)}
+
+  def fivek_portfolio_cells(self, given):
+    options = None
+    if 'options' in given:
+      kind = self.f.types['fivek_portfolio_options']
+      options = byref(kind(ctypes.sizeof(kind), *given['options']))
+    accounts = self.room(
+        'fivek_portfolio_account', len(given['attractiveness'])
+    )
+    out = self.f.sized('fivek_portfolio')
+    return self.call(
+        'fivek_portfolio_cells',
+        self.column('int32_t', given, 'attractiveness'),
+        self.column('int32_t', given, 'attractiveness_most'),
+        self.column('int32_t', given, 'relationship'),
+        self.column('int32_t', given, 'relationship_most'),
+        len(accounts),
+        options,
+        accounts,
+        byref(out),
+    ) or {
+        'status': 0,
+        **self.shown_fields(out),
+        'rows': self.shown_rows(accounts),
+    }
+
+  def fivek_triangle_check(self, given):
+    accounts = self.rows('fivek_triangle_account', given['accounts'])
+    out = self.room('fivek_triangle_status', len(accounts))
+    book = self.f.sized('fivek_triangle_book')
+    return self.call(
+        'fivek_triangle_check',
+        accounts,
+        len(accounts),
+        self.table('int32_t', given, 'learned_on'),
+        given['as_of'],
+        given['required'],
+        self.column('int32_t', given, 'stale_after'),
+        self.column('int32_t', given, 'interval'),
+        out,
+        byref(book),
+    ) or {
+        'status': 0,
+        **self.shown_fields(book),
+        'rows': self.shown_rows(out),
+    }
+
+  def fivek_visit_plan(self, given):
+    accounts = self.rows('fivek_visit_account', given['accounts'])
+    sellers = self.numbers('fivek_visit_seller', given['sellers'])
+    slots = self.f.constants['FIVEK_CLASS_SLOTS'] + 1
+    loads = self.room('fivek_visit_load', len(sellers) + 1)
+    sums = self.room('fivek_visit_sum', len(loads) * slots)
+    return self.call(
+        'fivek_visit_plan',
+        accounts,
+        len(accounts),
+        sellers,
+        len(sellers),
+        self.column('int32_t', given, 'frequency'),
+        loads,
+        sums,
+    ) or {
+        'status': 0,
+        'loads': self.shown_rows(loads),
+        'sums': self.shown_rows(sums),
+    }
+
+  def fivek_hours_against_value(self, given):
+    shares = self.room('fivek_hours_share', len(given['hours']))
+    classes = self.room(
+        'fivek_hours_class', self.f.constants['FIVEK_CLASS_SLOTS']
+    )
+    out = self.f.sized('fivek_hours')
+    return self.call(
+        'fivek_hours_against_value',
+        self.column('int64_t', given, 'hours'),
+        self.column('int64_t', given, 'value'),
+        self.column('uint8_t', given, 'grade'),
+        len(shares),
+        shares,
+        classes,
+        byref(out),
+    ) or {
+        'status': 0,
+        **self.shown_fields(out),
+        'shares': self.shown_rows(shares),
+        'classes': self.shown_rows(classes),
+    }
+
+  def fivek_account_coverage(self, given):
+    out = self.room('fivek_reach', self.f.constants['FIVEK_CLASS_SLOTS'] + 1)
+    others, reached = ctypes.c_int64(), ctypes.c_int64()
+    return self.call(
+        'fivek_account_coverage',
+        self.column('uint8_t', given, 'target'),
+        self.column('uint8_t', given, 'reached'),
+        self.column('int64_t', given, 'own'),
+        self.column('int64_t', given, 'potential'),
+        self.column('uint8_t', given, 'grade'),
+        len(given['target']),
+        out,
+        byref(others),
+        byref(reached),
+    ) or {
+        'status': 0,
+        'rows': self.shown_rows(out),
+        'others': str(others.value),
+        'others_reached': str(reached.value),
+    }
+
+  def fivek_rate_goal_check(self, given):
+    rate, gap, met = (ctypes.c_int32() for _ in range(3))
+    missing = ctypes.c_int64()
+    return self.call(
+        'fivek_rate_goal_check',
+        int(given['part']),
+        int(given['whole']),
+        given['goal_ppm'],
+        byref(rate),
+        byref(gap),
+        byref(met),
+        byref(missing),
+    ) or {
+        'status': 0,
+        'rate_ppm': rate.value,
+        'gap_ppm': gap.value,
+        'met': met.value,
+        'missing': str(missing.value),
+    }
+
+  def allocated(self, function, arguments, given, count):
+    visits = self.room('int32_t', count)
+    picks = self.room('int32_t', max(given['budget'], 0))
+    made = ctypes.c_size_t()
+    out = self.f.sized('fivek_effort')
+    return self.call(
+        function,
+        *arguments,
+        given['budget'],
+        given['method'],
+        visits,
+        picks,
+        len(picks),
+        byref(made),
+        byref(out),
+    ) or {
+        'status': 0,
+        **self.shown_fields(out),
+        'visits': list(visits),
+        'picks': list(picks)[: made.value],
+    }
+
+  def fivek_effort_allocate(self, given):
+    accounts = self.rows('fivek_effort_account', given['accounts'])
+    return self.allocated(
+        'fivek_effort_allocate',
+        (accounts, len(accounts)),
+        given,
+        len(accounts),
+    )
+
+  def fivek_effort_allocate_table(self, given):
+    count = len(given['response'])
+    return self.allocated(
+        'fivek_effort_allocate_table',
+        (
+            self.table('double', given, 'response'),
+            count,
+            len(given['response'][0]),
+            self.column('int32_t', given, 'caps'),
+        ),
+        given,
+        count,
+    )
+
+  def fivek_effort_response(self, given):
+    value = ctypes.c_double()
+    account = self.f.types['fivek_effort_account'](*given['account'])
+    return self.call(
+        'fivek_effort_response', byref(account), given['visits'], byref(value)
+    ) or {'status': 0, 'value': value.value}
+
+  def fivek_effort_calibrate(self, given):
+    out = self.f.types['fivek_effort_account']()
+    names = (
+        'potential',
+        'visits',
+        'share_today',
+        'share_saturation',
+        'form',
+        'steepness',
+        'cap',
+    )
+    return self.call(
+        'fivek_effort_calibrate', *(given[n] for n in names), byref(out)
+    ) or {'status': 0, **self.shown_fields(out)}
+
+  def fivek_sales_mode_of(self, given):
+    out = self.room('fivek_sales_mode', len(given['weight']))
+    return self.call(
+        'fivek_sales_mode_of',
+        self.table('int32_t', given, 'weight'),
+        len(out),
+        out,
+    ) or {'status': 0, 'rows': self.shown_rows(out)}
+
+  def fivek_team_person_of(self, given):
+    people = ctypes.c_int32()
+    phases, traits = ctypes.c_uint32(), ctypes.c_uint32()
+    return self.call(
+        'fivek_team_person_of',
+        given['grouping'],
+        given['person'],
+        byref(people),
+        byref(phases),
+        byref(traits),
+    ) or {
+        'status': 0,
+        'people': people.value,
+        'phases': phases.value,
+        'traits': traits.value,
+    }
+
+  def fivek_segment_design_result(self, given):
+    segments = self.numbers('fivek_segment', given['segments'])
+    out = self.room('fivek_segment_result', len(segments))
+    total = ctypes.c_int64()
+    return self.call(
+        'fivek_segment_design_result',
+        segments,
+        len(segments),
+        out,
+        byref(total),
+    ) or {
+        'status': 0,
+        'rows': self.shown_rows(out),
+        'total': str(total.value),
+    }
+
+  def fivek_segment_rate_needed(self, given):
+    (segment,) = self.numbers('fivek_segment', [given['segment']])
+    ppm = ctypes.c_int64()
+    return self.call(
+        'fivek_segment_rate_needed',
+        byref(segment),
+        given['factor'],
+        int(given['goal']),
+        byref(ppm),
+    ) or {'status': 0, 'ppm': str(ppm.value)}
+
 
 class Policy:
 

@@ -401,6 +401,50 @@ World::World() {
   }
   for (int64_t& score : m.lead_score) score = 1000;
   m.visit_policy = {sizeof m.visit_policy, {650000, 250000, 100000}, 2};
+  std::memset(m.score_ranges, kCanary, sizeof m.score_ranges);
+  std::memset(m.portfolio_accounts, kCanary, sizeof m.portfolio_accounts);
+  std::memset(m.triangle_status, kCanary, sizeof m.triangle_status);
+  std::memset(m.visit_loads, kCanary, sizeof m.visit_loads);
+  std::memset(m.visit_sums, kCanary, sizeof m.visit_sums);
+  std::memset(m.hours_shares, kCanary, sizeof m.hours_shares);
+  std::memset(m.hours_classes, kCanary, sizeof m.hours_classes);
+  std::memset(m.reach, kCanary, sizeof m.reach);
+  std::memset(m.effort_visits, kCanary, sizeof m.effort_visits);
+  std::memset(m.effort_picks, kCanary, sizeof m.effort_picks);
+  std::memset(&m.effort_account, kCanary, sizeof m.effort_account);
+  std::memset(m.sales_modes, kCanary, sizeof m.sales_modes);
+  std::memset(m.segment_results, kCanary, sizeof m.segment_results);
+  Spoil(&m.portfolio);
+  Spoil(&m.triangle_book);
+  Spoil(&m.hours);
+  Spoil(&m.effort);
+  m.others = m.others_reached = -77;
+  m.effort_value = -77;
+  m.phases = m.traits = 0xA5A5A5A5;
+  m.portfolio_options.struct_size = sizeof m.portfolio_options;
+  m.portfolio_options.attractiveness_cut = 50;
+  m.portfolio_options.attractiveness_medium = 20;
+  m.portfolio_options.relationship_cut = 50;
+  m.portfolio_options.relationship_medium = 20;
+  for (int32_t& day : m.learned_on) day = 100;
+  for (size_t i = 0; i < 2; ++i) {
+    m.criterion_weight[i] = 1;
+    m.attractiveness_most[i] = m.relationship_most[i] = 1000000;
+    m.triangle_accounts[i].target_day = 100;
+    m.triangle_accounts[i].last_contact = 100;
+    m.triangle_accounts[i].information = 1;
+    m.visit_accounts[i].seller = static_cast<uint32_t>(i);
+    m.visit_sellers[i] = {10, 0, 1, 1};
+    m.hours_spent[i] = m.hours_value[i] = m.own[i] = 1000;
+    m.potential[i] = i == 0 ? 1000 : 1000000000000;
+    m.target[i] = 1;
+    m.effort_accounts[i] = {100.0, 0.5, 1.0, 4, FIVEK_RESPONSE_EXPONENTIAL};
+    m.effort_caps[i] = 2;
+    m.segments[i].market = 1;
+    for (size_t v = 0; v < 3; ++v) {
+      m.response[3 * i + v] = static_cast<double>(v);
+    }
+  }
 
   m.buffers[1] = m.levels[0];
   m.field_schema.format = "C";
@@ -650,6 +694,17 @@ const Domain kOneOfTwoAmounts = {
     {0, INT64_MAX - 1000},
     {INT64_MIN, -1, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE},
     Unsaid(Refused(FIVEK_REASON_OVERFLOW, FIVEK_OUT_OF_RANGE))};
+// Of accounts.
+const Domain kGrade = {{0, 3}, {255, 255}, Refused(FIVEK_REASON_UNKNOWN_CODE)};
+const Domain kScore = Codes(-1, 1000000, FIVEK_REASON_VALUE_RANGE);
+const Domain kInterval = Codes(0, 36525, FIVEK_REASON_VALUE_RANGE);
+const Domain kFewVisits = Codes(0, 1000000, FIVEK_REASON_VALUE_RANGE);
+// Up to the day of the test, 19000.
+const Domain kPastDay = {{-719162, 19000},
+                         {INT32_MIN, INT32_MIN},
+                         Refused(FIVEK_REASON_VALUE_RANGE)};
+const Domain kResponseForm = Codes(0, 3, FIVEK_REASON_UNKNOWN_CODE);
+const Domain kEffortMethod = Codes(0, 3, FIVEK_REASON_UNKNOWN_CODE);
 // A label's code: without it there is no label.
 const Domain kLabel = {{0, 5}, {INT64_MIN, INT64_MAX, FIVEK_NOT_FOUND}};
 
@@ -1076,6 +1131,38 @@ const std::vector<Function>& EveryFunction() {
          world.memory.schema_out.release(&world.memory.schema_out);
          world.memory.array_out.release(&world.memory.array_out);
        }},
+
+      {FUNCTION(fivek_scores_weigh),
+       {To("weight", &Memory::criterion_weight, kFewVisits), Size("criteria", 2), To("score", &Memory::criterion_score, Codes(-1, 100, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), To("out", &Memory::score_ranges), Error()}},
+      {FUNCTION(fivek_portfolio_cells),
+       {To("attractiveness", &Memory::attractiveness, kScore), OrNull(To("attractiveness_most", &Memory::attractiveness_most, kScore)), To("relationship", &Memory::relationship, kScore), OrNull(To("relationship_most", &Memory::relationship_most, kScore)), Size("n", 2), OrNull(To("options", &Memory::portfolio_options, kAny)), To("accounts", &Memory::portfolio_accounts), OrNull(To("out", &Memory::portfolio)), Error()}},
+      {FUNCTION(fivek_triangle_check),
+       {To("accounts", &Memory::triangle_accounts), Size("n", 2), OrNull(To("learned_on", &Memory::learned_on, kPastDay)), Code("as_of", 19000, Codes(100, 2932896, FIVEK_REASON_VALUE_RANGE)), Number("required_information", 3), OrNull(To("stale_after_days", &Memory::stale_after_days, kInterval)), OrNull(To("interval_days", &Memory::interval_days, kInterval)), To("out", &Memory::triangle_status), OrNull(To("book", &Memory::triangle_book)), Error()}},
+      {FUNCTION(fivek_visit_plan),
+       {To("accounts", &Memory::visit_accounts), Size("n", 2), To("sellers", &Memory::visit_sellers), Size("n_sellers", 2), OrNull(To("frequency", &Memory::frequency, kFewVisits)), To("loads", &Memory::visit_loads), To("sums", &Memory::visit_sums), Error()}},
+      {FUNCTION(fivek_hours_against_value),
+       {To("hours", &Memory::hours_spent, {{-1, INT64_MAX - 1000}, {INT64_MIN, -2, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, Unsaid(Refused(FIVEK_REASON_OVERFLOW, FIVEK_OUT_OF_RANGE))}), To("value", &Memory::hours_value, {{INT64_MIN, INT64_MAX - 1000}, Unsaid(Refused(FIVEK_REASON_OVERFLOW, FIVEK_OUT_OF_RANGE))}), OrNull(To("grade", &Memory::grade, kGrade)), Size("n", 2), OrNull(To("shares", &Memory::hours_shares)), To("classes", &Memory::hours_classes), To("out", &Memory::hours), Error()}},
+      {FUNCTION(fivek_account_coverage),
+       {To("target", &Memory::target, Codes(0, 1, FIVEK_REASON_VALUE_RANGE)), To("reached", &Memory::reached, {{0, 1}, {255, 255}, Refused(FIVEK_REASON_VALUE_RANGE)}), OrNull(To("own", &Memory::own, {{INT64_MIN, INT64_MAX - 1000}, Unsaid(Refused(FIVEK_REASON_OVERFLOW, FIVEK_OUT_OF_RANGE))})), OrNull(To("potential", &Memory::potential, {{0, INT64_MAX - 1000000000000}, {INT64_MIN, INT64_MIN}, {INT64_MIN, -1, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, Unsaid(Refused(FIVEK_REASON_OVERFLOW, FIVEK_OUT_OF_RANGE))})), OrNull(To("grade", &Memory::grade, kGrade)), Size("n", 2), To("out", &Memory::reach), To("others", &Memory::others), To("others_reached", &Memory::others_reached), Error()}},
+      {FUNCTION(fivek_rate_goal_check),
+       {Code("part", 0, Codes(0, 10, FIVEK_REASON_VALUE_RANGE)), Code("whole", 10, kNotNegative), Code("goal_ppm", 500000, kPpm), To("rate_ppm", &Memory::a), To("gap_ppm", &Memory::b), To("met", &Memory::c), To("missing", &Memory::amount_out), Error()}},
+      {FUNCTION(fivek_effort_allocate),
+       {To("accounts", &Memory::effort_accounts), Size("n", 2), Code("budget", 3, kNotNegative), Code("method", 0, kEffortMethod), To("visits", &Memory::effort_visits), To("picks", &Memory::effort_picks), Size("cap", 8), To("count", &Memory::count), To("out", &Memory::effort), Error()}},
+      {FUNCTION(fivek_effort_allocate_table),
+       {InRange(To("response", &Memory::response), -1e18, 1e18), Size("n", 2), Size("width", 3), OrNull(To("caps", &Memory::effort_caps, Codes(0, 2, FIVEK_REASON_VALUE_RANGE))), Code("budget", 3, kNotNegative), Code("method", 0, kEffortMethod), To("visits", &Memory::effort_visits), To("picks", &Memory::effort_picks), Size("cap", 8), To("count", &Memory::count), To("out", &Memory::effort), Error()}},
+      {FUNCTION(fivek_effort_response),
+       {To("account", &Memory::effort_accounts), Code("visits", 3, kNotNegative), To("value", &Memory::effort_value), Error()}},
+      // What the shares may be depends on each other: tried in c_test.c.
+      {FUNCTION(fivek_effort_calibrate),
+       {Real("potential", 100, 0, 1e18), Code("visits", 1, kPositive), Matrix(Real("share_today", 0.3, 0, 1)), Matrix(Real("share_saturation", 0.5, 0, 1)), Code("form", 3, {{0, 1}, {3, 3}, Refused(FIVEK_REASON_UNKNOWN_CODE)}), Real("steepness", 1, 1e-9, 64), Code("cap", 4, kNotNegative), To("out", &Memory::effort_account), Error()}},
+      {FUNCTION(fivek_sales_mode_of),
+       {To("weight", &Memory::concerns, Codes(-1, 100, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), To("out", &Memory::sales_modes), Error()}},
+      {FUNCTION(fivek_team_person_of),
+       {Code("grouping", 3, kEffortMethod), Code("person", 0, Codes(0, 2, FIVEK_REASON_UNKNOWN_CODE)), To("people", &Memory::a), To("phases", &Memory::phases), To("traits", &Memory::traits), Error()}},
+      {FUNCTION(fivek_segment_design_result),
+       {To("segments", &Memory::segments), Size("n", 2), To("out", &Memory::segment_results), To("total", &Memory::amount_out), Error()}},
+      {FUNCTION(fivek_segment_rate_needed),
+       {To("segment", &Memory::segments), Code("factor", 1, Codes(1, 2, FIVEK_REASON_UNKNOWN_CODE)), Code("goal", 0, {{0, 0}, {INT64_MIN, -1, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, Unsaid(Refused(FIVEK_REASON_NO_HISTORY, FIVEK_FAILED_PRECONDITION))}), To("ppm", &Memory::amount_out), Error()}},
   };
   return *kFunctions;
 }
@@ -1256,6 +1343,38 @@ const std::vector<Field>& EveryField() {
       {FIELD(fivek_rollup_in, amount), kAny, true, ELEMENT(fivek_rollup_in, amount)},
       {FIELD(fivek_rollup_in, probability_ppm), kPpmOrUnknown, true, ELEMENT(fivek_rollup_in, probability_ppm)},
       {FIELD(fivek_rollup_in, owner), kAny, true, ELEMENT(fivek_rollup_in, owner)},
+
+      {FIELD(fivek_portfolio_options, attractiveness_cut), Codes(21, 1000000, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_portfolio_options, attractiveness_medium), {{1, 49}, {-1, -1, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, Refused(FIVEK_REASON_VALUE_RANGE)}},
+      {FIELD(fivek_portfolio_options, relationship_cut), Codes(21, 1000000, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_portfolio_options, relationship_medium), {{1, 49}, {-1, -1, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, Refused(FIVEK_REASON_VALUE_RANGE)}},
+      {FIELD(fivek_portfolio_options, within), Codes(0, 1000000, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_triangle_account, target_day), {{-719162, 2932896}, {INT32_MIN, INT32_MIN}, Refused(FIVEK_REASON_VALUE_RANGE)}},
+      {FIELD(fivek_triangle_account, last_contact), kPastDay},
+      {FIELD(fivek_triangle_account, information), kAny},
+      {FIELD(fivek_triangle_account, grade), kGrade},
+      {FIELD(fivek_triangle_account, reserved[0]), kReserved},
+      {FIELD(fivek_triangle_account, reserved[2]), kReserved},
+      {FIELD(fivek_visit_account, seller), {{0, 1}, Refused(FIVEK_REASON_ROW_RANGE)}},
+      {FIELD(fivek_visit_account, planned), kScore},
+      {FIELD(fivek_visit_account, done), kScore},
+      {FIELD(fivek_visit_account, grade), kGrade},
+      {FIELD(fivek_visit_account, reserved[0]), kReserved},
+      {FIELD(fivek_visit_account, reserved[2]), kReserved},
+      {FIELD(fivek_visit_seller, days), kInterval},
+      {FIELD(fivek_visit_seller, other_days), Codes(0, 10, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_visit_seller, visits_numerator), kFewVisits},
+      {FIELD(fivek_visit_seller, visits_denominator), kPositive},
+      {FIELD(fivek_effort_account, cap), kNotNegative},
+      {FIELD(fivek_effort_account, form), kResponseForm},
+      {FIELD(fivek_segment, market), kNotNegative},
+      {FIELD(fivek_segment, average_deal), kNotNegative},
+      {FIELD(fivek_segment, coverage_ppm), kPpm},
+      {FIELD(fivek_segment, win_rate_ppm), kPpm},
+      {FIELD(fivek_segment, mode), {{0, 2}, {255, 255}, Refused(FIVEK_REASON_UNKNOWN_CODE)}},
+      {FIELD(fivek_segment, grouping), kGrade},
+      {FIELD(fivek_segment, functions), Codes(0, 63, FIVEK_REASON_UNKNOWN_CODE)},
+      {FIELD(fivek_segment, named), Codes(0, 7, FIVEK_REASON_UNKNOWN_CODE)},
   };
   return *kFields;
 }

@@ -163,6 +163,39 @@ struct Memory {
   fivek_visit_policy visit_policy;
   fivek_visit_mix visit_mix;
   int64_t seats_least[2], seats_most[2], over_cap[2];
+  int32_t criterion_weight[2], criterion_score[4];
+  fivek_score_range score_ranges[2];
+  int32_t attractiveness[2], attractiveness_most[2], relationship[2],
+      relationship_most[2];
+  fivek_portfolio_options portfolio_options;
+  fivek_portfolio_account portfolio_accounts[2];
+  fivek_portfolio portfolio;
+  fivek_triangle_account triangle_accounts[2];
+  int32_t learned_on[2 * FIVEK_INFORMATION_ITEMS],
+      stale_after_days[FIVEK_INFORMATION_ITEMS], interval_days[4];
+  fivek_triangle_status triangle_status[2];
+  fivek_triangle_book triangle_book;
+  fivek_visit_account visit_accounts[2];
+  fivek_visit_seller visit_sellers[2];
+  int32_t frequency[4];
+  fivek_visit_load visit_loads[3];
+  fivek_visit_sum visit_sums[3 * (FIVEK_CLASS_SLOTS + 1)];
+  int64_t hours_spent[2], hours_value[2];
+  uint8_t grade[2], target[2], reached[2];
+  fivek_hours_share hours_shares[2];
+  fivek_hours_class hours_classes[FIVEK_CLASS_SLOTS];
+  fivek_hours hours;
+  int64_t own[2], potential[2], others, others_reached;
+  fivek_reach reach[FIVEK_CLASS_SLOTS + 1];
+  fivek_effort_account effort_accounts[2], effort_account;
+  int32_t effort_visits[2], effort_picks[8], effort_caps[2];
+  double response[6], effort_value;
+  fivek_effort effort;
+  int32_t concerns[2 * FIVEK_CONCERNS];
+  fivek_sales_mode sales_modes[2];
+  uint32_t phases, traits;
+  fivek_segment segments[2];
+  fivek_segment_result segment_results[2];
 
   ArrowSchema schema, field_schema, schema_out;
   ArrowArray array, field_array, array_out;

@@ -370,6 +370,7 @@ GoldenInterface InterfaceUnderTest() {
   functions.merge(LeadsFunctions());
   functions.merge(MovementFunctions());
   functions.merge(GradesFunctions());
+  functions.merge(CoverageFunctions());
   // What the C interface has no function for.
   return {functions, {"ppm_product", "fnv1a64"}};
 }

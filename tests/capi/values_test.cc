@@ -73,7 +73,21 @@ const std::set<std::string> kResults = {"fivek_error",
                                         "fivek_assignment",
                                         "fivek_territory_balance",
                                         "fivek_territory_move",
-                                        "fivek_visit_mix"};
+                                        "fivek_visit_mix",
+                                        "fivek_score_range",
+                                        "fivek_portfolio_account",
+                                        "fivek_portfolio",
+                                        "fivek_triangle_status",
+                                        "fivek_triangle_book",
+                                        "fivek_visit_load",
+                                        "fivek_visit_sum",
+                                        "fivek_hours_share",
+                                        "fivek_hours_class",
+                                        "fivek_hours",
+                                        "fivek_reach",
+                                        "fivek_effort",
+                                        "fivek_sales_mode",
+                                        "fivek_segment_result"};
 
 std::map<std::string, HeaderFunction> Declared() {
   std::map<std::string, HeaderFunction> declared;

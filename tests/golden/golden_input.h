@@ -99,6 +99,7 @@ GoldenFunctions HistoryFunctions();
 GoldenFunctions LeadsFunctions();
 GoldenFunctions MovementFunctions();
 GoldenFunctions GradesFunctions();
+GoldenFunctions CoverageFunctions();
 
 }  // namespace fivek
 

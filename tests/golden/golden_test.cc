@@ -338,6 +338,7 @@ GoldenInterface InterfaceUnderTest() {
   functions.merge(LeadsFunctions());
   functions.merge(MovementFunctions());
   functions.merge(GradesFunctions());
+  functions.merge(CoverageFunctions());
   functions["fnv1a64"] = Fnv1a64Of;
   // The library multiplies one amount with one probability, never ratios with
   // each other (the deal product of five points is in strength.json).

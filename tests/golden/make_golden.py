@@ -28,6 +28,7 @@ from math import prod
 sys.dont_write_bytecode = True  # Nothing but the vectors appears in this folder.
 import grades_oracle  # noqa: E402
 import leads_oracle  # noqa: E402
+import coverage_oracle  # noqa: E402
 
 OK, INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, OUT_OF_RANGE = 0, 3, 5, 9, 11
 UNKNOWN = 255
@@ -1460,7 +1461,8 @@ def movement_cases():
 
 # Results are real numbers; a case with a result has this as `rel_tol`.
 REL_TOL = {"wilson": 1e-14, "forecasts": 1e-13, "history": 1e-12,
-           "ladder": 1e-12, "model": 1e-9, "steadiness": 1e-14}
+           "ladder": 1e-12, "model": 1e-9, "steadiness": 1e-14,
+           "coverage": 1e-12}
 # Where the prior is fitted first, to so many digits.
 FITTED_TOL = 1e-9
 DIGITS = decimal.Context(prec=60)
@@ -4049,7 +4051,8 @@ SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": mil
             "movement": movement_cases, "wilson": wilson_cases, "forecasts": forecast_cases,
             "history": history_cases, "ladder": ladder_cases,
             "model": model_cases, "grades": grades_cases, "steadiness": steadiness_cases,
-            "leads": lambda: leads_oracle.cases(SplitMix64)}
+            "leads": lambda: leads_oracle.cases(SplitMix64),
+            "coverage": lambda: coverage_oracle.cases(SplitMix64(2601))}
 
 
 def is_fitted(case):

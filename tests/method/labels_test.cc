@@ -57,6 +57,18 @@ const std::vector<SetCase>& Sets() {
       {LabelSet::kPainQuestion, "pain.question", Upto(3)},
       {LabelSet::kPainArea, "pain.area", Upto(5)},
       {LabelSet::kQualificationQuestion, "qualification.question", Upto(2)},
+      {LabelSet::kPortfolioCell, "portfolio.cell", Upto(3)},
+      {LabelSet::kPortfolioStrategy, "portfolio.strategy", Upto(3)},
+      {LabelSet::kTriangleCorner, "triangle.corner", Upto(2)},
+      {LabelSet::kConcern, "concern", Upto(3)},
+      {LabelSet::kSalesMode, "sales.mode", Upto(2)},
+      {LabelSet::kSalesModePractice, "sales.mode.practice", Upto(2)},
+      {LabelSet::kTeamFunction, "team.function", Upto(5)},
+      {LabelSet::kTeamPhase, "team.phase", Upto(2)},
+      {LabelSet::kTeamTrait, "team.trait", Upto(4)},
+      {LabelSet::kTeamGrouping, "team.grouping", Upto(3)},
+      {LabelSet::kSegmentPart, "segment.part", Upto(5)},
+      {LabelSet::kSegmentFactor, "segment.factor", Upto(3)},
   };
   return *kSets;
 }
@@ -97,7 +109,7 @@ TEST(LabelsTest, SetsAreTheContract) {
     EXPECT_STREQ(NameOf(c.set), c.name);
     EXPECT_EQ(LabelSetFromName(c.name), c.set) << c.name;
   }
-  EXPECT_EQ(NameOf(static_cast<LabelSet>(25)), nullptr);
+  EXPECT_EQ(NameOf(static_cast<LabelSet>(37)), nullptr);
   EXPECT_EQ(NameOf(static_cast<LabelSet>(255)), nullptr);
   for (const char* const name :
        {"", "Stage", "stages", "level", "level.", "level.Problem", " stage",
@@ -118,7 +130,7 @@ TEST(LabelsTest, CodesAreEnumeratedExactly) {
     EXPECT_EQ(CodeAt(c.set, std::numeric_limits<int32_t>::min()), -1);
     EXPECT_EQ(CodeAt(c.set, std::numeric_limits<int32_t>::max()), -1);
   }
-  EXPECT_EQ(CodeAt(static_cast<LabelSet>(25), 0), -1);
+  EXPECT_EQ(CodeAt(static_cast<LabelSet>(37), 0), -1);
 }
 
 TEST(LabelsTest, ExactlyTheCodesHaveLabels) {
@@ -137,7 +149,7 @@ TEST(LabelsTest, ExactlyTheCodesHaveLabels) {
       EXPECT_EQ(Label(c.set, code, Language::kEnglish), nullptr);
     }
   }
-  EXPECT_EQ(Label(static_cast<LabelSet>(25), 0, Language::kEnglish), nullptr);
+  EXPECT_EQ(Label(static_cast<LabelSet>(37), 0, Language::kEnglish), nullptr);
 }
 
 TEST(LabelsTest, EveryLabelIsTextInBothLanguages) {

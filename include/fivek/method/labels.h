@@ -7,7 +7,7 @@
 // say other words for the same code (Policy::Label). Each text stands in the
 // table of its own header; this header only finds it. O(1) in all sets but
 // `signal`, whose codes have gaps. Thread-safety: pure functions.
-// Source: domain.md §2-6, §9.
+// Source: domain.md §2-6, §8, §9.
 #ifndef FIVEK_METHOD_LABELS_H_
 #define FIVEK_METHOD_LABELS_H_
 
@@ -47,15 +47,30 @@ enum class LabelSet : uint8_t {
   kPainQuestion = 22,
   kPainArea = 23,
   kQualificationQuestion = 24,
+  kPortfolioCell = 25,
+  kPortfolioStrategy = 26,
+  kTriangleCorner = 27,
+  kConcern = 28,
+  kSalesMode = 29,
+  kSalesModePractice = 30,
+  kTeamFunction = 31,
+  kTeamPhase = 32,
+  kTeamTrait = 33,
+  kTeamGrouping = 34,
+  kSegmentPart = 35,
+  kSegmentFactor = 36,
 };
-inline constexpr int kLabelSetCount = 25;
+inline constexpr int kLabelSetCount = 37;
 
 // The names that the C interface and JSON use: "dimension",
 // "dimension.question", "level.problem" .. "level.control", "stage", "action",
 // "step", "role", "evidence", "shown_by", "proof", "milestone", "outcome",
 // "event", "signal", "signal.group", "objection", "saying", "saying.response",
-// "pain.question", "pain.area", "qualification.question". nullptr and nothing
-// for any other set and name.
+// "pain.question", "pain.area", "qualification.question", "portfolio.cell",
+// "portfolio.strategy", "triangle.corner", "concern", "sales.mode",
+// "sales.mode.practice", "team.function", "team.phase", "team.trait",
+// "team.grouping", "segment.part", "segment.factor". nullptr and nothing for
+// any other set and name.
 const char* NameOf(LabelSet set);
 absl::optional<LabelSet> LabelSetFromName(absl::string_view name);
 
