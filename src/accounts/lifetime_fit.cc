@@ -39,7 +39,7 @@ absl::Status RefuseRunaway(const char* parameter, double value) {
   return Refuse(Reason::kNoHistory,
                 absl::StrCat("no parameters are the best: ", parameter,
                              " runs to ", value >= 1.0 ? "infinity" : "0",
-                             ", as these customers differ too little to tell"));
+                             ", as these histories cannot tell"));
 }
 
 FittedParameter Fitted(double value, double log_error) {
@@ -51,7 +51,7 @@ FittedParameter Fitted(double value, double log_error) {
 // ---- BG/NBD -----------------------------------------------------------------
 
 // Equal histories are one, with a count; by frequency, recency, age. Times are
-// in units of the greatest age.
+// in units of the geometric mean of ages, which no single customer decides.
 struct Pattern {
   double x, recency, age, customers;
 };
@@ -155,16 +155,17 @@ absl::StatusOr<std::vector<BuyerHistory>> HistoriesOf(
   if (buyers.age.size() != n) {
     return RefuseLengths(n, buyers.age.size(), "age", n);
   }
-  std::vector<BuyerHistory> histories;
-  histories.reserve(n);
+  const auto at = [&](size_t i) {  // Without -0.
+    return BuyerHistory{buyers.frequency[i], buyers.recency[i] + 0.0,
+                        buyers.age[i] + 0.0};
+  };
   for (size_t i = 0; i < n; ++i) {
-    // No -0.
-    histories.push_back(
-        {buyers.frequency[i], buyers.recency[i] + 0.0, buyers.age[i] + 0.0});
-    absl::Status allowed =
-        CheckHistory(histories.back(), static_cast<int64_t>(i));
+    absl::Status allowed = CheckHistory(at(i), static_cast<int64_t>(i));
     if (!allowed.ok()) return allowed;
   }
+  std::vector<BuyerHistory> histories;
+  histories.reserve(n);
+  for (size_t i = 0; i < n; ++i) histories.push_back(at(i));
   std::sort(histories.begin(), histories.end(),
             [](const BuyerHistory& a, const BuyerHistory& b) {
               return std::tie(a.frequency, a.recency, a.age) <
@@ -175,7 +176,7 @@ absl::StatusOr<std::vector<BuyerHistory>> HistoriesOf(
 
 // ---- Gamma-gamma ------------------------------------------------------------
 
-// x purchases of a mean of `mean`, in units of the mean of all means.
+// x purchases of a mean of `mean`, in units of the geometric mean of all.
 struct Spend {
   double x, mean, customers;
 };
@@ -288,10 +289,13 @@ absl::StatusOr<BgNbdFit> FitBgNbd(const BuyerColumns& buyers) {
   absl::StatusOr<std::vector<BuyerHistory>> histories = HistoriesOf(buyers);
   if (!histories.ok()) return histories.status();
   BgNbdFit fit;
-  double longest = 0.0;
+  RunningSum log_ages;
+  double aged = 0.0;
   for (const BuyerHistory& h : *histories) {
-    longest = std::max(longest, h.age);
     fit.quality.repeaters += h.frequency > 0 ? 1 : 0;
+    if (h.age == 0.0) continue;
+    log_ages.Add(Log(h.age));
+    aged += 1.0;
   }
   fit.quality.customers = static_cast<int64_t>(histories->size());
   if (fit.quality.repeaters == 0) {
@@ -300,7 +304,9 @@ absl::StatusOr<BgNbdFit> FitBgNbd(const BuyerColumns& buyers) {
                                " customers bought again, which says nothing "
                                "of how often they do"));
   }
-  const BgNbdLikelihood likelihood(*histories, longest);
+  // Above 0, as who bought again has an age.
+  const double unit = Exp(log_ages.Total() / aged);
+  const BgNbdLikelihood likelihood(*histories, unit);
   constexpr std::array<double, 4> kStarts[] = {
       {0.3, 0.1, 0.8, 2.5}, {1.0, 0.3, 1.0, 1.0}, {1.0, 0.1, 0.3, 3.0},
       {3.0, 0.3, 0.1, 3.0}, {0.1, 1.0, 1.0, 3.0}, {10.0, 1.0, 1.0, 10.0}};
@@ -310,7 +316,7 @@ absl::StatusOr<BgNbdFit> FitBgNbd(const BuyerColumns& buyers) {
     constexpr const char* kNames[] = {"r", "alpha", "a", "b"};
     return RefuseRunaway(kNames[best.farthest], best.at[best.farthest]);
   }
-  fit.model = {best.at[0], best.at[1] * longest, best.at[2], best.at[3]};
+  fit.model = {best.at[0], best.at[1] * unit, best.at[2], best.at[3]};
   const absl::Status allowed = CheckModel(fit.model);
   if (!allowed.ok()) return allowed;
   fit.r = Fitted(fit.model.r, best.log_error[0]);
@@ -338,9 +344,9 @@ absl::StatusOr<GammaGammaFit> FitGammaGamma(const SpendColumns& buyers) {
                                "value is known"));
   }
   const auto customers = static_cast<double>(spends->size());
-  RunningSum means;
-  for (const Spend& s : *spends) means.Add(s.mean);
-  const double unit = means.Total() / customers;
+  RunningSum log_means;
+  for (const Spend& s : *spends) log_means.Add(Log(s.mean));
+  const double unit = Exp(log_means.Total() / customers);
   const GammaGammaLikelihood likelihood(Compress(*spends, unit));
   constexpr std::array<double, 3> kStarts[] = {
       {6.0, 4.0, 0.5},  {1.0, 3.0, 2.0},   {3.0, 3.0, 1.0},

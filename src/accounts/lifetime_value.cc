@@ -76,17 +76,19 @@ absl::Status CheckHistory(const BuyerHistory& history, int64_t row) {
       absl::StrCat("recency ", history.recency, "; allowed: ",
                    history.frequency == 0
                        ? "0 where frequency is 0"
-                       : absl::StrCat("above 0, up to the age, ", history.age)),
+                       : absl::StrCat("above 0, up to age ", history.age)),
       Cell(row, 1));
 }
 
 absl::Status CheckSpend(int64_t frequency, double mean_value, int64_t row) {
   absl::Status allowed = CheckFrequency(frequency, row);
   if (!allowed.ok() || frequency == 0) return allowed;
-  if (mean_value > 0.0 && mean_value <= kMostMeanValue) return allowed;
+  if (mean_value >= kLeastMeanValue && mean_value <= kMostMeanValue) {
+    return allowed;
+  }
   return Refuse(Reason::kValueRange,
-                absl::StrCat("mean_value ", mean_value,
-                             "; allowed: above 0, to ", kMostMeanValue),
+                absl::StrCat("mean_value ", mean_value, "; allowed: ",
+                             kLeastMeanValue, " to ", kMostMeanValue),
                 Cell(row, 1));
 }
 

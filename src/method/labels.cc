@@ -5,6 +5,7 @@
 
 #include "fivek/method/buying_cycle.h"
 #include "fivek/method/conversation.h"
+#include "fivek/method/customer_names.h"
 #include "fivek/method/evidence.h"
 #include "fivek/method/milestone.h"
 #include "fivek/method/opportunity.h"
@@ -85,6 +86,8 @@ constexpr std::array<SetRow, kLabelSetCount> kSets = {{
     Make<kPainQuestions, ReadNamed>(LabelSet::kPainQuestion, "pain.question"),
     Make<kPainAreas, ReadNamed>(LabelSet::kPainArea, "pain.area"),
     Make<kQualificationQuestions, ReadNamed>(LabelSet::kQualificationQuestion, "qualification.question"),
+    Make<kRfmSegmentNames, ReadNamed>(LabelSet::kRfmSegment, "rfm_segment"),
+    Make<kOrderDueNames, ReadNamed>(LabelSet::kOrderDue, "order_due"),
 }};
 // clang-format on
 

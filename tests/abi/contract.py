@@ -55,6 +55,12 @@ FROZEN = {
     'fivek_evidence_deal',
     'fivek_pls_count',
     'fivek_xyz_row',
+    'fivek_customer_purchases',
+    'fivek_rank_class',
+    'fivek_rfm_rule',
+    'fivek_bg_nbd',
+    'fivek_gamma_gamma',
+    'fivek_outlook',
     'ArrowSchema',
     'ArrowArray',
 }

@@ -46,6 +46,7 @@ namespace fivek {
 
 inline constexpr int64_t kMostFrequency = 1'000'000;
 inline constexpr double kMostTime = 1e9;
+inline constexpr double kLeastMeanValue = 1e-9;
 inline constexpr double kMostMeanValue = 1e15;
 
 struct BuyerHistory {
@@ -66,8 +67,9 @@ struct BuyerColumns {
 
 struct SpendColumns {
   absl::Span<const int64_t> frequency;  // Repeat purchases.
-  // Of a repeat purchase: above 0, to kMostMeanValue; not read where frequency
-  // is 0. One that credit notes took to 0 or below has to be left out.
+  // Of a repeat purchase: kLeastMeanValue to kMostMeanValue; not read where
+  // frequency is 0. One that credit notes took to 0 or below has to be left
+  // out.
   absl::Span<const double> mean_value;
 };
 
@@ -119,12 +121,13 @@ struct GammaGammaFit {
 // logarithms. kInvalidArgument, naming row and column (0 frequency, 1 recency,
 // 2 age), unless lengths are equal and every history is in range: a recency
 // beyond the age is an error. kFailedPrecondition if nobody bought again or no
-// parameters within 1e-5 to 1e5 (alpha: times the greatest age) are the best.
-// O(n log n) and 0.1 us a customer and step, of which there are about 10.
+// parameters within 1e-5 to 1e5 (alpha: times the geometric mean of ages) are
+// the best. O(n log n) and 0.1 us a customer and step, of which there are
+// about 10.
 absl::StatusOr<BgNbdFit> FitBgNbd(const BuyerColumns& buyers);
 
 // The same; who has no repeat purchase is left out. Columns: 0 frequency, 1
-// mean value. v: times the mean of the means.
+// mean value. v: times the geometric mean of the means.
 absl::StatusOr<GammaGammaFit> FitGammaGamma(const SpendColumns& buyers);
 
 // ln L of a history; of a mean, as a density of it, frequency above 0. Any

@@ -47,15 +47,17 @@ enum class LabelSet : uint8_t {
   kPainQuestion = 22,
   kPainArea = 23,
   kQualificationQuestion = 24,
+  kRfmSegment = 25,
+  kOrderDue = 26,
 };
-inline constexpr int kLabelSetCount = 25;
+inline constexpr int kLabelSetCount = 27;
 
 // The names that the C interface and JSON use: "dimension",
 // "dimension.question", "level.problem" .. "level.control", "stage", "action",
 // "step", "role", "evidence", "shown_by", "proof", "milestone", "outcome",
 // "event", "signal", "signal.group", "objection", "saying", "saying.response",
-// "pain.question", "pain.area", "qualification.question". nullptr and nothing
-// for any other set and name.
+// "pain.question", "pain.area", "qualification.question", "rfm_segment",
+// "order_due". nullptr and nothing for any other set and name.
 const char* NameOf(LabelSet set);
 absl::optional<LabelSet> LabelSetFromName(absl::string_view name);
 
