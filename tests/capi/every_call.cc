@@ -919,7 +919,7 @@ const std::vector<Function>& EveryFunction() {
       {FUNCTION(fivek_rfm_score),
        {To("last_day", &Memory::days, {{-719162, 100}, {INT32_MIN, INT32_MIN, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, Refused(FIVEK_REASON_VALUE_RANGE)}), To("frequency", &Memory::two_frequencies, kNotNegative), To("money", &Memory::amounts), Size("n", 2), To("options", &Memory::rfm_options), To("recency_score", &Memory::rfm_out), To("frequency_score", &Memory::bytes_out), To("money_score", &Memory::score_won), Error()}},
       {FUNCTION(fivek_rfm_segments),
-       {To("recency", &Memory::recency_in, Codes(1, 5, FIVEK_REASON_VALUE_RANGE)), To("frequency", &Memory::frequency_in, Codes(1, 5, FIVEK_REASON_VALUE_RANGE)), To("money", &Memory::money_in, Codes(1, 5, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), OrNull(To("rules", &Memory::rfm_rules)), Size("rule_count", 2), OrNull(To("options", &Memory::segment_options)), To("segment", &Memory::bytes_out), Error()}},
+       {To("recency", &Memory::recency_in, Codes(1, 5, FIVEK_REASON_VALUE_RANGE)), To("frequency", &Memory::frequency_in, Codes(1, 5, FIVEK_REASON_VALUE_RANGE)), To("money", &Memory::money_in, Codes(1, 5, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), OrNull(To("rules", &Memory::rfm_rules, kAny)), Size("rule_count", 2), OrNull(To("options", &Memory::segment_options, kAny)), To("segment", &Memory::bytes_out), Error()}},
       {FUNCTION(fivek_bg_nbd_fit),
        {To("frequency", &Memory::frequency, kFittedFrequency), Fitted(InRange(To("recency", &Memory::recency), DBL_TRUE_MIN, 36)), Fitted(InRange(To("age", &Memory::age), 10, 1e9)), Size("n", 6), To("model", &Memory::bg_nbd_out), OrNull(To("quality", &Memory::fit_quality)), Error()}},
       {FUNCTION(fivek_bg_nbd_log_likelihood),
@@ -935,7 +935,7 @@ const std::vector<Function>& EveryFunction() {
       {FUNCTION(fivek_gamma_gamma_predict),
        {To("model", &Memory::gamma_gamma), To("frequency", &Memory::buys, kBuysOrNone), InRange(To("mean_value", &Memory::mean_value), 1e-9, 1e15), Size("n", 6), To("out", &Memory::six_values), OrNull(To("row_status", &Memory::six_statuses)), Error()}},
       {FUNCTION(fivek_lifetime_value),
-       {To("model", &Memory::bg_nbd), To("frequency", &Memory::frequency, kFrequency), InRange(To("recency", &Memory::recency), DBL_TRUE_MIN, 36), InRange(To("age", &Memory::age), 10, 1e9), OrInfinite(InRange(To("value_per_order", &Memory::mean_value), 0, DBL_MAX)), Size("n", 6), OrNull(To("options", &Memory::lifetime_options)), To("out", &Memory::six_values), OrNull(To("row_status", &Memory::six_statuses)), Error()}},
+       {To("model", &Memory::bg_nbd), To("frequency", &Memory::frequency, kFrequency), InRange(To("recency", &Memory::recency), DBL_TRUE_MIN, 36), InRange(To("age", &Memory::age), 10, 1e9), OrInfinite(InRange(To("value_per_order", &Memory::mean_value), 0, DBL_MAX)), Size("n", 6), OrNull(To("options", &Memory::lifetime_options, kAny)), To("out", &Memory::six_values), OrNull(To("row_status", &Memory::six_statuses)), Error()}},
 
       {FUNCTION(fivek_snapshot_create),
        {Number("taken_at", 7), Number("policy_hash", 8), To("rows", &Memory::snapshot_rows), Size("n", 2), To("out", &Memory::snapshot_out), Error()}, 0,
