@@ -49,8 +49,10 @@
  *              fivek_triangle_status, fivek_visit_account, fivek_visit_seller,
  *              fivek_visit_load, fivek_visit_sum, fivek_hours_share,
  *              fivek_hours_class, fivek_reach, fivek_effort_account,
- *              fivek_sales_mode, fivek_segment, fivek_segment_result) are
- *              frozen; their reserved fields must be zero.
+ *              fivek_sales_mode, fivek_segment, fivek_segment_result,
+ *              fivek_customer_purchases, fivek_rank_class, fivek_rfm_rule,
+ *              fivek_bg_nbd, fivek_gamma_gamma, fivek_outlook) are frozen;
+ *              their reserved fields must be zero.
  *   Units      Money: int64 minor units. Probability: int32 parts per million
  *              (ppm); in statistics, double in [0, 1]. Instants: int64 seconds
  *              since 1970 UTC. Days: int32 days since 1970-01-01.
@@ -206,6 +208,7 @@ FIVEK_API int32_t fivek_has_feature(const char* name);
    concern, sales.mode, sales.mode.practice, team.function, team.phase,
    team.trait, team.grouping, segment.part, segment.factor. The text is
    static.
+   qualification.question, rfm_segment, order_due. The text is static.
    @owner static @threads any @since 0.1 */
 FIVEK_API const char* fivek_label(const char* set, int32_t code,
                                   const char* lang);
@@ -2436,6 +2439,267 @@ FIVEK_API fivek_status fivek_abc_xyz_cross(const int64_t* value,
                                            const uint8_t* xyz, size_t n,
                                            int64_t* count, int64_t* sum,
                                            fivek_error* error);
+/* ---- Customers --------------------------------------------------------------
+   From orders to customers, how they rank among each other, and what those
+   without a contract will still buy: ../accounts/purchases.h, rfm.h and
+   lifetime_value.h. */
+
+#define FIVEK_NEVER_BOUGHT INT32_MIN
+
+/* A customer's orders, as of a day. Frozen, 64 bytes. */
+typedef struct fivek_customer_purchases {
+  uint64_t customer; /* the caller's own id */
+  int64_t orders;    /* rows of 0 or more */
+  int64_t credits;   /* rows below 0: credit notes, which are no purchases */
+  int64_t purchase_days; /* days with an order; less 1 the frequency */
+  int64_t total;         /* of all rows, minor units */
+  int64_t repeat_total;  /* of the rows after the first such day */
+  int32_t first_day; /* of an order; FIVEK_NEVER_BOUGHT: credit notes only */
+  int32_t last_day;  /* the same */
+  int32_t recency;   /* days from the first to the last */
+  int32_t age;       /* days from the first to the day asked for */
+} fivek_customer_purchases;
+
+/* Adds up n orders in any order, each of a customer, day and amount, as of the
+   end of `as_of`; those after it are counted in *rows_after and left out. What
+   a customer orders on one day is one purchase. `out`, cap and count as the
+   steps of fivek_durations_fit, by customer. INVALID_ARGUMENT, with row and
+   column (1 day), for a day that is none; OUT_OF_RANGE above 2^31 rows and if a
+   total does not fit. O(n log n).
+   @status INVALID_ARGUMENT OUT_OF_RANGE RESOURCE_EXHAUSTED @owner caller
+   @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_purchases_summarize(
+    const uint64_t* customer, const int32_t* day, const int64_t* amount,
+    size_t n, int32_t as_of, fivek_customer_purchases* out, size_t cap,
+    size_t* count, int64_t* rows_after, fivek_error* error);
+
+/* The values that have a score. Frozen, 32 bytes. */
+typedef struct fivek_rank_class {
+  int64_t lowest, highest; /* of the values in it */
+  int64_t customers;       /* 1 or more: empty classes are not listed */
+  int32_t score;           /* 1 to the classes asked for */
+  uint32_t reserved;       /* zero */
+} fivek_rank_class;
+
+/* The scores of n values among each other, higher is better, by mid-rank:
+   1 + floor(classes x (less + (equal - 1) / 2) / n), exactly. Equal values have
+   equal scores. `list`, cap and count as the steps of fivek_durations_fit, by
+   score. INVALID_ARGUMENT unless classes is 2..255; OUT_OF_RANGE above 2^31
+   values. O(n log n).
+   @status INVALID_ARGUMENT OUT_OF_RANGE RESOURCE_EXHAUSTED @owner caller
+   @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_rank_score(const int64_t* value, size_t n,
+                                        int32_t classes, uint8_t* score,
+                                        fivek_rank_class* list, size_t cap,
+                                        size_t* count, fivek_error* error);
+
+typedef struct fivek_rfm_options {
+  uint32_t struct_size; /* in: sizeof(fivek_rfm_options) */
+  int32_t as_of;        /* no last day is after it */
+  int32_t recency_classes, frequency_classes, money_classes; /* 2..255; 0: 5 */
+  uint32_t reserved;                                         /* zero */
+} fivek_rfm_options;
+
+/* Recency, frequency and money of n customers as scores, 1 to the classes of
+   each, the higher the better, by fivek_rank_score. Who never bought has 0 on
+   all three, is not ranked with, and his money is not read. INVALID_ARGUMENT,
+   with row and column (0 last_day, 1 frequency), for a last day after as-of or
+   a frequency below 0, or above it of who never bought; OUT_OF_RANGE above 2^31
+   customers. O(n log n).
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_rfm_score(
+    const int32_t* last_day, const int64_t* frequency, const int64_t* money,
+    size_t n, const fivek_rfm_options* options, uint8_t* recency_score,
+    uint8_t* frequency_score, uint8_t* money_score, fivek_error* error);
+
+/* The built-in segments; names: the label set rfm_segment. */
+#define FIVEK_RFM_CHAMPIONS 0
+#define FIVEK_RFM_LOYAL 1
+#define FIVEK_RFM_POTENTIAL_LOYAL 2
+#define FIVEK_RFM_NEW 3
+#define FIVEK_RFM_PROMISING 4
+#define FIVEK_RFM_NEED_ATTENTION 5
+#define FIVEK_RFM_ABOUT_TO_SLEEP 6
+#define FIVEK_RFM_AT_RISK 7
+#define FIVEK_RFM_CANNOT_LOSE 8
+#define FIVEK_RFM_HIBERNATING 9
+#define FIVEK_RFM_LOST 10
+#define FIVEK_RFM_NO_ORDERS 11 /* never bought */
+
+/* What rules look at beside recency. */
+#define FIVEK_AXES_EACH 0 /* frequency and money, each by its own range */
+#define FIVEK_AXES_MEAN                                    \
+  1 /* (frequency + money) / 2, halves up, by the range of \
+       frequency; that of money is not read */
+
+/* Scores from low to high, both included, and their segment. Frozen, 32
+   bytes. */
+typedef struct fivek_rfm_rule {
+  int32_t segment; /* 0..254 */
+  int32_t recency_low, recency_high;
+  int32_t frequency_low, frequency_high;
+  int32_t money_low, money_high;
+  uint32_t reserved; /* zero */
+} fivek_rfm_rule;
+
+typedef struct fivek_rfm_segment_options {
+  uint32_t struct_size; /* in: sizeof(fivek_rfm_segment_options) */
+  int32_t axes;         /* FIVEK_AXES_EACH, FIVEK_AXES_MEAN */
+  int32_t recency_classes, frequency_classes, money_classes; /* 2..255; 0: 5 */
+  int32_t never_bought; /* the segment of who has the scores 0, 0, 0 */
+} fivek_rfm_segment_options;
+
+/* The segments of n customers by their scores. With `rules` NULL by the
+   built-in ones, of 5 classes and the mean, and `options` is not read; else by
+   `rule_count` rules, 1..255, which are tried in order: the first that fits
+   wins. A combination of scores without a rule, and a rule that wins nowhere,
+   is INVALID_ARGUMENT, as are, with row and column (0 recency, 1 frequency, 2
+   money), scores out of range, and 0 on some of the axes only. With options
+   NULL: each, 5 classes, 11 for who never bought. `segment` is written last: it
+   may be one of the columns. Classes multiply to 2^20 at most, money's left out
+   for a mean; their product x rule_count steps beside n.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status
+fivek_rfm_segments(const uint8_t* recency, const uint8_t* frequency,
+                   const uint8_t* money, size_t n, const fivek_rfm_rule* rules,
+                   size_t rule_count, const fivek_rfm_segment_options* options,
+                   uint8_t* segment, fivek_error* error);
+
+/* ---- Lifetime value ---------------------------------------------------------
+   ../accounts/lifetime_value.h. A history is the frequency, purchase days after
+   the first; the recency, from the first to the last; and the age, from the
+   first to now: 0 <= recency <= age <= 1e9 in any unit of time, the recency 0
+   where the frequency is, else above 0; the frequency 0..10^6. Columns of a bad
+   one: 0 frequency, 1 recency, 2 age. */
+
+/* BG/NBD. r, a, b: 1e-6 to 1e6; alpha, in the unit of time: to 1e12. Frozen, 32
+   bytes. */
+typedef struct fivek_bg_nbd {
+  double r, alpha, a, b;
+} fivek_bg_nbd;
+
+/* Gamma-gamma. p, q: 1e-6 to 1e6; v, in the unit of amounts: to 1e12. Frozen,
+   24 bytes. */
+typedef struct fivek_gamma_gamma {
+  double p, q, v;
+} fivek_gamma_gamma;
+
+/* How well a model is known: by its parameters in their order, 0 beyond. */
+typedef struct fivek_fit_quality {
+  uint32_t struct_size;  /* in: sizeof(fivek_fit_quality) */
+  int32_t steps;         /* of Newton's method */
+  int64_t customers;     /* that were looked at */
+  int64_t repeaters;     /* of these, with a frequency above 0 */
+  double log_likelihood; /* in the caller's units */
+  double gradient;       /* a customer's, by logarithm: 0 but for rounding */
+  double standard_error[4];
+  double low[4], high[4]; /* 95 % of what is believed */
+} fivek_fit_quality;
+
+/* The BG/NBD of largest likelihood of n histories, the same bits in any order;
+   `quality` may be NULL. INVALID_ARGUMENT, with row and column, for a history
+   out of range; FAILED_PRECONDITION if nobody bought again or no parameters are
+   the best, saying which runs away; OUT_OF_RANGE above 2^31. O(n log n) and
+   about 10 steps of O(n).
+   @status INVALID_ARGUMENT FAILED_PRECONDITION OUT_OF_RANGE @owner caller
+   @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_bg_nbd_fit(const int64_t* frequency,
+                                        const double* recency,
+                                        const double* age, size_t n,
+                                        fivek_bg_nbd* model,
+                                        fivek_fit_quality* quality,
+                                        fivek_error* error);
+
+/* ln L of each of n histories.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_bg_nbd_log_likelihood(
+    const fivek_bg_nbd* model, const int64_t* frequency, const double* recency,
+    const double* age, size_t n, double* out, fivek_error* error);
+
+/* Whether the next order should have come; names: the label set order_due. */
+#define FIVEK_ORDER_NOT_YET 0 /* silent for no longer than the gap */
+#define FIVEK_ORDER_LATE 1    /* for longer, but probably still a customer */
+#define FIVEK_ORDER_OVERDUE 2 /* for longer, and alive below 1/2 */
+
+/* Frozen, 48 bytes. */
+typedef struct fivek_outlook {
+  double alive;      /* P(still a customer); 1 where frequency is 0 */
+  double expected;   /* purchases within the horizon */
+  double since;      /* age - recency */
+  double gap;        /* (alpha + recency) / (r + frequency) */
+  double waits;      /* P(a gap is longer than since | alive) */
+  int32_t due;       /* FIVEK_ORDER_... */
+  uint32_t reserved; /* zero */
+} fivek_outlook;
+
+/* Of each of n customers within `horizon`, 0 to 1e9. With row_status a bad row
+   gets its status there and zeros in `out`, and the call goes on; else it fails
+   the call, with its row and column.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_bg_nbd_predict(
+    const fivek_bg_nbd* model, const int64_t* frequency, const double* recency,
+    const double* age, size_t n, double horizon, fivek_outlook* out,
+    fivek_status* row_status, fivek_error* error);
+
+/* The purchases of a new customer within `horizon`, that which makes him one
+   not counted.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_bg_nbd_expect_new(const fivek_bg_nbd* model,
+                                               double horizon, double* expected,
+                                               fivek_error* error);
+
+/* The gamma-gamma of largest likelihood of n customers with the mean value of a
+   repeat purchase, 1e-9 to 1e15, not read where the frequency is 0; as
+   fivek_bg_nbd_fit. Columns: 0 frequency, 1 mean_value.
+   @status INVALID_ARGUMENT FAILED_PRECONDITION OUT_OF_RANGE @owner caller
+   @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_gamma_gamma_fit(const int64_t* frequency,
+                                             const double* mean_value, size_t n,
+                                             fivek_gamma_gamma* model,
+                                             fivek_fit_quality* quality,
+                                             fivek_error* error);
+
+/* ln L of each of n means, as densities; frequencies above 0.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_gamma_gamma_log_likelihood(
+    const fivek_gamma_gamma* model, const int64_t* frequency,
+    const double* mean_value, size_t n, double* out, fivek_error* error);
+
+/* The mean value of a purchase to come of each of n customers; with frequency 0
+   that of all. Infinity where p x frequency + q <= 1: the model has no mean
+   there. row_status as in fivek_bg_nbd_predict.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_gamma_gamma_predict(const fivek_gamma_gamma* model,
+                                                 const int64_t* frequency,
+                                                 const double* mean_value,
+                                                 size_t n, double* out,
+                                                 fivek_status* row_status,
+                                                 fivek_error* error);
+
+typedef struct fivek_lifetime_options {
+  uint32_t struct_size;    /* in: sizeof(fivek_lifetime_options) */
+  int32_t months;          /* 1..1200 */
+  double monthly_discount; /* 0 to 1: of the last day of each month */
+  double month;            /* in the model's unit of time, above 0 */
+} fivek_lifetime_options;
+
+/* What each of n customers will buy in the coming months is worth today, at
+   value_per_order (0 or more; infinity gives infinity) of each. `options` NULL:
+   12 months of 30 at 1 %. Column 3: value_per_order. row_status as in
+   fivek_bg_nbd_predict. `months` times its cost.
+   @status INVALID_ARGUMENT OUT_OF_RANGE @owner caller @threads any @since
+   0.1 */
+FIVEK_API fivek_status fivek_lifetime_value(
+    const fivek_bg_nbd* model, const int64_t* frequency, const double* recency,
+    const double* age, const double* value_per_order, size_t n,
+    const fivek_lifetime_options* options, double* out,
+    fivek_status* row_status, fivek_error* error);
 
 /* ---- Leads, visits, events -------------------------------------------------
    Which lead is worth what, who gets it and when it is called again; who is

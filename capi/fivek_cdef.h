@@ -680,6 +680,98 @@ typedef struct fivek_xyz_row {
   uint8_t reserved[6];
 } fivek_xyz_row;
 
+typedef struct fivek_customer_purchases {
+  uint64_t customer;
+  int64_t orders;
+  int64_t credits;
+  int64_t purchase_days;
+  int64_t total;
+  int64_t repeat_total;
+  int32_t first_day;
+  int32_t last_day;
+  int32_t recency;
+  int32_t age;
+} fivek_customer_purchases;
+
+typedef struct fivek_rank_class {
+  int64_t lowest;
+  int64_t highest;
+  int64_t customers;
+  int32_t score;
+  uint32_t reserved;
+} fivek_rank_class;
+
+typedef struct fivek_rfm_options {
+  uint32_t struct_size;
+  int32_t as_of;
+  int32_t recency_classes;
+  int32_t frequency_classes;
+  int32_t money_classes;
+  uint32_t reserved;
+} fivek_rfm_options;
+
+typedef struct fivek_rfm_rule {
+  int32_t segment;
+  int32_t recency_low;
+  int32_t recency_high;
+  int32_t frequency_low;
+  int32_t frequency_high;
+  int32_t money_low;
+  int32_t money_high;
+  uint32_t reserved;
+} fivek_rfm_rule;
+
+typedef struct fivek_rfm_segment_options {
+  uint32_t struct_size;
+  int32_t axes;
+  int32_t recency_classes;
+  int32_t frequency_classes;
+  int32_t money_classes;
+  int32_t never_bought;
+} fivek_rfm_segment_options;
+
+typedef struct fivek_bg_nbd {
+  double r;
+  double alpha;
+  double a;
+  double b;
+} fivek_bg_nbd;
+
+typedef struct fivek_gamma_gamma {
+  double p;
+  double q;
+  double v;
+} fivek_gamma_gamma;
+
+typedef struct fivek_fit_quality {
+  uint32_t struct_size;
+  int32_t steps;
+  int64_t customers;
+  int64_t repeaters;
+  double log_likelihood;
+  double gradient;
+  double standard_error[4];
+  double low[4];
+  double high[4];
+} fivek_fit_quality;
+
+typedef struct fivek_outlook {
+  double alive;
+  double expected;
+  double since;
+  double gap;
+  double waits;
+  int32_t due;
+  uint32_t reserved;
+} fivek_outlook;
+
+typedef struct fivek_lifetime_options {
+  uint32_t struct_size;
+  int32_t months;
+  double monthly_discount;
+  double month;
+} fivek_lifetime_options;
+
 typedef struct fivek_lead_team {
   uint64_t team;
   int64_t leads;
@@ -1160,6 +1252,23 @@ enum {
   FIVEK_XYZ_X = 0,
   FIVEK_XYZ_Y = 1,
   FIVEK_XYZ_Z = 2,
+  FIVEK_NEVER_BOUGHT = (-2147483647 - 1),
+  FIVEK_RFM_CHAMPIONS = 0,
+  FIVEK_RFM_LOYAL = 1,
+  FIVEK_RFM_POTENTIAL_LOYAL = 2,
+  FIVEK_RFM_NEW = 3,
+  FIVEK_RFM_PROMISING = 4,
+  FIVEK_RFM_NEED_ATTENTION = 5,
+  FIVEK_RFM_ABOUT_TO_SLEEP = 6,
+  FIVEK_RFM_AT_RISK = 7,
+  FIVEK_RFM_CANNOT_LOSE = 8,
+  FIVEK_RFM_HIBERNATING = 9,
+  FIVEK_RFM_LOST = 10,
+  FIVEK_RFM_NO_ORDERS = 11,
+  FIVEK_AXES_EACH = 0,
+  FIVEK_ORDER_NOT_YET = 0,
+  FIVEK_ORDER_LATE = 1,
+  FIVEK_ORDER_OVERDUE = 2,
   FIVEK_LEAD_UNKNOWN = -1,
   FIVEK_LEAD_NO_DAY = (-2147483647 - 1),
   FIVEK_FOLLOW_UP_OVERDUE = 0,
@@ -1363,6 +1472,18 @@ fivek_status fivek_abc_grade(const int64_t* value, size_t n, const fivek_abc_opt
 fivek_status fivek_abc_compare(const int64_t* then, const int64_t* now, size_t n, const fivek_abc_options* options, uint8_t* class_then, uint8_t* class_now, uint8_t* cause, fivek_abc_movement* out, fivek_error* error);
 fivek_status fivek_xyz_classify(const int64_t* value, size_t n, size_t periods, int32_t x_ppm, int32_t y_ppm, int32_t least_periods, fivek_xyz_row* out, fivek_error* error);
 fivek_status fivek_abc_xyz_cross(const int64_t* value, const uint8_t* abc, const uint8_t* xyz, size_t n, int64_t* count, int64_t* sum, fivek_error* error);
+fivek_status fivek_purchases_summarize(const uint64_t* customer, const int32_t* day, const int64_t* amount, size_t n, int32_t as_of, fivek_customer_purchases* out, size_t cap, size_t* count, int64_t* rows_after, fivek_error* error);
+fivek_status fivek_rank_score(const int64_t* value, size_t n, int32_t classes, uint8_t* score, fivek_rank_class* list, size_t cap, size_t* count, fivek_error* error);
+fivek_status fivek_rfm_score(const int32_t* last_day, const int64_t* frequency, const int64_t* money, size_t n, const fivek_rfm_options* options, uint8_t* recency_score, uint8_t* frequency_score, uint8_t* money_score, fivek_error* error);
+fivek_status fivek_rfm_segments(const uint8_t* recency, const uint8_t* frequency, const uint8_t* money, size_t n, const fivek_rfm_rule* rules, size_t rule_count, const fivek_rfm_segment_options* options, uint8_t* segment, fivek_error* error);
+fivek_status fivek_bg_nbd_fit(const int64_t* frequency, const double* recency, const double* age, size_t n, fivek_bg_nbd* model, fivek_fit_quality* quality, fivek_error* error);
+fivek_status fivek_bg_nbd_log_likelihood(const fivek_bg_nbd* model, const int64_t* frequency, const double* recency, const double* age, size_t n, double* out, fivek_error* error);
+fivek_status fivek_bg_nbd_predict(const fivek_bg_nbd* model, const int64_t* frequency, const double* recency, const double* age, size_t n, double horizon, fivek_outlook* out, fivek_status* row_status, fivek_error* error);
+fivek_status fivek_bg_nbd_expect_new(const fivek_bg_nbd* model, double horizon, double* expected, fivek_error* error);
+fivek_status fivek_gamma_gamma_fit(const int64_t* frequency, const double* mean_value, size_t n, fivek_gamma_gamma* model, fivek_fit_quality* quality, fivek_error* error);
+fivek_status fivek_gamma_gamma_log_likelihood(const fivek_gamma_gamma* model, const int64_t* frequency, const double* mean_value, size_t n, double* out, fivek_error* error);
+fivek_status fivek_gamma_gamma_predict(const fivek_gamma_gamma* model, const int64_t* frequency, const double* mean_value, size_t n, double* out, fivek_status* row_status, fivek_error* error);
+fivek_status fivek_lifetime_value(const fivek_bg_nbd* model, const int64_t* frequency, const double* recency, const double* age, const double* value_per_order, size_t n, const fivek_lifetime_options* options, double* out, fivek_status* row_status, fivek_error* error);
 fivek_status fivek_leads_classify(const int64_t* funds, size_t n, const int64_t* thresholds, size_t k, uint8_t* lead_class, fivek_error* error);
 fivek_status fivek_leads_value(const int64_t* funds, const int32_t* probability, size_t n, int64_t* value, fivek_error* error);
 fivek_status fivek_leads_rank(const int64_t* funds, const int32_t* probability, const uint64_t* id, size_t n, int64_t* value, int64_t* rank, int64_t* order, fivek_error* error);

@@ -11,10 +11,10 @@
 #include "fivek/base/reason.h"
 #include "fivek/history/wilson.h"
 #include "src/base/serial.h"
-#include "src/history/cholesky.h"
+#include "src/base/cholesky.h"
 #include "src/history/fold.h"
 #include "src/history/gate.h"
-#include "src/history/logit.h"
+#include "src/base/logit.h"
 
 namespace fivek {
 namespace {

@@ -8,8 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "fivek/base/reason.h"
-#include "src/history/cholesky.h"
-#include "src/history/logit.h"
+#include "src/base/cholesky.h"
+#include "src/base/logit.h"
 
 namespace fivek {
 namespace {

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "src/history/cholesky.h"
+#include "src/base/cholesky.h"
 
 namespace fivek {
 

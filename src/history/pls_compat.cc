@@ -9,7 +9,7 @@
 #include "fivek/base/real.h"
 #include "fivek/base/reason.h"
 #include "src/base/serial.h"
-#include "src/history/logit.h"
+#include "src/base/logit.h"
 
 namespace fivek {
 namespace {

@@ -13,7 +13,7 @@
 #include "src/base/serial.h"
 #include "src/history/fold.h"
 #include "src/history/gate.h"
-#include "src/history/logit.h"
+#include "src/base/logit.h"
 #include "src/history/one_hot_fit.h"
 
 namespace fivek {

@@ -6,6 +6,7 @@
 #include "fivek/method/account_names.h"
 #include "fivek/method/buying_cycle.h"
 #include "fivek/method/conversation.h"
+#include "fivek/method/customer_names.h"
 #include "fivek/method/evidence.h"
 #include "fivek/method/milestone.h"
 #include "fivek/method/opportunity.h"
@@ -98,6 +99,8 @@ constexpr std::array<SetRow, kLabelSetCount> kSets = {{
     Make<kTeamGroupings, ReadNamed>(LabelSet::kTeamGrouping, "team.grouping"),
     Make<kSegmentParts, ReadNamed>(LabelSet::kSegmentPart, "segment.part"),
     Make<kSegmentFactors, ReadNamed>(LabelSet::kSegmentFactor, "segment.factor"),
+    Make<kRfmSegmentNames, ReadNamed>(LabelSet::kRfmSegment, "rfm_segment"),
+    Make<kOrderDueNames, ReadNamed>(LabelSet::kOrderDue, "order_due"),
 }};
 // clang-format on
 

@@ -72,6 +72,12 @@ FROZEN = {
     'fivek_sales_mode',
     'fivek_segment',
     'fivek_segment_result',
+    'fivek_customer_purchases',
+    'fivek_rank_class',
+    'fivek_rfm_rule',
+    'fivek_bg_nbd',
+    'fivek_gamma_gamma',
+    'fivek_outlook',
     'ArrowSchema',
     'ArrowArray',
 }

@@ -246,6 +246,8 @@ static const struct {
     {"team.grouping", 4, "one seller does all"},
     {"segment.part", 6, "target customers"},
     {"segment.factor", 4, "market size"},
+    {"rfm_segment", 12, "champions"},
+    {"order_due", 3, "not yet due"},
 };
 
 static void test_labels(void) {
@@ -4302,6 +4304,386 @@ static void test_xyz(void) {
   NULL_REFUSED(fivek_abc_xyz_cross(kTotal, kAbc, kXyz, 2, count, NULL, E));
   CHECK_SPOILT(count);
   CHECK_SPOILT(sum);
+/* ---- Customers -------------------------------------------------------------
+ */
+
+static void test_customers(void) {
+  static const uint64_t kCustomer[5] = {7, 7, 9, 7, 9};
+  static const int32_t kDay[5] = {100, 130, 120, 130, 151};
+  static const int64_t kAmount[5] = {5000, 2000, -900, 1000, 1};
+  static const int32_t kBadDay[2] = {0, INT32_MAX};
+  static const int64_t kHuge[2] = {INT64_MAX, 1};
+  static const int32_t kSameDay[2] = {3, 3};
+  fivek_customer_purchases out[2];
+  size_t count = 0;
+  int64_t after = -1;
+
+  ACCEPTED(fivek_purchases_summarize(kCustomer, kDay, kAmount, 5, 150, NULL, 0,
+                                     &count, &after, E));
+  CHECK_EQ(count, 2);
+  SPOIL(out);
+  ACCEPTED(fivek_purchases_summarize(kCustomer, kDay, kAmount, 5, 150, out, 2,
+                                     &count, &after, E));
+  CHECK_EQ(after, 1);
+  CHECK_EQ(out[0].customer, 7);
+  CHECK_EQ(out[0].orders, 3);
+  CHECK_EQ(out[0].purchase_days, 2);
+  CHECK_EQ(out[0].total, 8000);
+  CHECK_EQ(out[0].repeat_total, 3000);
+  CHECK(out[0].first_day == 100 && out[0].last_day == 130);
+  CHECK(out[0].recency == 30 && out[0].age == 50);
+  CHECK_EQ(out[1].credits, 1);
+  CHECK_EQ(out[1].last_day, FIVEK_NEVER_BOUGHT);
+  SPOIL(out);
+  SPOIL(after);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_purchases_summarize(kCustomer, kDay, kAmount, 5, 150, out, 1,
+                                    &count, &after, E));
+  CHECK_EQ(count, 2);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_purchases_summarize(kCustomer, kBadDay, kAmount, 2, 150, out,
+                                       2, &count, &after, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_purchases_summarize(kCustomer, kDay, kAmount, 5, INT32_MIN, out,
+                                    2, &count, &after, E));
+  REFUSED(FIVEK_OUT_OF_RANGE, FIVEK_REASON_OVERFLOW,
+          fivek_purchases_summarize(kCustomer, kSameDay, kHuge, 2, 150, out, 2,
+                                    &count, &after, E));
+  NULL_REFUSED(fivek_purchases_summarize(NULL, kDay, kAmount, 5, 150, out, 2,
+                                         &count, &after, E));
+  NULL_REFUSED(fivek_purchases_summarize(kCustomer, NULL, kAmount, 5, 150, out,
+                                         2, &count, &after, E));
+  NULL_REFUSED(fivek_purchases_summarize(kCustomer, kDay, NULL, 5, 150, out, 2,
+                                         &count, &after, E));
+  NULL_REFUSED(fivek_purchases_summarize(kCustomer, kDay, kAmount, 5, 150, NULL,
+                                         2, &count, &after, E));
+  NULL_REFUSED(fivek_purchases_summarize(kCustomer, kDay, kAmount, 5, 150, out,
+                                         2, NULL, &after, E));
+  NULL_REFUSED(fivek_purchases_summarize(kCustomer, kDay, kAmount, 5, 150, out,
+                                         2, &count, NULL, E));
+  CHECK_SPOILT(out);
+  CHECK_SPOILT(after);
+}
+
+static void test_rfm(void) {
+  static const int64_t kValue[4] = {12, 15, 15, 80};
+  static const int32_t kLast[3] = {100, FIVEK_NEVER_BOUGHT, 90};
+  static const int64_t kFrequency[3] = {5, 0, 2};
+  static const int64_t kBadFrequency[3] = {5, 1, 2};
+  static const int64_t kMoney[3] = {-5, 7, 90};
+  static const uint8_t kBadScore[3] = {5, 0, 6};
+  fivek_rfm_rule rules[2] = {{1, 2, 5, 1, 5, 1, 5, 0},
+                             {2, 1, 5, 1, 5, 1, 5, 0}};
+  fivek_rfm_options options;
+  fivek_rfm_segment_options how;
+  fivek_rank_class list[4];
+  uint8_t score[4];
+  uint8_t r[3];
+  uint8_t f[3];
+  uint8_t m[3];
+  size_t count = 0;
+
+  ACCEPTED(fivek_rank_score(kValue, 4, 5, score, list, 4, &count, E));
+  CHECK(score[0] == 1 && score[1] == 2 && score[2] == 2 && score[3] == 4);
+  CHECK_EQ(count, 3);
+  CHECK(list[1].lowest == 15 && list[1].highest == 15);
+  CHECK(list[1].customers == 2 && list[1].score == 2 && list[1].reserved == 0);
+  SPOIL(score);
+  REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,
+          fivek_rank_score(kValue, 4, 5, score, list, 2, &count, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_rank_score(kValue, 4, 1, score, list, 4, &count, E));
+  NULL_REFUSED(fivek_rank_score(NULL, 4, 5, score, list, 4, &count, E));
+  NULL_REFUSED(fivek_rank_score(kValue, 4, 5, NULL, list, 4, &count, E));
+  NULL_REFUSED(fivek_rank_score(kValue, 4, 5, score, NULL, 4, &count, E));
+  NULL_REFUSED(fivek_rank_score(kValue, 4, 5, score, list, 4, NULL, E));
+  CHECK_SPOILT(score);
+
+  memset(&options, 0, sizeof(options));
+  options.struct_size = sizeof(options);
+  options.as_of = 100;
+  ACCEPTED(fivek_rfm_score(kLast, kFrequency, kMoney, 3, &options, r, f, m, E));
+  CHECK(r[0] == 3 && r[1] == 0 && r[2] == 1);
+  CHECK(f[0] == 3 && f[1] == 0 && f[2] == 1);
+  CHECK(m[0] == 1 && m[1] == 0 && m[2] == 3);
+  CHECK_INPUT_STRUCT(
+      fivek_rfm_options, options,
+      fivek_rfm_score(kLast, kFrequency, kMoney, 3, p, r, f, m, E));
+  ACCEPTED(fivek_rfm_segments(r, f, m, 3, NULL, 0, NULL, score, E));
+  CHECK_EQ(score[0], FIVEK_RFM_ABOUT_TO_SLEEP);
+  CHECK_EQ(score[1], FIVEK_RFM_NO_ORDERS);
+  CHECK_EQ(score[2], FIVEK_RFM_LOST);
+  ACCEPTED(fivek_rfm_segments(r, f, m, 3, rules, 2, NULL, score, E));
+  CHECK(score[0] == 1 && score[1] == 11 && score[2] == 2);
+  memset(&how, 0, sizeof(how));
+  how.struct_size = sizeof(how);
+  how.axes = FIVEK_AXES_MEAN;
+  how.never_bought = 200;
+  CHECK_INPUT_STRUCT(fivek_rfm_segment_options, how,
+                     fivek_rfm_segments(r, f, m, 3, rules, 2, p, score, E));
+  CHECK(score[0] == 1 && score[1] == 200 && score[2] == 2);
+
+  SPOIL(score);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_rfm_segments(r, f, m, 3, rules, 1, NULL, score, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_rfm_segments(r, f, m, 3, rules, 0, NULL, score, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_rfm_segments(r, f, m, 3, rules, 256, NULL, score, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 2, 1,
+             fivek_rfm_segments(r, kBadScore, m, 3, NULL, 0, NULL, score, E));
+  rules[1].reserved = 1;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_RESERVED_NOT_ZERO, 1, -1,
+             fivek_rfm_segments(r, f, m, 3, rules, 2, NULL, score, E));
+  rules[1].reserved = 0;
+  how.axes = 2;
+  INVALID(FIVEK_REASON_UNKNOWN_CODE,
+          fivek_rfm_segments(r, f, m, 3, rules, 2, &how, score, E));
+  NULL_REFUSED(fivek_rfm_segments(NULL, f, m, 3, NULL, 0, NULL, score, E));
+  NULL_REFUSED(fivek_rfm_segments(r, NULL, m, 3, NULL, 0, NULL, score, E));
+  NULL_REFUSED(fivek_rfm_segments(r, f, NULL, 3, NULL, 0, NULL, score, E));
+  NULL_REFUSED(fivek_rfm_segments(r, f, m, 3, NULL, 0, NULL, NULL, E));
+  CHECK_SPOILT(score);
+
+  SPOIL(r);
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+      fivek_rfm_score(kLast, kBadFrequency, kMoney, 3, &options, r, f, m, E));
+  options.as_of = 99;
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 0,
+      fivek_rfm_score(kLast, kFrequency, kMoney, 3, &options, r, f, m, E));
+  options.as_of = 100;
+  options.reserved = 1;
+  INVALID(FIVEK_REASON_RESERVED_NOT_ZERO,
+          fivek_rfm_score(kLast, kFrequency, kMoney, 3, &options, r, f, m, E));
+  options.reserved = 0;
+  options.money_classes = 256;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_rfm_score(kLast, kFrequency, kMoney, 3, &options, r, f, m, E));
+  NULL_REFUSED(
+      fivek_rfm_score(NULL, kFrequency, kMoney, 3, &options, r, f, m, E));
+  NULL_REFUSED(fivek_rfm_score(kLast, NULL, kMoney, 3, &options, r, f, m, E));
+  NULL_REFUSED(
+      fivek_rfm_score(kLast, kFrequency, NULL, 3, &options, r, f, m, E));
+  NULL_REFUSED(fivek_rfm_score(kLast, kFrequency, kMoney, 3, NULL, r, f, m, E));
+  NULL_REFUSED(
+      fivek_rfm_score(kLast, kFrequency, kMoney, 3, &options, NULL, f, m, E));
+  NULL_REFUSED(
+      fivek_rfm_score(kLast, kFrequency, kMoney, 3, &options, r, NULL, m, E));
+  NULL_REFUSED(
+      fivek_rfm_score(kLast, kFrequency, kMoney, 3, &options, r, f, NULL, E));
+  CHECK_SPOILT(r);
+}
+
+/* Within 1e-12 of itself. */
+static int is_like(double got, double want) {
+  const double off = got / want - 1;
+  return off <= 1e-12 && off >= -1e-12;
+}
+
+static void test_lifetime_values(void) {
+  static const fivek_bg_nbd kPaper = {0.243, 4.414, 0.793, 2.426};
+  static const fivek_gamma_gamma kPaperValue = {6.25, 3.74, 15.44};
+  static const int64_t kFrequency[6] = {0, 0, 1, 2, 6, 1};
+  static const double kRecency[6] = {0, 0, 4, 10, 30, 2};
+  static const double kAge[6] = {30, 35, 30, 36, 32, 38};
+  static const int64_t kBuys[7] = {1, 1, 2, 1, 3, 1, 2};
+  static const double kMean[7] = {3, 40, 10, 400, 20, 8, 12};
+  static const int64_t kTwo[2] = {2, 1};
+  static const double kTwoRecency[2] = {30.43, 9};
+  static const double kTwoAge[2] = {38.86, 8}; /* t_x > T */
+  static const double kTwoMean[2] = {22.35, 0};
+  const fivek_bg_nbd no_model = {0, 1, 1, 1};
+  const fivek_gamma_gamma no_value = {1, 0, 1};
+  fivek_bg_nbd model;
+  fivek_gamma_gamma value_model;
+  fivek_fit_quality quality;
+  fivek_lifetime_options options;
+  fivek_outlook outlook[2];
+  fivek_status status[2];
+  double out[7];
+  double value[2];
+
+  memset(&quality, 0, sizeof(quality));
+  quality.struct_size = sizeof(quality);
+  ACCEPTED(
+      fivek_bg_nbd_fit(kFrequency, kRecency, kAge, 6, &model, &quality, E));
+  CHECK(model.r > 0.67 && model.r < 0.68 && model.b > 0.43 && model.b < 0.44);
+  CHECK(quality.customers == 6 && quality.repeaters == 4);
+  CHECK(quality.steps > 0 && quality.gradient < 1e-9);
+  CHECK(quality.standard_error[0] > 0.6 && quality.low[0] < model.r);
+  CHECK(quality.high[3] > model.b);
+  ACCEPTED(fivek_bg_nbd_fit(kFrequency, kRecency, kAge, 6, &model, NULL, E));
+  ACCEPTED(fivek_bg_nbd_log_likelihood(&model, kFrequency, kRecency, kAge, 6,
+                                       out, E));
+  CHECK(is_like(out[0] + out[1] + out[2] + out[3] + out[4] + out[5],
+                quality.log_likelihood));
+  CHECK_STRUCT(fivek_fit_quality,
+               fivek_bg_nbd_fit(kFrequency, kRecency, kAge, 6, &model, p, E));
+  ACCEPTED(fivek_bg_nbd_log_likelihood(&kPaper, kTwo, kTwoRecency, kTwoAge, 1,
+                                       out, E));
+  CHECK(is_like(out[0], -9.45860630706627));
+
+  SPOIL(model);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_bg_nbd_fit(kTwo, kTwoRecency, kTwoAge, 2, &model, NULL, E));
+  REFUSED(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_NO_HISTORY,
+          fivek_bg_nbd_fit(kFrequency, kRecency, kAge, 2, &model, NULL, E));
+  REFUSED(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_NO_HISTORY,
+          fivek_bg_nbd_fit(kTwo, kTwoRecency, kTwoAge, 1, &model, NULL, E));
+  NULL_REFUSED(fivek_bg_nbd_fit(NULL, kRecency, kAge, 6, &model, NULL, E));
+  NULL_REFUSED(fivek_bg_nbd_fit(kFrequency, NULL, kAge, 6, &model, NULL, E));
+  NULL_REFUSED(
+      fivek_bg_nbd_fit(kFrequency, kRecency, NULL, 6, &model, NULL, E));
+  NULL_REFUSED(fivek_bg_nbd_fit(kFrequency, kRecency, kAge, 6, NULL, NULL, E));
+  CHECK_SPOILT(model);
+
+  SPOIL(outlook);
+  ACCEPTED(fivek_bg_nbd_predict(&kPaper, kTwo, kTwoRecency, kTwoAge, 2, 39,
+                                outlook, status, E));
+  CHECK(is_like(outlook[0].alive, 0.726578570080673));
+  CHECK(is_like(outlook[0].expected, 1.2260281747671444));
+  CHECK_EQ(outlook[0].due, FIVEK_ORDER_NOT_YET);
+  CHECK_EQ(status[0], FIVEK_OK);
+  CHECK_EQ(status[1], FIVEK_INVALID_ARGUMENT);
+  CHECK(all_bytes(&outlook[1], sizeof(outlook[1]), 0));
+  SPOIL(outlook);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_bg_nbd_predict(&kPaper, kTwo, kTwoRecency, kTwoAge, 2, 39,
+                                  outlook, NULL, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_bg_nbd_predict(&kPaper, kTwo, kTwoRecency, kTwoAge, 1, -1,
+                               outlook, NULL, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_bg_nbd_predict(&no_model, kTwo, kTwoRecency, kTwoAge, 1, 39,
+                               outlook, NULL, E));
+  NULL_REFUSED(fivek_bg_nbd_predict(NULL, kTwo, kTwoRecency, kTwoAge, 1, 39,
+                                    outlook, NULL, E));
+  NULL_REFUSED(fivek_bg_nbd_predict(&kPaper, NULL, kTwoRecency, kTwoAge, 1, 39,
+                                    outlook, NULL, E));
+  NULL_REFUSED(fivek_bg_nbd_predict(&kPaper, kTwo, NULL, kTwoAge, 1, 39,
+                                    outlook, NULL, E));
+  NULL_REFUSED(fivek_bg_nbd_predict(&kPaper, kTwo, kTwoRecency, NULL, 1, 39,
+                                    outlook, NULL, E));
+  NULL_REFUSED(fivek_bg_nbd_predict(&kPaper, kTwo, kTwoRecency, kTwoAge, 1, 39,
+                                    NULL, NULL, E));
+  CHECK_SPOILT(outlook);
+  ACCEPTED(fivek_bg_nbd_expect_new(&kPaper, 1e9, value, E));
+  CHECK(is_like(value[0], 256.25492550312434));
+  SPOIL(value);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_bg_nbd_expect_new(&no_model, 1, value, E));
+  NULL_REFUSED(fivek_bg_nbd_expect_new(NULL, 1, value, E));
+  NULL_REFUSED(fivek_bg_nbd_expect_new(&kPaper, 1, NULL, E));
+  CHECK_SPOILT(value);
+  SPOIL(out);
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_bg_nbd_log_likelihood(&no_model, kTwo, kTwoRecency, kTwoAge, 1,
+                                      out, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_bg_nbd_log_likelihood(&kPaper, kTwo, kTwoRecency, kTwoAge, 2,
+                                         out, E));
+  NULL_REFUSED(
+      fivek_bg_nbd_log_likelihood(NULL, kTwo, kTwoRecency, kTwoAge, 1, out, E));
+  NULL_REFUSED(fivek_bg_nbd_log_likelihood(&kPaper, NULL, kTwoRecency, kTwoAge,
+                                           1, out, E));
+  NULL_REFUSED(
+      fivek_bg_nbd_log_likelihood(&kPaper, kTwo, NULL, kTwoAge, 1, out, E));
+  NULL_REFUSED(
+      fivek_bg_nbd_log_likelihood(&kPaper, kTwo, kTwoRecency, NULL, 1, out, E));
+  NULL_REFUSED(fivek_bg_nbd_log_likelihood(&kPaper, kTwo, kTwoRecency, kTwoAge,
+                                           1, NULL, E));
+  CHECK_SPOILT(out);
+
+  /* Amounts. */
+  ACCEPTED(fivek_gamma_gamma_fit(kBuys, kMean, 7, &value_model, &quality, E));
+  CHECK(value_model.p > 6.4 && value_model.q < 0.96 && quality.customers == 7);
+  CHECK(quality.standard_error[3] == 0 && quality.low[2] < value_model.v);
+  ACCEPTED(
+      fivek_gamma_gamma_log_likelihood(&value_model, kBuys, kMean, 7, out, E));
+  CHECK(is_like(out[0] + out[1] + out[2] + out[3] + out[4] + out[5] + out[6],
+                quality.log_likelihood));
+  SPOIL(value_model);
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+             fivek_gamma_gamma_fit(kTwo, kTwoMean, 2, &value_model, NULL, E));
+  REFUSED(FIVEK_FAILED_PRECONDITION, FIVEK_REASON_NO_HISTORY,
+          fivek_gamma_gamma_fit(kTwo, kTwoMean, 1, &value_model, NULL, E));
+  NULL_REFUSED(fivek_gamma_gamma_fit(NULL, kMean, 7, &value_model, NULL, E));
+  NULL_REFUSED(fivek_gamma_gamma_fit(kBuys, NULL, 7, &value_model, NULL, E));
+  NULL_REFUSED(fivek_gamma_gamma_fit(kBuys, kMean, 7, NULL, NULL, E));
+  CHECK_SPOILT(value_model);
+  ACCEPTED(fivek_gamma_gamma_predict(&kPaperValue, kTwo, kTwoMean, 2, value,
+                                     status, E));
+  CHECK(is_like(value[0], 24.663713910761153) && value[1] == 0);
+  CHECK(status[0] == FIVEK_OK && status[1] == FIVEK_INVALID_ARGUMENT);
+  SPOIL(out);
+  REFUSED_AT(
+      FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 1, 1,
+      fivek_gamma_gamma_predict(&kPaperValue, kTwo, kTwoMean, 2, out, NULL, E));
+  INVALID(
+      FIVEK_REASON_VALUE_RANGE,
+      fivek_gamma_gamma_predict(&no_value, kTwo, kTwoMean, 1, out, NULL, E));
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 0,
+             fivek_gamma_gamma_log_likelihood(&kPaperValue, kFrequency, kMean,
+                                              1, out, E));
+  INVALID(FIVEK_REASON_VALUE_RANGE, fivek_gamma_gamma_log_likelihood(
+                                        &no_value, kTwo, kTwoMean, 1, out, E));
+  NULL_REFUSED(
+      fivek_gamma_gamma_log_likelihood(NULL, kTwo, kTwoMean, 1, out, E));
+  NULL_REFUSED(fivek_gamma_gamma_log_likelihood(&kPaperValue, NULL, kTwoMean, 1,
+                                                out, E));
+  NULL_REFUSED(
+      fivek_gamma_gamma_log_likelihood(&kPaperValue, kTwo, NULL, 1, out, E));
+  NULL_REFUSED(fivek_gamma_gamma_log_likelihood(&kPaperValue, kTwo, kTwoMean, 1,
+                                                NULL, E));
+  NULL_REFUSED(
+      fivek_gamma_gamma_predict(NULL, kTwo, kTwoMean, 1, out, NULL, E));
+  NULL_REFUSED(
+      fivek_gamma_gamma_predict(&kPaperValue, NULL, kTwoMean, 1, out, NULL, E));
+  NULL_REFUSED(
+      fivek_gamma_gamma_predict(&kPaperValue, kTwo, NULL, 1, out, NULL, E));
+  NULL_REFUSED(fivek_gamma_gamma_predict(&kPaperValue, kTwo, kTwoMean, 1, NULL,
+                                         NULL, E));
+
+  memset(&options, 0, sizeof(options));
+  options.struct_size = sizeof(options);
+  options.months = 12;
+  options.monthly_discount = 0.01;
+  options.month = 30.0 / 7.0;
+  SPOIL(out);
+  ACCEPTED(fivek_lifetime_value(&kPaper, kTwo, kTwoRecency, kTwoAge, value, 2,
+                                &options, out, status, E));
+  CHECK(is_like(out[0], 35.88165264756731) && out[1] == 0);
+  CHECK_EQ(status[1], FIVEK_INVALID_ARGUMENT);
+  CHECK_INPUT_STRUCT(fivek_lifetime_options, options,
+                     fivek_lifetime_value(&kPaper, kTwo, kTwoRecency, kTwoAge,
+                                          value, 1, p, out, NULL, E));
+  ACCEPTED(fivek_lifetime_value(&kPaper, kTwo, kTwoRecency, kTwoAge, value, 1,
+                                NULL, out, NULL, E));
+  CHECK(out[0] > 136);
+  SPOIL(out);
+  options.months = 0;
+  INVALID(FIVEK_REASON_VALUE_RANGE,
+          fivek_lifetime_value(&kPaper, kTwo, kTwoRecency, kTwoAge, value, 1,
+                               &options, out, NULL, E));
+  value[0] = -1;
+  REFUSED_AT(FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, 0, 3,
+             fivek_lifetime_value(&kPaper, kTwo, kTwoRecency, kTwoAge, value, 1,
+                                  NULL, out, NULL, E));
+  NULL_REFUSED(fivek_lifetime_value(NULL, kTwo, kTwoRecency, kTwoAge, value, 1,
+                                    NULL, out, NULL, E));
+  NULL_REFUSED(fivek_lifetime_value(&kPaper, NULL, kTwoRecency, kTwoAge, value,
+                                    1, NULL, out, NULL, E));
+  NULL_REFUSED(fivek_lifetime_value(&kPaper, kTwo, NULL, kTwoAge, value, 1,
+                                    NULL, out, NULL, E));
+  NULL_REFUSED(fivek_lifetime_value(&kPaper, kTwo, kTwoRecency, NULL, value, 1,
+                                    NULL, out, NULL, E));
+  NULL_REFUSED(fivek_lifetime_value(&kPaper, kTwo, kTwoRecency, kTwoAge, NULL,
+                                    1, NULL, out, NULL, E));
+  NULL_REFUSED(fivek_lifetime_value(&kPaper, kTwo, kTwoRecency, kTwoAge, value,
+                                    1, NULL, NULL, NULL, E));
+  CHECK_SPOILT(out);
 }
 
 /* ---- Leads, visits, events
@@ -5306,6 +5688,9 @@ int main(void) {
   test_hours_and_reach();
   test_effort();
   test_sales_modes();
+  test_customers();
+  test_rfm();
+  test_lifetime_values();
   test_arrow();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;

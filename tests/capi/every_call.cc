@@ -1,5 +1,6 @@
 #include "tests/capi/every_call.h"
 
+#include <algorithm>
 #include <cfloat>
 #include <cstring>
 #include <tuple>
@@ -445,6 +446,37 @@ World::World() {
       m.response[3 * i + v] = static_cast<double>(v);
     }
   }
+  Spoil(&m.fit_quality);
+  std::memset(&m.customers_out, kCanary, sizeof m.customers_out);
+  std::memset(&m.rank_classes, kCanary, sizeof m.rank_classes);
+  std::memset(&m.rfm_out, kCanary, sizeof m.rfm_out);
+  std::memset(&m.outlooks, kCanary, sizeof m.outlooks);
+  std::memset(&m.six_statuses, kCanary, sizeof m.six_statuses);
+  m.rfm_options.struct_size = sizeof m.rfm_options;
+  m.rfm_options.as_of = 100;
+  m.rfm_rules[0] = {1, 1, 1, 1, 5, 1, 5, 0};
+  m.rfm_rules[1] = {2, 1, 5, 1, 5, 1, 5, 0};
+  m.segment_options.struct_size = sizeof m.segment_options;
+  for (size_t i = 0; i < 2; ++i) {
+    m.recency_in[i] = m.frequency_in[i] = m.money_in[i] = 1;
+  }
+  const int64_t frequencies[6] = {2, 0, 1, 0, 6, 1};
+  const double recencies[6] = {10, 0, 4, 0, 30, 2};
+  const double ages[6] = {36, 35, 30, 30, 32, 38};
+  const int64_t buys[7] = {1, 1, 2, 1, 3, 1, 2};
+  const double means[7] = {3, 40, 10, 400, 20, 8, 12};
+  std::copy(frequencies, frequencies + 6, m.frequency);
+  std::copy(recencies, recencies + 6, m.recency);
+  std::copy(ages, ages + 6, m.age);
+  std::copy(buys, buys + 7, m.buys);
+  std::copy(means, means + 7, m.mean_value);
+  m.two_frequencies[0] = m.two_frequencies[1] = 3;
+  m.bg_nbd = {0.25, 4.5, 0.75, 2.5};
+  m.gamma_gamma = {6.25, 3.75, 15.5};
+  m.lifetime_options.struct_size = sizeof m.lifetime_options;
+  m.lifetime_options.months = 12;
+  m.lifetime_options.month = 30;
+  m.customer[1] = 1;
 
   m.buffers[1] = m.levels[0];
   m.field_schema.format = "C";
@@ -605,6 +637,11 @@ Argument Matrix(Argument argument) {
   return argument;
 }
 
+Argument Fitted(Argument argument) {
+  argument.is_fitted = true;
+  return argument;
+}
+
 // A length or a count, which is the test's own matter.
 Argument Size(const char* name, size_t value) {
   return {name, [value](World&) { return ToWord(value); }};
@@ -706,6 +743,28 @@ const Domain kPastDay = {{-719162, 19000},
 const Domain kResponseForm = Codes(0, 3, FIVEK_REASON_UNKNOWN_CODE);
 const Domain kEffortMethod = Codes(0, 3, FIVEK_REASON_UNKNOWN_CODE);
 // A label's code: without it there is no label.
+// Of a history that has a recency. Not all others make histories that can be
+// fitted.
+const Domain kFrequency = {{1, 300},
+                           {0, 0, FIVEK_INVALID_ARGUMENT,
+                            FIVEK_REASON_VALUE_RANGE, false},
+                           {301, 1000000, kNotTried},
+                           Refused(FIVEK_REASON_VALUE_RANGE)};
+const Domain kFittedFrequency = {{2, 2},
+                                 {0, 1000000, kNotTried},
+                                 Refused(FIVEK_REASON_VALUE_RANGE)};
+const Domain kFittedBuys = {{1, 1},
+                            {0, 1000000, kNotTried},
+                            Refused(FIVEK_REASON_VALUE_RANGE)};
+const Domain kBuys = Codes(1, 1000000, FIVEK_REASON_VALUE_RANGE);
+const Domain kBuysOrNone = Codes(0, 1000000, FIVEK_REASON_VALUE_RANGE);
+const Domain kClasses = {{2, 255}, {0, 0}, Refused(FIVEK_REASON_VALUE_RANGE)};
+// Rules for 5 classes leave a gap, or are beyond, where there are others.
+const Domain kFiveClasses = {
+    {5, 5},
+    {0, 0},
+    {2, 255, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false},
+    Refused(FIVEK_REASON_VALUE_RANGE)};
 const Domain kLabel = {{0, 5}, {INT64_MIN, INT64_MAX, FIVEK_NOT_FOUND}};
 
 }  // namespace
@@ -965,6 +1024,30 @@ const std::vector<Function>& EveryFunction() {
        {Code("seats", 10, Codes(2, 40, FIVEK_REASON_VALUE_RANGE)), To("weight", &Memory::need, {{0, 0}, kAll}), OrNull(To("least", &Memory::seats_least, {{0, 9}, {21, INT64_MAX, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, {10, 20, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, Refused(FIVEK_REASON_VALUE_RANGE)})), OrNull(To("most", &Memory::seats_most, {{1, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)})), Size("n", 2), To("out", &Memory::lead_value), Error()}},
       {FUNCTION(fivek_invitations_apportion),
        {Code("seats", 10, Codes(2, 40, FIVEK_REASON_VALUE_RANGE)), To("share", &Memory::lead_id, {{0, 0}, kAll}), OrNull(To("least", &Memory::seats_least, {{0, 9}, {21, INT64_MAX, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, {10, 20, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, Refused(FIVEK_REASON_VALUE_RANGE)})), OrNull(To("most", &Memory::seats_most, {{1, INT64_MAX}, Refused(FIVEK_REASON_VALUE_RANGE)})), Size("territories", 2), To("need", &Memory::need, {{0, 0, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, kAll}), Size("classes", 1), To("by_territory", &Memory::lead_value), OrNull(To("by_class", &Memory::lead_rank)), To("table", &Memory::lead_order), Error()}},
+      {FUNCTION(fivek_purchases_summarize),
+       {To("customer", &Memory::customer, kAny), To("day", &Memory::days, kDay), To("amount", &Memory::amounts), Size("n", 2), Code("as_of", 100, kDay), To("out", &Memory::customers_out), Size("cap", 2), To("count", &Memory::count), To("rows_after", &Memory::amount_out), Error()}},
+      {FUNCTION(fivek_rank_score),
+       {To("value", &Memory::amounts), Size("n", 2), Code("classes", 5, Codes(2, 255, FIVEK_REASON_VALUE_RANGE)), To("score", &Memory::bytes_out), To("list", &Memory::rank_classes), Size("cap", 2), To("count", &Memory::count), Error()}},
+      {FUNCTION(fivek_rfm_score),
+       {To("last_day", &Memory::days, {{-719162, 100}, {INT32_MIN, INT32_MIN, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, Refused(FIVEK_REASON_VALUE_RANGE)}), To("frequency", &Memory::two_frequencies, kNotNegative), To("money", &Memory::amounts), Size("n", 2), To("options", &Memory::rfm_options), To("recency_score", &Memory::rfm_out), To("frequency_score", &Memory::bytes_out), To("money_score", &Memory::score_won), Error()}},
+      {FUNCTION(fivek_rfm_segments),
+       {To("recency", &Memory::recency_in, Codes(1, 5, FIVEK_REASON_VALUE_RANGE)), To("frequency", &Memory::frequency_in, Codes(1, 5, FIVEK_REASON_VALUE_RANGE)), To("money", &Memory::money_in, Codes(1, 5, FIVEK_REASON_VALUE_RANGE)), Size("n", 2), OrNull(To("rules", &Memory::rfm_rules, kAny)), Size("rule_count", 2), OrNull(To("options", &Memory::segment_options, kAny)), To("segment", &Memory::bytes_out), Error()}},
+      {FUNCTION(fivek_bg_nbd_fit),
+       {To("frequency", &Memory::frequency, kFittedFrequency), Fitted(InRange(To("recency", &Memory::recency), DBL_TRUE_MIN, 36)), Fitted(InRange(To("age", &Memory::age), 10, 1e9)), Size("n", 6), To("model", &Memory::bg_nbd_out), OrNull(To("quality", &Memory::fit_quality)), Error()}},
+      {FUNCTION(fivek_bg_nbd_log_likelihood),
+       {To("model", &Memory::bg_nbd), To("frequency", &Memory::frequency, kFrequency), InRange(To("recency", &Memory::recency), DBL_TRUE_MIN, 36), InRange(To("age", &Memory::age), 10, 1e9), Size("n", 6), To("out", &Memory::six_values), Error()}},
+      {FUNCTION(fivek_bg_nbd_predict),
+       {To("model", &Memory::bg_nbd), To("frequency", &Memory::frequency, kFrequency), InRange(To("recency", &Memory::recency), DBL_TRUE_MIN, 36), InRange(To("age", &Memory::age), 10, 1e9), Size("n", 6), Real("horizon", 39, 0, 1e9), To("out", &Memory::outlooks), OrNull(To("row_status", &Memory::six_statuses)), Error()}},
+      {FUNCTION(fivek_bg_nbd_expect_new),
+       {To("model", &Memory::bg_nbd), Real("horizon", 39, 0, 1e9), To("expected", &Memory::rate), Error()}},
+      {FUNCTION(fivek_gamma_gamma_fit),
+       {To("frequency", &Memory::buys, kFittedBuys), Fitted(InRange(To("mean_value", &Memory::mean_value), 1e-9, 1e15)), Size("n", 7), To("model", &Memory::gamma_gamma_out), OrNull(To("quality", &Memory::fit_quality)), Error()}},
+      {FUNCTION(fivek_gamma_gamma_log_likelihood),
+       {To("model", &Memory::gamma_gamma), To("frequency", &Memory::buys, kBuys), InRange(To("mean_value", &Memory::mean_value), 1e-9, 1e15), Size("n", 6), To("out", &Memory::six_values), Error()}},
+      {FUNCTION(fivek_gamma_gamma_predict),
+       {To("model", &Memory::gamma_gamma), To("frequency", &Memory::buys, kBuysOrNone), InRange(To("mean_value", &Memory::mean_value), 1e-9, 1e15), Size("n", 6), To("out", &Memory::six_values), OrNull(To("row_status", &Memory::six_statuses)), Error()}},
+      {FUNCTION(fivek_lifetime_value),
+       {To("model", &Memory::bg_nbd), To("frequency", &Memory::frequency, kFrequency), InRange(To("recency", &Memory::recency), DBL_TRUE_MIN, 36), InRange(To("age", &Memory::age), 10, 1e9), OrInfinite(InRange(To("value_per_order", &Memory::mean_value), 0, DBL_MAX)), Size("n", 6), OrNull(To("options", &Memory::lifetime_options, kAny)), To("out", &Memory::six_values), OrNull(To("row_status", &Memory::six_statuses)), Error()}},
 
       {FUNCTION(fivek_snapshot_create),
        {Number("taken_at", 7), Number("policy_hash", 8), To("rows", &Memory::snapshot_rows), Size("n", 2), To("out", &Memory::snapshot_out), Error()}, 0,
@@ -1336,6 +1419,34 @@ const std::vector<Field>& EveryField() {
       {FIELD(fivek_visit_policy, mix_ppm[0]), kPpm},
       {FIELD(fivek_visit_policy, mix_ppm[2]), kPpm},
       {FIELD(fivek_visit_policy, cap), kPositive},
+      {FIELD(fivek_rfm_options, as_of), {{10, 2932896}, {-719162, 9, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, Refused(FIVEK_REASON_VALUE_RANGE)}},
+      {FIELD(fivek_rfm_options, recency_classes), kClasses},
+      {FIELD(fivek_rfm_options, frequency_classes), kClasses},
+      {FIELD(fivek_rfm_options, money_classes), kClasses},
+      {FIELD(fivek_rfm_options, reserved), kReserved},
+      {FIELD(fivek_rfm_rule, segment), Codes(0, 254, FIVEK_REASON_UNKNOWN_CODE)},
+      {FIELD(fivek_rfm_rule, recency_low), Codes(1, 1, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_rfm_rule, recency_high), {{1, 4}, {5, 5, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false}, Refused(FIVEK_REASON_VALUE_RANGE)}},
+      {FIELD(fivek_rfm_rule, frequency_low), Codes(1, 5, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_rfm_rule, frequency_high), Codes(1, 5, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_rfm_rule, money_low), Codes(1, 5, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_rfm_rule, money_high), Codes(1, 5, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_rfm_rule, reserved), kReserved},
+      {FIELD(fivek_rfm_segment_options, axes), Codes(0, 1, FIVEK_REASON_UNKNOWN_CODE)},
+      {FIELD(fivek_rfm_segment_options, recency_classes), kFiveClasses},
+      {FIELD(fivek_rfm_segment_options, frequency_classes), kFiveClasses},
+      {FIELD(fivek_rfm_segment_options, money_classes), kFiveClasses},
+      {FIELD(fivek_rfm_segment_options, never_bought), Codes(0, 254, FIVEK_REASON_UNKNOWN_CODE)},
+      {FIELD(fivek_bg_nbd, r), {}},
+      {FIELD(fivek_bg_nbd, alpha), {}},
+      {FIELD(fivek_bg_nbd, a), {}},
+      {FIELD(fivek_bg_nbd, b), {}},
+      {FIELD(fivek_gamma_gamma, p), {}},
+      {FIELD(fivek_gamma_gamma, q), {}},
+      {FIELD(fivek_gamma_gamma, v), {}},
+      {FIELD(fivek_lifetime_options, months), Codes(1, 1200, FIVEK_REASON_VALUE_RANGE)},
+      {FIELD(fivek_lifetime_options, monthly_discount), {}},
+      {FIELD(fivek_lifetime_options, month), {}},
 
       {FIELD(fivek_rollup_in, reserved), kReserved},
       {FIELD(fivek_rollup_in, milestone), kMilestone, true},

@@ -203,6 +203,24 @@ struct Memory {
   ArrowArray* array_children[1];
   const void* buffers[2];
 
+  // Of customers: six histories, three scores.
+  uint64_t customer[2];
+  fivek_customer_purchases customers_out[2];
+  fivek_rank_class rank_classes[2];
+  fivek_rfm_options rfm_options;
+  fivek_rfm_rule rfm_rules[2];
+  fivek_rfm_segment_options segment_options;
+  uint8_t recency_in[2], frequency_in[2], money_in[2], rfm_out[2];
+  int64_t frequency[6], two_frequencies[2];
+  double recency[6], age[6], mean_value[7], six_values[6];
+  int64_t buys[7];
+  fivek_bg_nbd bg_nbd, bg_nbd_out;
+  fivek_gamma_gamma gamma_gamma, gamma_gamma_out;
+  fivek_fit_quality fit_quality;
+  fivek_outlook outlooks[6];
+  fivek_lifetime_options lifetime_options;
+  fivek_status six_statuses[6];
+
   int64_t amount_out;
   int32_t a, b, c;
   uint32_t mask;
@@ -274,6 +292,7 @@ struct Argument {
   bool may_be_infinite = false;  // Infinity too is accepted.
   // What an element may be depends on the others: tried in c_test.c.
   bool is_matrix = false;
+  bool is_fitted = false;  // Not all that is in range has a fit.
 };
 
 struct Function {

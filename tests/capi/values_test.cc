@@ -87,7 +87,11 @@ const std::set<std::string> kResults = {"fivek_error",
                                         "fivek_reach",
                                         "fivek_effort",
                                         "fivek_sales_mode",
-                                        "fivek_segment_result"};
+                                        "fivek_segment_result",
+                                        "fivek_customer_purchases",
+                                        "fivek_rank_class",
+                                        "fivek_fit_quality",
+                                        "fivek_outlook"};
 
 std::map<std::string, HeaderFunction> Declared() {
   std::map<std::string, HeaderFunction> declared;
@@ -249,6 +253,7 @@ TEST(ValuesTest, EveryDouble) {
       for (const double value :
            {argument.least, (argument.least + argument.most) / 2,
             argument.most}) {
+        if (argument.is_fitted) continue;
         SCOPED_TRACE(value);
         World world;
         Words words = function.WordsIn(world);
@@ -262,6 +267,12 @@ TEST(ValuesTest, EveryDouble) {
         SCOPED_TRACE(value);
         World world;
         Words words = function.WordsIn(world);
+        // With it a bad row fails itself and not the call.
+        for (size_t k = 0; k < words.size(); ++k) {
+          if (std::string(function.arguments[k].name) == "row_status") {
+            words[k] = 0;
+          }
+        }
         put(value, &words);
         ExpectRefused(function, world, words, FIVEK_INVALID_ARGUMENT,
                       FIVEK_REASON_VALUE_RANGE, {parameters[i].name + " "});

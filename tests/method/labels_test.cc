@@ -69,6 +69,8 @@ const std::vector<SetCase>& Sets() {
       {LabelSet::kTeamGrouping, "team.grouping", Upto(3)},
       {LabelSet::kSegmentPart, "segment.part", Upto(5)},
       {LabelSet::kSegmentFactor, "segment.factor", Upto(3)},
+      {LabelSet::kRfmSegment, "rfm_segment", Upto(11)},
+      {LabelSet::kOrderDue, "order_due", Upto(2)},
   };
   return *kSets;
 }
@@ -109,7 +111,7 @@ TEST(LabelsTest, SetsAreTheContract) {
     EXPECT_STREQ(NameOf(c.set), c.name);
     EXPECT_EQ(LabelSetFromName(c.name), c.set) << c.name;
   }
-  EXPECT_EQ(NameOf(static_cast<LabelSet>(37)), nullptr);
+  EXPECT_EQ(NameOf(static_cast<LabelSet>(kLabelSetCount)), nullptr);
   EXPECT_EQ(NameOf(static_cast<LabelSet>(255)), nullptr);
   for (const char* const name :
        {"", "Stage", "stages", "level", "level.", "level.Problem", " stage",
@@ -130,7 +132,7 @@ TEST(LabelsTest, CodesAreEnumeratedExactly) {
     EXPECT_EQ(CodeAt(c.set, std::numeric_limits<int32_t>::min()), -1);
     EXPECT_EQ(CodeAt(c.set, std::numeric_limits<int32_t>::max()), -1);
   }
-  EXPECT_EQ(CodeAt(static_cast<LabelSet>(37), 0), -1);
+  EXPECT_EQ(CodeAt(static_cast<LabelSet>(kLabelSetCount), 0), -1);
 }
 
 TEST(LabelsTest, ExactlyTheCodesHaveLabels) {
@@ -149,7 +151,8 @@ TEST(LabelsTest, ExactlyTheCodesHaveLabels) {
       EXPECT_EQ(Label(c.set, code, Language::kEnglish), nullptr);
     }
   }
-  EXPECT_EQ(Label(static_cast<LabelSet>(37), 0, Language::kEnglish), nullptr);
+  EXPECT_EQ(Label(static_cast<LabelSet>(kLabelSetCount), 0, Language::kEnglish),
+            nullptr);
 }
 
 TEST(LabelsTest, EveryLabelIsTextInBothLanguages) {

@@ -439,7 +439,7 @@ std::vector<RefusalCase> Refusals() {
       {"RolesBelowZero",      [](B* b) { b->thresholds.roles_met = -1; },  kValue,  "/thresholds/roles_met", "0 to 5"},
       {"RolesTooMany",        [](B* b) { b->thresholds.roles_met = 6; },   kValue,  "/thresholds/roles_met", "6"},
       {"LabelOfNoCode",       [](B* b) { b->labels[{LabelSet::kStage, 6}] = {"a", "b"}; }, kValue, "/labels/stage/6", "no such code"},
-      {"LabelOfNoSet",        [](B* b) { b->labels[{static_cast<LabelSet>(25), 0}] = {"a", "b"}; }, kValue, "/labels/?/0", "no such code"},
+      {"LabelOfNoSet",        [](B* b) { b->labels[{static_cast<LabelSet>(kLabelSetCount), 0}] = {"a", "b"}; }, kValue, "/labels/?/0", "no such code"},
       {"LabelOfEvidence",     [](B* b) { b->labels[{LabelSet::kEvidence, 0}] = {"a", "b"}; }, kValue, "/labels/evidence/0", "own sections"},
       {"LabelOfALevel",       [](B* b) { b->labels[{LabelSet::kLevelControl, 0}] = {"a", "b"}; }, kValue, "/labels/level.control/0", "own sections"},
       {"CurrencyNotACode",    [](B* b) { b->currencies["usd"] = 2; },      kValue,  "/currencies/usd", "three capital letters"},

@@ -59,8 +59,10 @@ enum class LabelSet : uint8_t {
   kTeamGrouping = 34,
   kSegmentPart = 35,
   kSegmentFactor = 36,
+  kRfmSegment = 37,
+  kOrderDue = 38,
 };
-inline constexpr int kLabelSetCount = 37;
+inline constexpr int kLabelSetCount = 39;
 
 // The names that the C interface and JSON use: "dimension",
 // "dimension.question", "level.problem" .. "level.control", "stage", "action",
@@ -69,8 +71,8 @@ inline constexpr int kLabelSetCount = 37;
 // "pain.question", "pain.area", "qualification.question", "portfolio.cell",
 // "portfolio.strategy", "triangle.corner", "concern", "sales.mode",
 // "sales.mode.practice", "team.function", "team.phase", "team.trait",
-// "team.grouping", "segment.part", "segment.factor". nullptr and nothing for
-// any other set and name.
+// "team.grouping", "segment.part", "segment.factor", "rfm_segment",
+// "order_due". nullptr and nothing for any other set and name.
 const char* NameOf(LabelSet set);
 absl::optional<LabelSet> LabelSetFromName(absl::string_view name);
 

@@ -1,7 +1,7 @@
 // Symmetric positive definite systems, by Cholesky's L L'. One order of
 // operations, so the same bits on every machine.
-#ifndef FIVEK_SRC_HISTORY_CHOLESKY_H_
-#define FIVEK_SRC_HISTORY_CHOLESKY_H_
+#ifndef FIVEK_SRC_BASE_CHOLESKY_H_
+#define FIVEK_SRC_BASE_CHOLESKY_H_
 
 #include <cmath>
 #include <cstddef>
@@ -56,4 +56,4 @@ class Cholesky {
 
 }  // namespace fivek
 
-#endif  // FIVEK_SRC_HISTORY_CHOLESKY_H_
+#endif  // FIVEK_SRC_BASE_CHOLESKY_H_

@@ -1,6 +1,6 @@
 // Log-odds and back, where neither end loses digits.
-#ifndef FIVEK_SRC_HISTORY_LOGIT_H_
-#define FIVEK_SRC_HISTORY_LOGIT_H_
+#ifndef FIVEK_SRC_BASE_LOGIT_H_
+#define FIVEK_SRC_BASE_LOGIT_H_
 
 #include "fivek/base/real.h"
 
@@ -23,4 +23,4 @@ inline double SoftPlus(double z) {
 
 }  // namespace fivek
 
-#endif  // FIVEK_SRC_HISTORY_LOGIT_H_
+#endif  // FIVEK_SRC_BASE_LOGIT_H_
