@@ -2593,7 +2593,7 @@ typedef struct fivek_fit_quality {
   int64_t customers;     /* that were looked at */
   int64_t repeaters;     /* of these, with a frequency above 0 */
   double log_likelihood; /* in the caller's units */
-  double gradient;       /* a customer's, by logarithm: 0 but for rounding */
+  double gradient;       /* a customer's, by logarithm, before the last step */
   double standard_error[4];
   double low[4], high[4]; /* 95 % of what is believed */
 } fivek_fit_quality;

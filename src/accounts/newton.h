@@ -100,6 +100,8 @@ Maximum<kCount> Maximise(const std::array<double, kCount>& start, double most,
         unit[i] = 1.0;
         solver.Solve(unit.data());
         best.log_error[i] = std::sqrt(unit[i]);
+        // The last step too: what is left is of its square.
+        best.at[i] *= Exp(move[i]);
       }
       return best;
     }

@@ -4304,6 +4304,8 @@ static void test_xyz(void) {
   NULL_REFUSED(fivek_abc_xyz_cross(kTotal, kAbc, kXyz, 2, count, NULL, E));
   CHECK_SPOILT(count);
   CHECK_SPOILT(sum);
+}
+
 /* ---- Customers -------------------------------------------------------------
  */
 

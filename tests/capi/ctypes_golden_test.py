@@ -2053,6 +2053,226 @@ class Golden:
         byref(ppm),
     ) or {'status': 0, 'ppm': str(ppm.value)}
 
+  # ---- Customers --------------------------------------------------
+
+  def fivek_purchases_summarize(self, given):
+    after = ctypes.c_int64()
+    count = ctypes.c_size_t()
+    arguments = (
+        self.array('uint64_t', given['customer']),
+        self.array('int32_t', given['day']),
+        self.array('int64_t', given['amount']),
+        len(given['day']),
+        given['as_of'],
+    )
+    name = 'fivek_purchases_summarize'
+    refused = self.call(
+        name, *arguments, None, 0, byref(count), byref(after)
+    )
+    if refused:
+      return refused
+    rows = self.room('fivek_customer_purchases', count.value)
+    assert not self.call(
+        name, *arguments, rows, len(rows), byref(count), byref(after)
+    )
+    names = [n for n, *_ in rows._type_._fields_]
+    texts = ('customer', 'total', 'repeat_total')
+    return {
+        'status': 0,
+        'customers': [
+            [
+                str(getattr(r, n)) if n in texts else getattr(r, n)
+                for n in names
+            ]
+            for r in rows
+        ],
+        'rows_after': after.value,
+    }
+
+  def fivek_rank_score(self, given):
+    value = self.array('int64_t', given['value'])
+    score = self.room('uint8_t', len(value))
+    refused, rows = self.all_of(
+        'fivek_rank_score',
+        (value, len(value), given['classes'], score),
+        'fivek_rank_class',
+    )
+    return refused or {
+        'status': 0,
+        'score': list(score),
+        'classes': [
+            [r.score, str(r.lowest), str(r.highest), r.customers] for r in rows
+        ],
+    }
+
+  def fivek_rfm_score(self, given):
+    count = len(given['last_day'])
+    names = ('recency', 'frequency', 'money')
+    options = self.f.sized(
+        'fivek_rfm_options',
+        as_of=given['as_of'],
+        **{f'{n}_classes': c for n, c in zip(names, given['classes'])},
+    )
+    scores = {name: self.room('uint8_t', count) for name in names}
+    refused = self.call(
+        'fivek_rfm_score',
+        self.array('int32_t', given['last_day']),
+        self.array('int64_t', given['frequency']),
+        self.array('int64_t', given['money']),
+        count,
+        byref(options),
+        *scores.values(),
+    )
+    return refused or {
+        'status': 0,
+        **{name: list(column) for name, column in scores.items()},
+    }
+
+  def fivek_rfm_segments(self, given):
+    names = ('recency', 'frequency', 'money')
+    count = len(given['recency'])
+    rules, options, rule_count = None, None, 0
+    if 'rules' in given:
+      rule_count = len(given['rules'])
+      rules = self.room('fivek_rfm_rule', max(1, rule_count))
+      for rule, numbers in zip(rules, given['rules']):
+        for (field, *_), number in zip(rule._fields_, numbers):
+          setattr(rule, field, number)
+      options = byref(
+          self.f.sized(
+              'fivek_rfm_segment_options',
+              axes=given['axes'],
+              never_bought=given['never_bought'],
+              **{f'{n}_classes': c for n, c in zip(names, given['classes'])},
+          )
+      )
+    segment = self.room('uint8_t', count)
+    refused = self.call(
+        'fivek_rfm_segments',
+        *(self.array('uint8_t', given[name]) for name in names),
+        count,
+        rules,
+        rule_count,
+        options,
+        segment,
+    )
+    return refused or {'status': 0, 'segment': list(segment)}
+
+  # ---- Lifetime values --------------------------------------------
+
+  def model_of(self, struct, numbers):
+    return byref(self.f.types[struct](*map(float, numbers)))
+
+  def histories(self, given):
+    return (
+        self.array('int64_t', given['frequency']),
+        self.reals(given['recency']),
+        self.reals(given['age']),
+    )
+
+  def fitted(self, function, struct, columns):
+    model = self.f.types[struct]()
+    quality = self.f.sized('fivek_fit_quality')
+    refused = self.call(
+        function, *columns, len(columns[0]), byref(model), byref(quality)
+    )
+    numbers = [getattr(model, name) for name, *_ in model._fields_]
+    return refused or {
+        'status': 0,
+        'model': numbers,
+        'standard_error': list(quality.standard_error)[: len(numbers)],
+        'log_likelihood': quality.log_likelihood,
+        'customers': quality.customers,
+        'repeaters': quality.repeaters,
+    }
+
+  def fivek_bg_nbd_fit(self, given):
+    return self.fitted(
+        'fivek_bg_nbd_fit', 'fivek_bg_nbd', self.histories(given)
+    )
+
+  def fivek_gamma_gamma_fit(self, given):
+    columns = (
+        self.array('int64_t', given['frequency']),
+        self.reals(given['mean_value']),
+    )
+    return self.fitted('fivek_gamma_gamma_fit', 'fivek_gamma_gamma', columns)
+
+  def fivek_bg_nbd_log_likelihood(self, given):
+    count = len(given['age'])
+    out = self.room('double', count)
+    refused = self.call(
+        'fivek_bg_nbd_log_likelihood',
+        self.model_of('fivek_bg_nbd', given['model']),
+        *self.histories(given),
+        count,
+        out,
+    )
+    return refused or {'status': 0, 'out': list(out)}
+
+  def fivek_bg_nbd_predict(self, given):
+    count = len(given['age'])
+    out = self.room('fivek_outlook', count)
+    refused = self.call(
+        'fivek_bg_nbd_predict',
+        self.model_of('fivek_bg_nbd', given['model']),
+        *self.histories(given),
+        count,
+        float(given['horizon']),
+        out,
+        None,
+    )
+    return refused or {'status': 0, **self.as_columns(out)}
+
+  def fivek_bg_nbd_expect_new(self, given):
+    expected = ctypes.c_double()
+    refused = self.call(
+        'fivek_bg_nbd_expect_new',
+        self.model_of('fivek_bg_nbd', given['model']),
+        float(given['horizon']),
+        byref(expected),
+    )
+    return refused or {'status': 0, 'expected': expected.value}
+
+  def of_spends(self, function, given, *more):
+    count = len(given['mean_value'])
+    out = self.room('double', count)
+    refused = self.call(
+        function,
+        self.model_of('fivek_gamma_gamma', given['model']),
+        self.array('int64_t', given['frequency']),
+        self.reals(given['mean_value']),
+        count,
+        out,
+        *more,
+    )
+    return refused or {'status': 0, 'out': [spelled(x) for x in out]}
+
+  def fivek_gamma_gamma_log_likelihood(self, given):
+    return self.of_spends('fivek_gamma_gamma_log_likelihood', given)
+
+  def fivek_gamma_gamma_predict(self, given):
+    return self.of_spends('fivek_gamma_gamma_predict', given, None)
+
+  def fivek_lifetime_value(self, given):
+    count = len(given['age'])
+    out = self.room('double', count)
+    options = self.f.sized(
+        'fivek_lifetime_options',
+        **{n: given[n] for n in ('months', 'monthly_discount', 'month')},
+    )
+    refused = self.call(
+        'fivek_lifetime_value',
+        self.model_of('fivek_bg_nbd', given['model']),
+        *self.histories(given),
+        self.reals(given['value_per_order']),
+        count,
+        byref(options),
+        out,
+        None,
+    )
+    return refused or {'status': 0, 'out': list(out)}
+
 
 class Policy:
 

@@ -371,6 +371,7 @@ GoldenInterface InterfaceUnderTest() {
   functions.merge(MovementFunctions());
   functions.merge(GradesFunctions());
   functions.merge(CoverageFunctions());
+  functions.merge(CustomersFunctions());
   // What the C interface has no function for.
   return {functions, {"ppm_product", "fnv1a64"}};
 }

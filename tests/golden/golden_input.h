@@ -100,6 +100,7 @@ GoldenFunctions LeadsFunctions();
 GoldenFunctions MovementFunctions();
 GoldenFunctions GradesFunctions();
 GoldenFunctions CoverageFunctions();
+GoldenFunctions CustomersFunctions();
 
 }  // namespace fivek
 

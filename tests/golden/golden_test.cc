@@ -339,6 +339,7 @@ GoldenInterface InterfaceUnderTest() {
   functions.merge(MovementFunctions());
   functions.merge(GradesFunctions());
   functions.merge(CoverageFunctions());
+  functions.merge(CustomersFunctions());
   functions["fnv1a64"] = Fnv1a64Of;
   // The library multiplies one amount with one probability, never ratios with
   // each other (the deal product of five points is in strength.json).

@@ -26,6 +26,7 @@ from fractions import Fraction
 from math import prod
 
 sys.dont_write_bytecode = True  # Nothing but the vectors appears in this folder.
+import customers_oracle  # noqa: E402
 import grades_oracle  # noqa: E402
 import leads_oracle  # noqa: E402
 import coverage_oracle  # noqa: E402
@@ -1462,7 +1463,7 @@ def movement_cases():
 # Results are real numbers; a case with a result has this as `rel_tol`.
 REL_TOL = {"wilson": 1e-14, "forecasts": 1e-13, "history": 1e-12,
            "ladder": 1e-12, "model": 1e-9, "steadiness": 1e-14,
-           "coverage": 1e-12}
+           "coverage": 1e-12, "lifetime": 1e-11}
 # Where the prior is fitted first, to so many digits.
 FITTED_TOL = 1e-9
 DIGITS = decimal.Context(prec=60)
@@ -4038,6 +4039,15 @@ def grades_cases():
     yield from grades_oracle.cross_cases(random)
 
 
+def customers_cases():
+    yield from customers_oracle.purchase_cases(SplitMix64(1803))
+    yield from customers_oracle.rfm_cases(SplitMix64(1804))
+
+
+def lifetime_cases():
+    yield from customers_oracle.lifetime_cases(SplitMix64(1805))
+
+
 def steadiness_cases():
     yield from grades_oracle.xyz_cases(SplitMix64(1802))
 
@@ -4052,12 +4062,14 @@ SECTIONS = {"rubric": rubric_cases, "strength": strength_cases, "milestone": mil
             "history": history_cases, "ladder": ladder_cases,
             "model": model_cases, "grades": grades_cases, "steadiness": steadiness_cases,
             "leads": lambda: leads_oracle.cases(SplitMix64),
-            "coverage": lambda: coverage_oracle.cases(SplitMix64(2601))}
+            "coverage": lambda: coverage_oracle.cases(SplitMix64(2601)),
+            "customers": customers_cases, "lifetime": lifetime_cases}
 
 
 def is_fitted(case):
     given = case["input"]
     return (case["fn"] == "fivek_beta_binomial_fit" or given.get("learn_strength") == 1 or
+            case["fn"] in ("fivek_bg_nbd_fit", "fivek_gamma_gamma_fit") or
             case["fn"] == "fivek_sellers_rank" and "prior" not in given)
 
 
@@ -4076,6 +4088,7 @@ def text_of(section):
 
 def self_check():
     """Values worked out by hand, so that the oracle is not its own witness."""
+    customers_oracle.self_check()
     grades_oracle.self_check()
     assert SplitMix64(0).next() == 16294208416658607535
     assert product_ppm([16, 12, 18, 14, 10]) == 151200
