@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "fivek/base/calendar.h"
+#include "src/tool/accounts_report.h"
 #include "src/tool/learn_input.h"
 #include "src/tool/learn_messages.h"
 #include "src/tool/learn_report.h"
@@ -22,6 +23,7 @@
 #include "src/tool/review.h"
 #include "src/tool/review_json.h"
 #include "src/tool/review_text.h"
+#include "src/tool/sales_table.h"
 #include "src/tool/sample.h"
 
 namespace fivek::tool {
@@ -278,6 +280,62 @@ int RunLearn(const LearnArguments& arguments) {
     if (!kept.ok()) return Fail(kept);
   }
   return report->adopted() ? kExitFine : kExitFindings;
+}
+
+namespace {
+
+absl::StatusOr<AccountsReport> Accounts(const AccountsArguments& arguments) {
+  AccountsOptions options;
+  options.horizon = arguments.horizon;
+  for (const absl::Status& read :
+       {ReadOptionDay("--as-of", arguments.as_of, &options.as_of),
+        ReadOptionDay("--since", arguments.since, &options.since)}) {
+    if (!read.ok()) return read;
+  }
+  SalesOptions reading;
+  absl::optional<ColumnMap> map;
+  if (!arguments.map.empty()) {
+    auto loaded = LoadMap(arguments.map);
+    if (!loaded.ok()) return loaded.status();
+    map = *std::move(loaded);
+    reading.map = &*map;
+  }
+  auto file = InputFile::Open(arguments.file);
+  if (!file.ok()) return file.status();
+  ProgressBar progress(isatty(STDERR_FILENO) != 0, (*file)->size(), WriteError);
+  reading.progress = [&progress](int64_t bytes) { progress.Update(bytes); };
+  auto input =
+      ReadSales(CsvSourceFromDescriptor((*file)->descriptor()), reading);
+  progress.Clear();
+  if (!input.ok()) return InFile(arguments.file, input.status());
+  const RowErrors errors = input->errors;
+  auto report = ReportAccounts(*std::move(input), options);
+  if (report.ok()) return report;
+  // Where no row is good, the errors of the rows say why.
+  WriteError(RowErrorsText(errors.messages, errors.count, arguments.language));
+  return InFile(arguments.file, report.status());
+}
+
+}  // namespace
+
+int RunAccounts(const AccountsArguments& arguments) {
+  const auto report = Accounts(arguments);
+  if (!report.ok()) return Fail(report.status());
+  std::string out;
+  if (arguments.json) {
+    auto json = AccountsJson(*report, arguments.file);
+    if (!json.ok()) return Fail(json.status());
+    out = *std::move(json);
+  } else {
+    out = AccountsText(*report, arguments.file, arguments.named_accounts,
+                       arguments.language, UseColour(arguments.colour));
+  }
+  const absl::Status written = WriteOut(out);
+  if (!written.ok()) return Fail(written);
+  WriteError(RowErrorsText(report->errors.messages, report->errors.count,
+                           arguments.language));
+  if (report->errors.count > 0) return kExitBadInput;
+  return report->HasFindings() ? kExitFindings : kExitFine;
 }
 
 int RunPipe(const PipeArguments& arguments) {

@@ -50,6 +50,18 @@ struct LearnArguments {
 };
 int RunLearn(const LearnArguments& arguments);
 
+struct AccountsArguments {
+  std::string file;          // "-": standard input.
+  std::string map;           // Built-in name or file; empty: by the header.
+  std::string as_of, since;  // YYYY-MM-DD; empty: by the data.
+  int32_t horizon = 90;
+  uint32_t named_accounts = 10;
+  Language language = Language::kEnglish;
+  bool json = false;
+  Colour colour = Colour::kAuto;
+};
+int RunAccounts(const AccountsArguments& arguments);
+
 struct PipeArguments {
   std::string policy_file;  // Empty: built-in.
   bool json = false;        // JSON lines, else TSV.

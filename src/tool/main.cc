@@ -103,6 +103,41 @@ int Main(int argc, char** argv) {
   learn_command->add_option("--colour", colour, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
 
+  AccountsArguments accounts;
+  CLI::App* const accounts_command =
+      app.add_subcommand("accounts",
+                         "Grade accounts by their sales: classes, who moved, "
+                         "who is slipping away");
+  accounts_command
+      ->add_option("file", accounts.file,
+                   "CSV file with a row for each order or won deal; - for "
+                   "standard input")
+      ->required();
+  accounts_command->add_option(
+      "--map", accounts.map,
+      "column map: a built-in name or a file; without it the built-in map that "
+      "fits the header, or the names of the columns");
+  accounts_command->add_option("--as-of", accounts.as_of,
+                               "YYYY-MM-DD, later is not looked at; without it "
+                               "the last day in the data");
+  accounts_command->add_option(
+      "--since", accounts.since,
+      "YYYY-MM-DD: compare sales from this day on with those before; without "
+      "it the middle of the period");
+  accounts_command
+      ->add_option("--horizon", accounts.horizon, "days to look ahead")
+      ->check(CLI::Range(1, 3660));
+  accounts_command
+      ->add_option("--top", accounts.named_accounts,
+                   "accounts to name in each list")
+      ->check(CLI::Range(0, 1000));
+  accounts_command->add_option("--lang", language, "en or zh")
+      ->check(CLI::IsMember({"en", "zh"}));
+  accounts_command->add_option("--format", format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  accounts_command->add_option("--colour", colour, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+
   PipeArguments pipe;
   std::string pipe_format = "tsv";
   CLI::App* const pipe_command = app.add_subcommand(
@@ -146,6 +181,12 @@ int Main(int argc, char** argv) {
     learn.language = *fivek::LanguageFromTag(language);
     learn.colour = colours.at(colour);
     return RunLearn(learn);
+  }
+  if (accounts_command->parsed()) {
+    accounts.json = format == "json";
+    accounts.language = *fivek::LanguageFromTag(language);
+    accounts.colour = colours.at(colour);
+    return RunAccounts(accounts);
   }
   if (pipe_command->parsed()) {
     pipe.json = pipe_format == "jsonl";
