@@ -82,11 +82,11 @@ absl::Status CheckNumbers(const AssignmentProblem& problem) {
   for (size_t l = 0; l < problem.leads; ++l) {
     for (size_t s = 0; s < sellers; ++s) {
       const int64_t score = problem.score[l * sellers + s];
-      if (score > kMostScore) {
-        return Refuse(
-            Reason::kValueRange,
-            absl::StrCat("score ", score, "; allowed: up to ", kMostScore),
-            {static_cast<int64_t>(l), static_cast<int32_t>(s)});
+      if (score > kMostAssignmentScore) {
+        return Refuse(Reason::kValueRange,
+                      absl::StrCat("score ", score, "; allowed: up to ",
+                                   kMostAssignmentScore),
+                      {static_cast<int64_t>(l), static_cast<int32_t>(s)});
       }
     }
   }

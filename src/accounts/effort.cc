@@ -400,11 +400,12 @@ absl::Status CheckAccount(const EffortAccount& a, int64_t row) {
                   absl::StrCat("cap ", a.cap, "; allowed: 0 or more"),
                   {row, 2});
   }
-  const double most = a.form == ResponseForm::kPowerLaw ? 1.0 : kMostShape;
-  s = CheckReal("shape", a.shape, kLeastShape, most, {row, 3});
+  const double most =
+      a.form == ResponseForm::kPowerLaw ? 1.0 : kMostResponseShape;
+  s = CheckReal("shape", a.shape, kLeastResponseShape, most, {row, 3});
   if (!s.ok() || a.form != ResponseForm::kSigmoid) return s;
-  return CheckReal("steepness", a.steepness, kLeastShape, kMostSteepness,
-                   {row, 4});
+  return CheckReal("steepness", a.steepness, kLeastResponseShape,
+                   kMostSteepness, {row, 4});
 }
 
 }  // namespace
@@ -513,10 +514,12 @@ absl::StatusOr<EffortAccount> CalibrateEffort(
           ((c.share_saturation - c.share_today) / c.share_today);
       break;
   }
-  if (!(account.shape >= kLeastShape && account.shape <= kMostShape)) {
+  if (!(account.shape >= kLeastResponseShape &&
+        account.shape <= kMostResponseShape)) {
     return Refuse(Reason::kOverflow,
                   absl::StrCat("shape ", account.shape,
-                               "; allowed: ", kLeastShape, " to ", kMostShape));
+                               "; allowed: ", kLeastResponseShape, " to ",
+                               kMostResponseShape));
   }
   return account;
 }

@@ -36,7 +36,8 @@ absl::StatusOr<int64_t> TotalWeight(absl::Span<const int32_t> weight) {
 // sum / (weight x kMostCriterion) in ppm, rounded down. At most 10^3 weights of
 // 10^6 and scores of 10^2: below 10^17 after the product.
 int32_t PpmOfScale(int64_t sum, int64_t weight) {
-  return static_cast<int32_t>(sum * (kMostScore / kMostCriterion) / weight);
+  return static_cast<int32_t>(sum * (kMostPortfolioScore / kMostCriterion) /
+                              weight);
 }
 
 // What is known of one axis of an account: equal where the score is.
@@ -83,10 +84,10 @@ struct Cuts {
 
 absl::StatusOr<Cuts> CutsOf(const char* name, const PortfolioAxis& axis) {
   const bool three = axis.medium != kScoreUnknown;
-  if (axis.high < 0 || axis.high > kMostScore) {
+  if (axis.high < 0 || axis.high > kMostPortfolioScore) {
     return Refuse(Reason::kValueRange,
                   absl::StrCat(name, " high cut ", axis.high,
-                               "; allowed: 0 to ", kMostScore));
+                               "; allowed: 0 to ", kMostPortfolioScore));
   }
   if (three && (axis.medium <= 0 || axis.medium >= axis.high)) {
     return Refuse(
@@ -102,10 +103,11 @@ absl::StatusOr<Cuts> CutsOf(const char* name, const PortfolioAxis& axis) {
 
 absl::Status CheckScore(const char* name, int32_t score, size_t row,
                         int32_t column) {
-  if (score >= kScoreUnknown && score <= kMostScore) return absl::OkStatus();
+  if (score >= kScoreUnknown && score <= kMostPortfolioScore)
+    return absl::OkStatus();
   return Refuse(Reason::kValueRange,
-                absl::StrCat(name, " ", score, "; allowed: 0 to ", kMostScore,
-                             ", or ", kScoreUnknown),
+                absl::StrCat(name, " ", score, "; allowed: 0 to ",
+                             kMostPortfolioScore, ", or ", kScoreUnknown),
                 {static_cast<int64_t>(row), column});
 }
 
@@ -121,13 +123,14 @@ struct AxisColumns {
     absl::Status allowed = CheckScore(name, low, row, column);
     if (!allowed.ok()) return allowed;
     if (most.empty()) {
-      return low == kScoreUnknown ? Range{0, kMostScore} : Range{low, low};
+      return low == kScoreUnknown ? Range{0, kMostPortfolioScore}
+                                  : Range{low, low};
     }
     const int32_t high = most[row];
     allowed = CheckScore(most_name, high, row, column + 1);
     if (!allowed.ok()) return allowed;
     const Range range = {low == kScoreUnknown ? 0 : low,
-                         high == kScoreUnknown ? kMostScore : high};
+                         high == kScoreUnknown ? kMostPortfolioScore : high};
     if (range.low > range.high) {
       return Refuse(Reason::kValueRange,
                     absl::StrCat(most_name, " ", high, "; allowed: ", name,
@@ -280,10 +283,10 @@ absl::StatusOr<Portfolio> SortPortfolio(
     return Refuse(Reason::kValueRange,
                   "medium cut of one axis; allowed: of both or of none");
   }
-  if (options.within < 0 || options.within > kMostScore) {
+  if (options.within < 0 || options.within > kMostPortfolioScore) {
     return Refuse(Reason::kValueRange,
                   absl::StrCat("within ", options.within, "; allowed: 0 to ",
-                               kMostScore));
+                               kMostPortfolioScore));
   }
   Portfolio portfolio;
   portfolio.levels = cuts_a->count + 1;

@@ -164,7 +164,7 @@ absl::Status CheckOptions(const RfmSegmentOptions& options) {
   return absl::OkStatus();
 }
 
-absl::Status CheckRange(const char* name, ScoreRange range, int32_t classes,
+absl::Status CheckRange(const char* name, RfmRange range, int32_t classes,
                         Where where) {
   if (1 <= range.low && range.low <= range.high && range.high <= classes) {
     return absl::OkStatus();

@@ -59,7 +59,7 @@ absl::StatusOr<VisitMix> MeasureVisits(absl::Span<const int64_t> visits,
   }
   if (mix.seen == 0) return mix;
   for (size_t g = 0; g < mix.of.size(); ++g) {
-    VisitGroup& group = mix.of[g];
+    VisitMixGroup& group = mix.of[g];
     group.share_ppm = *PpmFromRatio(group.accounts, mix.seen);
     const absl::int128 share = absl::int128(group.accounts) * kCertain;
     const absl::int128 bound = absl::int128(mix.seen) * policy.mix_ppm[g];

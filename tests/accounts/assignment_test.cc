@@ -373,12 +373,13 @@ TEST(AssignLeadsTest, TheEnds) {
   EXPECT_EQ(a.bound, 0);
   // The largest scores there are.
   c.capacity = {1, 1};
-  c.score = {kMostScore, kMostScore - 1, kMostScore, INT64_MIN};
+  c.score = {kMostAssignmentScore, kMostAssignmentScore - 1,
+             kMostAssignmentScore, INT64_MIN};
   a = c.Solved();
   EXPECT_THAT(a.seller, ElementsAre(1, 0));
-  EXPECT_EQ(a.total, 2 * kMostScore - 1);
+  EXPECT_EQ(a.total, 2 * kMostAssignmentScore - 1);
   c.capacity = {std::numeric_limits<int64_t>::max(), 0};
-  EXPECT_EQ(c.Solved().total, 2 * kMostScore);
+  EXPECT_EQ(c.Solved().total, 2 * kMostAssignmentScore);
 }
 
 TEST(AssignLeadsTest, Refusals) {
@@ -389,7 +390,7 @@ TEST(AssignLeadsTest, Refusals) {
   EXPECT_THAT(
       AssignLeads(c.Problem()),
       Refused(Reason::kValueRange, HasSubstr("score 3 elements; allowed: 4")));
-  c.score = {1, 2, 3, kMostScore + 1};
+  c.score = {1, 2, 3, kMostAssignmentScore + 1};
   auto refused = AssignLeads(c.Problem());
   EXPECT_THAT(refused, Refused(Reason::kValueRange, HasSubstr("score 1152")));
   EXPECT_EQ(WhereOf(refused.status()).row, 1);
@@ -434,7 +435,7 @@ TEST(AssignLeadsTest, Refusals) {
   Case large;
   large.leads = 9;
   large.capacity = {9};
-  large.score = Row(9, kMostScore);
+  large.score = Row(9, kMostAssignmentScore);
   EXPECT_THAT(AssignLeads(large.Problem()), RefusedFor(Reason::kOverflow));
 }
 

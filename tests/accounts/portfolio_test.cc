@@ -59,8 +59,10 @@ TEST(PortfolioTest, EverySmallCase) {
             const Portfolio p = *SortPortfolio({a}, {}, {r}, {}, options);
             const PortfolioAccount& got = p.accounts[0];
             std::set<int32_t> possible;
-            for (int32_t s = 0; s <= kMostScore; s = s < 5 ? s + 1 : s * 10) {
-              for (int32_t t = 0; t <= kMostScore; t = t < 5 ? t + 1 : t * 10) {
+            for (int32_t s = 0; s <= kMostPortfolioScore;
+                 s = s < 5 ? s + 1 : s * 10) {
+              for (int32_t t = 0; t <= kMostPortfolioScore;
+                   t = t < 5 ? t + 1 : t * 10) {
                 if ((a >= 0 && s != a) || (r >= 0 && t != r)) continue;
                 possible.insert((s >= cut_a ? 0 : 2) + (t >= cut_r ? 0 : 1));
               }
@@ -192,8 +194,8 @@ TEST(PortfolioTest, Refusals) {
                            AllOf(HasSubstr("attractiveness -2"),
                                  HasSubstr("0 to 1000000, or -1"))));
   EXPECT_EQ(at(bad), Place(1, 0));
-  EXPECT_EQ(at(sort({1}, {kMostScore + 1}, {1}, {})), Place(0, 1));
-  EXPECT_EQ(at(sort({1}, {}, {kMostScore + 1}, {})), Place(0, 2));
+  EXPECT_EQ(at(sort({1}, {kMostPortfolioScore + 1}, {1}, {})), Place(0, 1));
+  EXPECT_EQ(at(sort({1}, {}, {kMostPortfolioScore + 1}, {})), Place(0, 2));
   EXPECT_EQ(at(sort({1}, {}, {1}, {-2})), Place(0, 3));
   bad = sort({1}, {}, {5}, {4});
   EXPECT_THAT(bad, Refused(Reason::kValueRange,
@@ -233,9 +235,9 @@ TEST(WeighScoresTest, Known) {
   EXPECT_EQ(scores[1].of_known, 333333);
   EXPECT_EQ(scores[1].unknown, 1);
   EXPECT_EQ(scores[2].low, 0);
-  EXPECT_EQ(scores[2].high, kMostScore);
+  EXPECT_EQ(scores[2].high, kMostPortfolioScore);
   EXPECT_EQ(scores[2].of_known, kScoreUnknown);
-  EXPECT_EQ(scores[3].low, kMostScore);
+  EXPECT_EQ(scores[3].low, kMostPortfolioScore);
   EXPECT_EQ(scores[4].low, 5000);
   // What weighs nothing is not missed.
   EXPECT_EQ((*WeighScores({1, 0}, {7, -1}))[0].unknown, 0);
@@ -257,7 +259,7 @@ TEST(WeighScoresTest, RangesAreReached) {
     }
     if (total == 0) continue;
     const ScoreRange range = (*WeighScores(weight, score))[0];
-    int32_t lowest = kMostScore;
+    int32_t lowest = kMostPortfolioScore;
     int32_t highest = 0;
     for (const int32_t fill : {0, 37, 100}) {
       int64_t sum = 0;
@@ -267,7 +269,8 @@ TEST(WeighScoresTest, RangesAreReached) {
       const auto ppm = static_cast<int32_t>(sum * 10000 / total);
       lowest = std::min(lowest, ppm);
       highest = std::max(highest, ppm);
-      const auto cut = static_cast<int32_t>(random.Below(kMostScore + 1));
+      const auto cut =
+          static_cast<int32_t>(random.Below(kMostPortfolioScore + 1));
       EXPECT_EQ(ppm >= cut, sum * 10000 >= cut * total);
     }
     EXPECT_EQ(range.low, lowest);
@@ -294,7 +297,7 @@ TEST(WeighScoresTest, Refusals) {
   EXPECT_EQ(WhereOf(bad.status()).column, 1);
   const Scores heaviest(kMostCriteria, kMostCriterionWeight);
   const Scores best(kMostCriteria, 100);
-  EXPECT_EQ((*WeighScores(heaviest, best))[0].low, kMostScore);
+  EXPECT_EQ((*WeighScores(heaviest, best))[0].low, kMostPortfolioScore);
 }
 
 }  // namespace

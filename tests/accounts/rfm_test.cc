@@ -345,8 +345,7 @@ TEST(RfmSegmentsTest, Refusals) {
   status = from({all, rule}, {});
   EXPECT_THAT(status, Refused(Reason::kUnknownCode, HasSubstr("segment 255")));
   EXPECT_EQ(WhereOf(status).row, 1);
-  for (const ScoreRange bad :
-       {ScoreRange{0, 5}, ScoreRange{1, 6}, ScoreRange{3, 2}}) {
+  for (const RfmRange bad : {RfmRange{0, 5}, RfmRange{1, 6}, RfmRange{3, 2}}) {
     const char* const names[] = {"recency", "frequency", "money"};
     for (int axis = 0; axis < 3; ++axis) {
       rule = all;

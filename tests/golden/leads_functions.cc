@@ -260,7 +260,7 @@ Json VisitPolicyCheck(const Json& input) {
                            {"visits", mix->visits},
                            {"visits_over_cap", mix->visits_over_cap},
                            {"over_cap", mix->over_cap}});
-  for (const VisitGroup& group : mix->of) {
+  for (const VisitMixGroup& group : mix->of) {
     result["accounts"].push_back(group.accounts);
     result["share_ppm"].push_back(group.share_ppm);
   }

@@ -39,13 +39,13 @@
 // lead, then the first seller); by lead, each lead in order to the best seller
 // who has room (the first one of equals).
 //
-// Units: integer scores up to kMostScore. Exact; totals are kOutOfRange beyond
-// 64 bits. Cost: leads are added one by one by a shortest path over the
-// sellers: O(n m^2) at most for the paths, typically much less; 10^4 leads x
-// 100 sellers take some tenths of a second. Memory O(m^2 + n) beside the
-// scores, and n m where there are ids. Thread-safety: pure functions; the same
-// result on every machine. Source: statistics.md §7; Kuhn 1955; Edmonds and
-// Karp 1972.
+// Units: integer scores up to kMostAssignmentScore. Exact; totals are
+// kOutOfRange beyond 64 bits. Cost: leads are added one by one by a shortest
+// path over the sellers: O(n m^2) at most for the paths, typically much less;
+// 10^4 leads x 100 sellers take some tenths of a second. Memory O(m^2 + n)
+// beside the scores, and n m where there are ids. Thread-safety: pure
+// functions; the same result on every machine. Source: statistics.md §7; Kuhn
+// 1955; Edmonds and Karp 1972.
 #ifndef FIVEK_ACCOUNTS_ASSIGNMENT_H_
 #define FIVEK_ACCOUNTS_ASSIGNMENT_H_
 
@@ -59,7 +59,7 @@
 namespace fivek {
 
 inline constexpr int64_t kNoScore = -1;
-inline constexpr int64_t kMostScore = int64_t{1} << 60;
+inline constexpr int64_t kMostAssignmentScore = int64_t{1} << 60;
 inline constexpr size_t kMostAssignmentSellers = 2048;
 inline constexpr int32_t kUnassigned = -1;
 
@@ -85,9 +85,10 @@ struct Assignment {
 };
 
 // kInvalidArgument unless score has leads x capacity.size() elements, at most
-// 2^31, none above kMostScore (row: the lead, column: the seller); capacities
-// are 0 or more (row: the seller); sellers are at most kMostAssignmentSellers,
-// leads below 2^31, and ids as many or none, each once (row).
+// 2^31, none above kMostAssignmentScore (row: the lead, column: the seller);
+// capacities are 0 or more (row: the seller); sellers are at most
+// kMostAssignmentSellers, leads below 2^31, and ids as many or none, each once
+// (row).
 absl::StatusOr<Assignment> AssignLeads(const AssignmentProblem& problem);
 
 }  // namespace fivek

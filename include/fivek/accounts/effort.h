@@ -76,8 +76,8 @@ enum class EffortMethod : uint8_t {
 inline constexpr int kEffortMethodCount = 4;
 
 inline constexpr double kMostEffortValue = 1e18;
-inline constexpr double kLeastShape = 1e-9;
-inline constexpr double kMostShape = 1e18;
+inline constexpr double kLeastResponseShape = 1e-9;
+inline constexpr double kMostResponseShape = 1e18;
 inline constexpr double kMostSteepness = 64.0;
 // Of kDynamic; also the most visits that are given, and points of responses
 // that are looked at one by one.
@@ -86,9 +86,11 @@ inline constexpr int64_t kMostEffortCells = int64_t{1} << 26;
 struct EffortAccount {
   double value = 0.0;  // 0 to kMostEffortValue.
   ResponseForm form = ResponseForm::kExponential;
-  int32_t cap = 0;         // Most visits: 0 or more.
-  double shape = 1.0;      // k, c or p: kLeastShape to kMostShape; p to 1.
-  double steepness = 1.0;  // s of kSigmoid: kLeastShape to kMostSteepness.
+  int32_t cap = 0;  // Most visits: 0 or more.
+  double shape =
+      1.0;  // k, c or p: kLeastResponseShape to kMostResponseShape; p to 1.
+  double steepness =
+      1.0;  // s of kSigmoid: kLeastResponseShape to kMostSteepness.
 };
 
 struct EffortOptions {
@@ -148,8 +150,8 @@ struct EffortCalibration {
 
 // value = potential x share_saturation, and the shape with which today's visits
 // reach share_today. kInvalidArgument unless 0 < share_today and the rest is as
-// above; kOutOfRange where the shape would be outside kLeastShape to
-// kMostShape.
+// above; kOutOfRange where the shape would be outside kLeastResponseShape to
+// kMostResponseShape.
 absl::StatusOr<EffortAccount> CalibrateEffort(
     const EffortCalibration& calibration);
 

@@ -8,10 +8,10 @@
 //   p.accounts[1].cell;                             // 1: develop
 //   p.accounts[2].near_cells;                       // bit 1: 2 points from it
 //
-// Scores are of any scale that the cuts are of, 0 to kMostScore: 0 to 100, or
-// what WeighScores makes. At or above a cut is high: a score that is equal to
-// the cut belongs to the higher level. Multiplying scores and cuts by a
-// constant changes no cell, nor does the order of accounts.
+// Scores are of any scale that the cuts are of, 0 to kMostPortfolioScore: 0 to
+// 100, or what WeighScores makes. At or above a cut is high: a score that is
+// equal to the cut belongs to the higher level. Multiplying scores and cuts by
+// a constant changes no cell, nor does the order of accounts.
 //
 // Unknown is not low: an account that may be in several cells by what is known
 // is in none, and `possible` says in which it may be.
@@ -32,7 +32,7 @@
 
 namespace fivek {
 
-inline constexpr int32_t kMostScore = 1'000'000;
+inline constexpr int32_t kMostPortfolioScore = 1'000'000;
 inline constexpr int32_t kScoreUnknown = -1;
 
 // ---- Scores of weighted criteria --------------------------------------------
@@ -46,7 +46,8 @@ inline constexpr int kMostCriteria = 1000;
 // exactly where the unrounded one is. What is unknown may be 0 or 100.
 struct ScoreRange {
   int32_t low = 0;
-  int32_t high = kMostScore;  // Equal to `low` if all that weighs is known.
+  int32_t high =
+      kMostPortfolioScore;  // Equal to `low` if all that weighs is known.
   // The mean of the known criteria, by their weights; kScoreUnknown of none. A
   // guess that the unknown are like the known, for showing only.
   int32_t of_known = kScoreUnknown;
@@ -113,14 +114,15 @@ struct Portfolio {
   std::vector<PortfolioAccount> accounts;
 };
 
-// The cell of each account. A score is 0 to kMostScore or kScoreUnknown. Where
-// `attractiveness_most` or `relationship_most` are given (not empty), the score
-// is known to lie between the two columns only (ScoreRange), and must not be
-// above the second; unknown in one of the two leaves that end open.
-// kInvalidArgument, naming the row and the column (0 attractiveness, 1 its
-// most, 2 relationship, 3 its most), unless lengths are equal, scores in
-// range, cuts 0 < medium < high <= kMostScore (high may be 0 to kMostScore
-// without a medium), and 0 <= within <= kMostScore.
+// The cell of each account. A score is 0 to kMostPortfolioScore or
+// kScoreUnknown. Where `attractiveness_most` or `relationship_most` are given
+// (not empty), the score is known to lie between the two columns only
+// (ScoreRange), and must not be above the second; unknown in one of the two
+// leaves that end open. kInvalidArgument, naming the row and the column (0
+// attractiveness, 1 its most, 2 relationship, 3 its most), unless lengths are
+// equal, scores in range, cuts 0 < medium < high <= kMostPortfolioScore (high
+// may be 0 to kMostPortfolioScore without a medium), and 0 <= within <=
+// kMostPortfolioScore.
 absl::StatusOr<Portfolio> SortPortfolio(
     absl::Span<const int32_t> attractiveness,
     absl::Span<const int32_t> attractiveness_most,

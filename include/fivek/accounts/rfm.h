@@ -109,7 +109,7 @@ enum class RfmSegment : uint8_t {
 inline constexpr int kRfmSegmentCount = 12;
 
 // Scores from low to high, both included.
-struct ScoreRange {
+struct RfmRange {
   int32_t low = 1, high = 1;
   constexpr bool Contains(int32_t score) const {
     return low <= score && score <= high;
@@ -118,7 +118,7 @@ struct ScoreRange {
 
 struct RfmRule {
   int32_t segment = 0;  // 0 to kMostRfmSegment.
-  ScoreRange recency, frequency, money;
+  RfmRange recency, frequency, money;
 };
 inline constexpr int32_t kMostRfmSegment = 254;
 

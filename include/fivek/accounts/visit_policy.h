@@ -36,7 +36,7 @@ struct VisitPolicy {
   std::array<int32_t, kVisitGroups> mix_ppm = {650'000, 250'000, 100'000};
 };
 
-struct VisitGroup {
+struct VisitMixGroup {
   int64_t accounts = 0;
   int32_t share_ppm = 0;  // Of those seen, half to even; 0 if nobody was.
 };
@@ -44,7 +44,7 @@ struct VisitGroup {
 struct VisitMix {
   int64_t unseen = 0;  // In no group.
   int64_t seen = 0;
-  std::array<VisitGroup, kVisitGroups> of;
+  std::array<VisitMixGroup, kVisitGroups> of;
   uint32_t broken = 0;  // Bit g: the bound of group g; 0 if nobody was seen.
   int64_t visits = 0;   // Of all.
   int64_t visits_over_cap = 0;    // Beyond the cap: time for other accounts.
