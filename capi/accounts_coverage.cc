@@ -156,8 +156,8 @@ fivek_status GivePlan(const fivek::EffortPlan& plan, const EffortOut& to,
 
 // ---- Segments ---------------------------------------------------------------
 
-fivek::Segment SegmentIn(const fivek_segment& s) {
-  fivek::Segment segment;
+fivek::MarketSegment SegmentIn(const fivek_segment& s) {
+  fivek::MarketSegment segment;
   segment.market = s.market;
   segment.coverage_ppm = s.coverage_ppm;
   segment.win_rate_ppm = s.win_rate_ppm;
@@ -601,7 +601,7 @@ fivek_status fivek_segment_design_result(const fivek_segment* segments,
     FIVEK_NOT_NULL(total);
     const fivek_status fits = CheckRows(n, error);
     if (fits != FIVEK_OK) return fits;
-    std::vector<fivek::Segment> rows;
+    std::vector<fivek::MarketSegment> rows;
     rows.reserve(n);
     for (size_t i = 0; i < n; ++i) rows.push_back(SegmentIn(segments[i]));
     const auto book = fivek::EstimateSegments(rows);
@@ -625,7 +625,7 @@ fivek_status fivek_segment_rate_needed(const fivek_segment* segment,
                     absl::StrCat("factor ", factor, "; allowed: 1 and 2"),
                     error);
     }
-    const fivek::Segment s = SegmentIn(*segment);
+    const fivek::MarketSegment s = SegmentIn(*segment);
     const auto needed = factor == FIVEK_FACTOR_COVERAGE
                             ? fivek::CoverageNeeded(s, goal)
                             : fivek::WinRateNeeded(s, goal);

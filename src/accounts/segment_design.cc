@@ -58,7 +58,7 @@ absl::Status CheckRate(const char* name, int32_t ppm, Where where) {
                 where);
 }
 
-absl::Status CheckSegment(const Segment& s, int64_t row) {
+absl::Status CheckSegment(const MarketSegment& s, int64_t row) {
   const absl::Status checks[] = {
       CheckAmount("market", s.market, {row, 0}),
       CheckRate("coverage_ppm", s.coverage_ppm, {row, 1}),
@@ -132,7 +132,7 @@ uint32_t BestOf(const std::array<Gain, kGains>& gains) {
   return best;
 }
 
-uint32_t MissingOf(const Segment& s) {
+uint32_t MissingOf(const MarketSegment& s) {
   uint32_t missing = kSegmentTexts & ~s.named;
   if (s.functions == 0) missing |= Bit(SegmentPart::kFunctions);
   if (s.mode == kModeUndecided) missing |= Bit(SegmentPart::kMode);
@@ -148,7 +148,7 @@ int32_t StepOf(int32_t step, int32_t left, SegmentFactor factor,
   return left;
 }
 
-bool GainPoints(const Segment& s, SegmentResult* out) {
+bool GainPoints(const MarketSegment& s, SegmentResult* out) {
   const int32_t coverage = StepOf(kPoint, kCertain - s.coverage_ppm,
                                   SegmentFactor::kCoverage, &out->capped_point);
   const int32_t win_rate = StepOf(kPoint, kCertain - s.win_rate_ppm,
@@ -170,7 +170,7 @@ bool GainPoints(const Segment& s, SegmentResult* out) {
 
 // A tenth of a rate need not be whole ppm: steps in tenths of a ppm. `exact` is
 // the product of the four factors.
-bool GainTenths(const Segment& s, int128 exact, SegmentResult* out) {
+bool GainTenths(const MarketSegment& s, int128 exact, SegmentResult* out) {
   const int32_t coverage =
       StepOf(s.coverage_ppm, 10 * (kCertain - s.coverage_ppm),
              SegmentFactor::kCoverage, &out->capped_tenth);
@@ -220,14 +220,14 @@ absl::StatusOr<int64_t> RateNeeded(int64_t market, int32_t other_ppm,
 }  // namespace
 
 absl::StatusOr<SegmentBook> EstimateSegments(
-    absl::Span<const Segment> segments) {
+    absl::Span<const MarketSegment> segments) {
   SegmentBook book;
   std::vector<int128> exact;
   exact.reserve(segments.size());
   book.segments.reserve(segments.size());
   int128 total = 0;
   for (size_t i = 0; i < segments.size(); ++i) {
-    const Segment& s = segments[i];
+    const MarketSegment& s = segments[i];
     const auto row = static_cast<int64_t>(i);
     absl::Status allowed = CheckSegment(s, row);
     if (!allowed.ok()) return allowed;
@@ -255,14 +255,16 @@ absl::StatusOr<SegmentBook> EstimateSegments(
   return book;
 }
 
-absl::StatusOr<int64_t> CoverageNeeded(const Segment& segment, int64_t goal) {
+absl::StatusOr<int64_t> CoverageNeeded(const MarketSegment& segment,
+                                       int64_t goal) {
   absl::Status allowed = CheckSegment(segment, -1);
   if (!allowed.ok()) return allowed;
   return RateNeeded(segment.market, segment.win_rate_ppm, segment.average_deal,
                     goal);
 }
 
-absl::StatusOr<int64_t> WinRateNeeded(const Segment& segment, int64_t goal) {
+absl::StatusOr<int64_t> WinRateNeeded(const MarketSegment& segment,
+                                      int64_t goal) {
   absl::Status allowed = CheckSegment(segment, -1);
   if (!allowed.ok()) return allowed;
   return RateNeeded(segment.market, segment.coverage_ppm, segment.average_deal,

@@ -23,8 +23,8 @@ using testing::HasSubstr;
 constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
 constexpr int64_t kTrillion = 1'000'000'000'000;
 
-Segment Of(int64_t market, int32_t coverage, int32_t win, int64_t deal) {
-  Segment s;
+MarketSegment Of(int64_t market, int32_t coverage, int32_t win, int64_t deal) {
+  MarketSegment s;
   s.market = market;
   s.coverage_ppm = coverage;
   s.win_rate_ppm = win;
@@ -33,7 +33,7 @@ Segment Of(int64_t market, int32_t coverage, int32_t win, int64_t deal) {
 }
 
 TEST(SegmentTest, Known) {
-  const Segment s = Of(400, 500000, 250000, 1200000);
+  const MarketSegment s = Of(400, 500000, 250000, 1200000);
   const SegmentBook b = *EstimateSegments({s});
   const SegmentResult& r = b.segments[0];
   EXPECT_EQ(r.result, 60000000);
@@ -54,7 +54,7 @@ TEST(SegmentTest, Known) {
 }
 
 TEST(SegmentTest, Missing) {
-  Segment s;
+  MarketSegment s;
   EXPECT_EQ(EstimateSegments({s})->segments[0].missing, 0b111111U);
   s.named = 0b101;
   s.mode = 2;
@@ -84,10 +84,10 @@ TEST(SegmentTest, CappedRates) {
 // brings more.
 TEST(SegmentTest, GainsAreWhatChangesBring) {
   SplitMix64 random(12);
-  std::vector<Segment> segments;
+  std::vector<MarketSegment> segments;
   int128 total = 0;
   for (int i = 0; i < 2000; ++i) {
-    const Segment s =
+    const MarketSegment s =
         Of(random.Below(5000), 1000 * static_cast<int32_t>(random.Below(1001)),
            1000 * static_cast<int32_t>(random.Below(1001)),
            random.Below(10'000'000));
@@ -96,12 +96,12 @@ TEST(SegmentTest, GainsAreWhatChangesBring) {
     total += exact;
     const SegmentResult r = EstimateSegments({s})->segments[0];
     EXPECT_EQ(r.result, DivideRounded(exact, kTrillion, Rounding::kHalfEven));
-    const auto gain = [&](Segment changed) {
+    const auto gain = [&](MarketSegment changed) {
       const int128 now = int128(changed.market) * changed.coverage_ppm *
                          changed.win_rate_ppm * changed.average_deal;
       return DivideRounded(now - exact, kTrillion, Rounding::kHalfEven);
     };
-    Segment changed = s;
+    MarketSegment changed = s;
     changed.coverage_ppm = std::min(s.coverage_ppm + 10000, 1000000);
     EXPECT_EQ(r.coverage_point, gain(changed));
     changed = s;
@@ -132,7 +132,7 @@ TEST(SegmentTest, GainsAreWhatChangesBring) {
 
 // The total is rounded once: two halves make a whole.
 TEST(SegmentTest, HalvesOfACent) {
-  const Segment half = Of(1, 500000, 1000000, 1);
+  const MarketSegment half = Of(1, 500000, 1000000, 1);
   const SegmentBook b = *EstimateSegments({half, half});
   EXPECT_EQ(b.segments[0].result, 0) << "to even";
   EXPECT_EQ(b.total, 1);
@@ -143,9 +143,9 @@ TEST(SegmentTest, HalvesOfACent) {
 TEST(SegmentTest, NeededIsTheLeast) {
   SplitMix64 random(13);
   for (int i = 0; i < 2000; ++i) {
-    Segment s = Of(1 + random.Below(500), 0,
-                   1 + static_cast<int32_t>(random.Below(1000000)),
-                   1 + random.Below(100000));
+    MarketSegment s = Of(1 + random.Below(500), 0,
+                         1 + static_cast<int32_t>(random.Below(1000000)),
+                         1 + random.Below(100000));
     const int64_t goal = random.Below(20'000'000);
     const int64_t needed = *CoverageNeeded(s, goal);
     const int128 each = int128(s.market) * s.win_rate_ppm * s.average_deal;
@@ -170,7 +170,7 @@ TEST(SegmentTest, TheLargest) {
   auto b = EstimateSegments({Of(1, 1, 1, 1), Of(kMost, 1000000, 1000000, 2)});
   EXPECT_THAT(b, Refused(Reason::kOverflow, HasSubstr("does not fit")));
   EXPECT_EQ(WhereOf(b.status()).row, 1);
-  const Segment half = Of(kMost / 2 + 1, 1000000, 1000000, 1);
+  const MarketSegment half = Of(kMost / 2 + 1, 1000000, 1000000, 1);
   b = EstimateSegments({half, half});
   EXPECT_THAT(b, Refused(Reason::kOverflow, HasSubstr("the total")));
   EXPECT_EQ(WhereOf(b.status()).row, -1);
@@ -179,9 +179,9 @@ TEST(SegmentTest, TheLargest) {
 }
 
 TEST(SegmentTest, Refusals) {
-  const auto refuse = [](Segment s, Reason reason, const char* message,
+  const auto refuse = [](MarketSegment s, Reason reason, const char* message,
                          int32_t column) {
-    const auto b = EstimateSegments({Segment(), s});
+    const auto b = EstimateSegments({MarketSegment(), s});
     EXPECT_THAT(b, Refused(reason, HasSubstr(message)));
     EXPECT_EQ(WhereOf(b.status()).row, 1);
     EXPECT_EQ(WhereOf(b.status()).column, column);
@@ -192,16 +192,16 @@ TEST(SegmentTest, Refusals) {
   refuse(Of(0, 1000001, 0, 0), Reason::kValueRange, "coverage_ppm 1000001", 1);
   refuse(Of(0, 0, -1, 0), Reason::kValueRange, "win_rate_ppm -1", 2);
   refuse(Of(0, 0, 0, -5), Reason::kValueRange, "average_deal -5", 3);
-  Segment s;
+  MarketSegment s;
   s.mode = 3;
   refuse(s, Reason::kUnknownCode, "mode 3; allowed: 0 to 2, or 255", 4);
-  s = Segment();
+  s = MarketSegment();
   s.grouping = 4;
   refuse(s, Reason::kUnknownCode, "grouping 4", 5);
-  s = Segment();
+  s = MarketSegment();
   s.functions = 64;
   refuse(s, Reason::kUnknownCode, "functions 64; allowed: 0 to 63", 6);
-  s = Segment();
+  s = MarketSegment();
   s.named = 8;
   refuse(s, Reason::kUnknownCode, "named 8; allowed: 0 to 7", 7);
   EXPECT_THAT(CoverageNeeded(Of(1, 1, 1, 1), -1),

@@ -301,8 +301,8 @@ Json PersonOf(const Json& input) {
       0, {{"people", p->people}, {"phases", p->phases}, {"traits", p->traits}});
 }
 
-Segment SegmentOf(const Json& s) {
-  Segment segment;
+MarketSegment SegmentOf(const Json& s) {
+  MarketSegment segment;
   segment.market = Int64Of(s[0]);
   segment.average_deal = Int64Of(s[1]);
   segment.coverage_ppm = s[2];
@@ -315,7 +315,7 @@ Segment SegmentOf(const Json& s) {
 }
 
 Json SegmentsOf(const Json& input) {
-  std::vector<Segment> segments;
+  std::vector<MarketSegment> segments;
   for (const Json& s : input.at("segments")) segments.push_back(SegmentOf(s));
   const auto book = EstimateSegments(segments);
   if (!book.ok()) return Refused(book.status());
@@ -331,7 +331,7 @@ Json SegmentsOf(const Json& input) {
 }
 
 Json NeededOf(const Json& input) {
-  const Segment segment = SegmentOf(input.at("segment"));
+  const MarketSegment segment = SegmentOf(input.at("segment"));
   const int64_t goal = Int64Of(input.at("goal"));
   const auto ppm = input.at("factor") == 1 ? CoverageNeeded(segment, goal)
                                            : WinRateNeeded(segment, goal);

@@ -2,7 +2,7 @@
 // result = market size x coverage x win rate x average deal, what more of each
 // factor would give, and how much of one a goal takes.
 //
-//   Segment s;
+//   MarketSegment s;
 //   s.market = 400;             // target customers
 //   s.coverage_ppm = 500000;    // half of them are reached
 //   s.win_rate_ppm = 250000;
@@ -49,7 +49,7 @@ inline constexpr uint32_t kSegmentTexts = 0b111;  // Bits that `named` may have.
 
 inline constexpr int32_t kGroupingOpen = 255;
 
-struct Segment {
+struct MarketSegment {
   int64_t market = 0;        // Customers: 0 or more.
   int32_t coverage_ppm = 0;  // 0 to 10^6, as the win rate.
   int32_t win_rate_ppm = 0;
@@ -99,7 +99,7 @@ struct SegmentBook {
 // kInvalidArgument, naming the row and the column (0 market, 1 coverage_ppm, 2
 // win_rate_ppm, 3 average_deal, 4 mode, 5 grouping, 6 functions, 7 named).
 absl::StatusOr<SegmentBook> EstimateSegments(
-    absl::Span<const Segment> segments);
+    absl::Span<const MarketSegment> segments);
 
 // The least coverage, or win rate, in ppm with which the segment's exact result
 // is at least the goal, the other factors as they are: above 10^6 no such rate
@@ -107,8 +107,10 @@ absl::StatusOr<SegmentBook> EstimateSegments(
 // kInvalidArgument unless the segment is as above and goal >= 0;
 // kFailedPrecondition (kNoHistory) where another factor is 0 and the goal is
 // not; kOutOfRange where it does not fit.
-absl::StatusOr<int64_t> CoverageNeeded(const Segment& segment, int64_t goal);
-absl::StatusOr<int64_t> WinRateNeeded(const Segment& segment, int64_t goal);
+absl::StatusOr<int64_t> CoverageNeeded(const MarketSegment& segment,
+                                       int64_t goal);
+absl::StatusOr<int64_t> WinRateNeeded(const MarketSegment& segment,
+                                      int64_t goal);
 
 }  // namespace fivek
 
