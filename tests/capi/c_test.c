@@ -5116,6 +5116,8 @@ static void test_seats(void) {
   CHECK_SPOILT(by_territory);
   CHECK_SPOILT(by_class);
   CHECK_SPOILT(table);
+}
+
 /* ---- Accounts: portfolio, coverage, effort, sales modes ------------------
  */
 

@@ -1222,7 +1222,7 @@ const std::vector<Function>& EveryFunction() {
       {FUNCTION(fivek_triangle_check),
        {To("accounts", &Memory::triangle_accounts), Size("n", 2), OrNull(To("learned_on", &Memory::learned_on, kPastDay)), Code("as_of", 19000, Codes(100, 2932896, FIVEK_REASON_VALUE_RANGE)), Number("required_information", 3), OrNull(To("stale_after_days", &Memory::stale_after_days, kInterval)), OrNull(To("interval_days", &Memory::interval_days, kInterval)), To("out", &Memory::triangle_status), OrNull(To("book", &Memory::triangle_book)), Error()}},
       {FUNCTION(fivek_visit_plan),
-       {To("accounts", &Memory::visit_accounts), Size("n", 2), To("sellers", &Memory::visit_sellers), Size("n_sellers", 2), OrNull(To("frequency", &Memory::frequency, kFewVisits)), To("loads", &Memory::visit_loads), To("sums", &Memory::visit_sums), Error()}},
+       {To("accounts", &Memory::visit_accounts), Size("n", 2), To("sellers", &Memory::visit_sellers), Size("n_sellers", 2), OrNull(To("frequency", &Memory::visit_frequency, kFewVisits)), To("loads", &Memory::visit_loads), To("sums", &Memory::visit_sums), Error()}},
       {FUNCTION(fivek_hours_against_value),
        {To("hours", &Memory::hours_spent, {{-1, INT64_MAX - 1000}, {INT64_MIN, -2, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE}, Unsaid(Refused(FIVEK_REASON_OVERFLOW, FIVEK_OUT_OF_RANGE))}), To("value", &Memory::hours_value, {{INT64_MIN, INT64_MAX - 1000}, Unsaid(Refused(FIVEK_REASON_OVERFLOW, FIVEK_OUT_OF_RANGE))}), OrNull(To("grade", &Memory::grade, kGrade)), Size("n", 2), OrNull(To("shares", &Memory::hours_shares)), To("classes", &Memory::hours_classes), To("out", &Memory::hours), Error()}},
       {FUNCTION(fivek_account_coverage),

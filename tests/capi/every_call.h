@@ -177,7 +177,7 @@ struct Memory {
   fivek_triangle_book triangle_book;
   fivek_visit_account visit_accounts[2];
   fivek_visit_seller visit_sellers[2];
-  int32_t frequency[4];
+  int32_t visit_frequency[4];
   fivek_visit_load visit_loads[3];
   fivek_visit_sum visit_sums[3 * (FIVEK_CLASS_SLOTS + 1)];
   int64_t hours_spent[2], hours_value[2];
