@@ -92,7 +92,7 @@ check_so() {
   fi
   strip -o "$work/stripped" "$so"
   size=$(wc -c <"$work/stripped")
-  [ "$size" -lt 1500000 ] || fail "libfivek.so has $size bytes stripped"
+  [ "$size" -lt 2000000 ] || fail "libfivek.so has $size bytes stripped"
   needs=" stripped, needs $(tr '\n' ' ' <"$work/needed")GLIBC_$(newest GLIBC)"
   needs="$needs GLIBCXX_$(newest GLIBCXX)"
 }

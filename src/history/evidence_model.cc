@@ -10,11 +10,11 @@
 #include "fivek/base/real.h"
 #include "fivek/base/reason.h"
 #include "fivek/history/wilson.h"
-#include "src/base/serial.h"
 #include "src/base/cholesky.h"
+#include "src/base/logit.h"
+#include "src/base/serial.h"
 #include "src/history/fold.h"
 #include "src/history/gate.h"
-#include "src/base/logit.h"
 
 namespace fivek {
 namespace {

@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "fivek/base/real.h"
 #include "fivek/base/reason.h"
-#include "src/base/serial.h"
 #include "src/base/logit.h"
+#include "src/base/serial.h"
 
 namespace fivek {
 namespace {

@@ -10,10 +10,10 @@
 #include "fivek/base/reason.h"
 #include "fivek/history/isotonic.h"
 #include "fivek/history/logistic.h"
+#include "src/base/logit.h"
 #include "src/base/serial.h"
 #include "src/history/fold.h"
 #include "src/history/gate.h"
-#include "src/base/logit.h"
 
 namespace fivek {
 namespace {

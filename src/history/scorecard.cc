@@ -10,10 +10,10 @@
 #include "absl/types/optional.h"
 #include "fivek/base/reason.h"
 #include "fivek/history/recalibration.h"
+#include "src/base/logit.h"
 #include "src/base/serial.h"
 #include "src/history/fold.h"
 #include "src/history/gate.h"
-#include "src/base/logit.h"
 #include "src/history/one_hot_fit.h"
 
 namespace fivek {

@@ -745,17 +745,15 @@ const Domain kEffortMethod = Codes(0, 3, FIVEK_REASON_UNKNOWN_CODE);
 // A label's code: without it there is no label.
 // Of a history that has a recency. Not all others make histories that can be
 // fitted.
-const Domain kFrequency = {{1, 300},
-                           {0, 0, FIVEK_INVALID_ARGUMENT,
-                            FIVEK_REASON_VALUE_RANGE, false},
-                           {301, 1000000, kNotTried},
-                           Refused(FIVEK_REASON_VALUE_RANGE)};
-const Domain kFittedFrequency = {{2, 2},
-                                 {0, 1000000, kNotTried},
-                                 Refused(FIVEK_REASON_VALUE_RANGE)};
-const Domain kFittedBuys = {{1, 1},
-                            {0, 1000000, kNotTried},
-                            Refused(FIVEK_REASON_VALUE_RANGE)};
+const Domain kFrequency = {
+    {1, 300},
+    {0, 0, FIVEK_INVALID_ARGUMENT, FIVEK_REASON_VALUE_RANGE, false},
+    {301, 1000000, kNotTried},
+    Refused(FIVEK_REASON_VALUE_RANGE)};
+const Domain kFittedFrequency = {
+    {2, 2}, {0, 1000000, kNotTried}, Refused(FIVEK_REASON_VALUE_RANGE)};
+const Domain kFittedBuys = {
+    {1, 1}, {0, 1000000, kNotTried}, Refused(FIVEK_REASON_VALUE_RANGE)};
 const Domain kBuys = Codes(1, 1000000, FIVEK_REASON_VALUE_RANGE);
 const Domain kBuysOrNone = Codes(0, 1000000, FIVEK_REASON_VALUE_RANGE);
 const Domain kClasses = {{2, 255}, {0, 0}, Refused(FIVEK_REASON_VALUE_RANGE)};
