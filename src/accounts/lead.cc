@@ -1,6 +1,7 @@
 #include "fivek/accounts/lead.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -347,7 +348,7 @@ absl::StatusOr<int32_t> Decay(int32_t value, int32_t age, int32_t half_life) {
       Exp(-kLn2 * (static_cast<double>(rest) / half_life)) *
       (static_cast<double>(value) / static_cast<double>(divisor));
   // A power of two with a fraction in its exponent is irrational: no tie.
-  return static_cast<int32_t>(left + 0.5);
+  return static_cast<int32_t>(std::floor(left + 0.5));
 }
 
 }  // namespace fivek

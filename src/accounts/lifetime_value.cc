@@ -126,7 +126,9 @@ double ExpectedBySeries(const Alive& c) {
   double there = 1.0;   // m_k
   double weights = 1.0;
   double sum = 0.0;
-  for (double k = 1.0;; k += 1.0) {
+  double k = 0.0;
+  while (true) {
+    k += 1.0;
     weight *= (c.rate + k - 1.0) / k * z;
     made += there;
     there *= (c.stay + k - 1.0) / (c.leave + c.stay + k - 1.0);
@@ -192,7 +194,9 @@ class Quadrature {
     const double flat = Log(std::max({1.0, far, steep})) + 39.0;
     const double most = c_.rate * c_.tau;
     double before = 1.0;
-    for (double i = 1.0;; i += 1.0) {
+    double i = 0.0;
+    while (true) {
+      i += 1.0;
       const double u = mode_ + direction * i * step_;
       const double weight = Exp(LogDensity(u) - at_mode_);
       Add(u, weight);

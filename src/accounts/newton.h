@@ -83,11 +83,13 @@ Maximum<kCount> Maximise(const std::array<double, kCount>& start, double most,
     }
     Cholesky solver(curvature, kCount);
     const bool is_newton = solver.ok();
-    for (double more = 1e-4 * largest_curvature; !solver.ok(); more *= 4.0) {
+    double more = 1e-4 * largest_curvature;
+    while (!solver.ok()) {
       if (!(more > 0.0 && more < 1e300)) return best;
       std::vector<double> damped = curvature;
       for (size_t i = 0; i < kCount; ++i) damped[i * kCount + i] += more;
       solver = Cholesky(std::move(damped), kCount);
+      more *= 4.0;
     }
     std::array<double, kCount> move = gradient;
     solver.Solve(move.data());
@@ -108,7 +110,7 @@ Maximum<kCount> Maximise(const std::array<double, kCount>& start, double most,
     double share = length > kLongestStep ? kLongestStep / length : 1.0;
     // What is less than this is rounding.
     const double slack = 1e-14 * (1.0 + std::abs(now.value()));
-    for (int halving = 0; halving < 60; ++halving, share /= 2.0) {
+    for (int halving = 0; halving < 60; ++halving) {
       std::array<double, kCount> next;
       for (size_t i = 0; i < kCount; ++i) {
         next[i] = best.at[i] * Exp(share * move[i]);
@@ -119,6 +121,7 @@ Maximum<kCount> Maximise(const std::array<double, kCount>& start, double most,
         now = there;
         break;
       }
+      share /= 2.0;
     }
     for (size_t i = 0; i < kCount; ++i) {
       if (std::abs(Log(best.at[i])) > std::abs(Log(best.at[best.farthest]))) {

@@ -204,8 +204,8 @@ absl::StatusOr<Layout> LayoutBy(const ColumnMap& map, const CsvReader& reader) {
 }
 
 absl::StatusOr<Layout> LayoutByNames(const CsvReader& reader) {
-  ColumnBinding columns = ColumnBinding::ByNames(kNames, reader.header());
-  if (HasNeeded(columns)) return Layout{nullptr, std::move(columns)};
+  const ColumnBinding columns = ColumnBinding::ByNames(kNames, reader.header());
+  if (HasNeeded(columns)) return Layout{nullptr, columns};
   return absl::NotFoundError(absl::StrCat(
       "no sales: it needs the columns ", NeededNames(),
       ", or a column map; it has: ", QuotedNames(reader.header())));
