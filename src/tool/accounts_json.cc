@@ -179,7 +179,7 @@ class Writer {
       json_.BeginObject();
       json_.Key("segment").String(kSegments[s]);
       json_.Key("accounts").Int(report_.segments[s].accounts);
-      json_.Key("value").Int(report_.segments[s].value);
+      Amount("value", report_.segments[s].value);
       json_.EndObject();
     }
     json_.EndArray();

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -64,7 +65,7 @@ struct OutlookSum {
 
 struct SegmentSum {
   int64_t accounts = 0;
-  int64_t value = 0;
+  absl::int128 value = 0;  // Totals that fit need not add up to one.
 };
 
 struct AccountsReport {

@@ -220,8 +220,7 @@ class Writer {
       const SegmentSum& sum = report_.segments[s];
       if (sum.accounts == 0) continue;
       table.AddRow({SegmentName(s), GroupedCount(sum.accounts),
-                    ShareOf(sum.accounts, accounts),
-                    Amount(absl::int128(sum.value)),
+                    ShareOf(sum.accounts, accounts), Amount(sum.value),
                     ShareOf(sum.value, report_.abc.total)});
     }
     Print(table);

@@ -167,6 +167,25 @@ TEST(AccountsTest, WhatCannotBeAnswered) {
   EXPECT_THAT(some.out, HasSubstr("The orders say too little to look ahead"));
 }
 
+// Each total fits 64 bits, their sum does not.
+TEST(AccountsTest, HugeAmounts) {
+  const AccountsArguments arguments =
+      On("customer,date,amount\nA,2024-01-01,90000000000000000.00\n"
+         "B,2024-01-01,90000000000000000.00\n");
+  const json report = JsonOf(arguments, kExitFine);
+  EXPECT_EQ(report["total"], nullptr);
+  EXPECT_EQ(report["accounts"][0]["value"], 9000000000000000000);
+  int64_t accounts = 0;
+  for (const json& segment : report["segments"]) {
+    accounts += segment["accounts"].get<int64_t>();
+    if (segment["accounts"] == 2) {
+      EXPECT_EQ(segment["value"], nullptr);
+    }
+  }
+  EXPECT_EQ(accounts, 2);
+  EXPECT_THAT(Printed(arguments).out, HasSubstr("> 64 bit"));
+}
+
 TEST(AccountsTest, OneDayIsNoPeriod) {
   const json report = JsonOf(
       On("customer,date,amount\nA,2024-01-01,3\nB,2024-01-01,1\n"), kExitFine);
