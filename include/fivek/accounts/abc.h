@@ -23,9 +23,9 @@
 //
 // Units: minor units of one currency, or any count. Shares in ppm. Errors:
 // kInvalidArgument, as each function says. Cost: O(n), without sorting, at
-// about twice reading the values twice; memory 64 KB and up to 24 bytes for each
-// value that shares the first seven bits with a boundary. Thread-safety: pure
-// functions. Source: domain.md §8, statistics.md §5.
+// about twice reading the values twice; memory 64 KB and up to 24 bytes for
+// each value that shares the first seven bits with a boundary. Thread-safety:
+// pure functions. Source: domain.md §8, statistics.md §5.
 #ifndef FIVEK_ACCOUNTS_ABC_H_
 #define FIVEK_ACCOUNTS_ABC_H_
 
