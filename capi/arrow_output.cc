@@ -72,7 +72,7 @@ constexpr size_t BitmapBytes(size_t rows) { return rows / 8 + (rows % 8 != 0); }
 // eight.
 
 // Place of the arrays: the batch, the columns, their dictionaries.
-constexpr size_t kBatch = 0;
+constexpr size_t kBatchArray = 0;
 constexpr size_t kFirstColumn = 1;
 constexpr size_t kFirstDictionary = kFirstColumn + kColumns;
 constexpr size_t kArrays = kFirstDictionary + 2;
@@ -201,7 +201,7 @@ void MakeArrays(size_t rows, bool decimal, ArrowArray* out) {
     Own(block, array);
     return array;
   };
-  ArrowArray* const batch = make(kBatch, rows, 1);
+  ArrowArray* const batch = make(kBatchArray, rows, 1);
   batch->n_children = kColumns;
   batch->children = block->children;
   size_t dictionary = kFirstDictionary;
@@ -253,7 +253,7 @@ void MakeSchemas(const ArrowFormat& amount, uint64_t policy_hash,
     Own(block, schema);
     return schema;
   };
-  ArrowSchema* const batch = make(kBatch, "+s", "", 0);
+  ArrowSchema* const batch = make(kBatchArray, "+s", "", 0);
   WriteMetadata(policy_hash, block->metadata);
   batch->metadata = block->metadata;
   batch->n_children = kColumns;

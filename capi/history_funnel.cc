@@ -19,6 +19,7 @@
 #include "fivek/history/funnel.h"
 #include "fivek/history/sellers.h"
 #include "fivek/history/shrinkage.h"
+#include "src/base/not_finite.h"
 
 using fivek::Fraction;
 using fivek::Reason;
@@ -262,7 +263,7 @@ fivek_status fivek_coverage_needed(int64_t won, int64_t lost, double* coverage,
     FIVEK_NOT_NULL(coverage);
     const auto needed = fivek::NeededCoverage(won, lost);
     if (!needed.ok()) return Report(needed.status(), error);
-    *coverage = needed->value_or(std::numeric_limits<double>::infinity());
+    *coverage = needed->value_or(fivek::kInfinity);
     return FIVEK_OK;
   });
 }

@@ -29,6 +29,10 @@ endif()
 if(FIVEK_WERROR)
   list(APPEND FIVEK_WARNING_FLAGS -Werror)
 endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # It takes the sources for headers, which others would include.
+  list(APPEND FIVEK_WARNING_FLAGS -Wno-subobject-linkage)
+endif()
 
 set(FIVEK_SANITIZE_COMPILE "")
 set(FIVEK_SANITIZE_LINK "")
@@ -125,7 +129,35 @@ function(fivek_test name)
     FIVEK_SHARED_DATA_DIR="${FIVEK_SHARED_DATA_DIR}")
   target_link_libraries(${name} PRIVATE
     ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
+  fivek_precompile(${name})
   fivek_add_test(${name} "${ARG_LABELS}" COMMAND ${name})
+endfunction()
+
+# Precompiles for the GoogleTest program `name` what most of them include, once
+# for all. CMAKE_DISABLE_PRECOMPILE_HEADERS shows what one forgot to include.
+function(fivek_precompile name)
+  if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
+    return()
+  endif()
+  if(NOT TARGET fivek_precompiled)
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/precompiled.cc
+      CONTENT "int main() {}\n")
+    add_executable(fivek_precompiled ${PROJECT_BINARY_DIR}/precompiled.cc)
+    fivek_target_defaults(fivek_precompiled)
+    target_link_libraries(fivek_precompiled PRIVATE fivek::base
+      GTest::gmock GTest::gtest GTest::gtest_main nlohmann_json::nlohmann_json)
+    target_precompile_headers(fivek_precompiled PRIVATE
+      <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp>
+      <absl/status/statusor.h> <absl/strings/str_cat.h>)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(fivek_precompiled PRIVATE -fpch-preprocess)
+    endif()
+  endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # For compiler caches, which see no other way what is precompiled.
+    target_compile_options(${name} PRIVATE -fpch-preprocess)
+  endif()
+  target_precompile_headers(${name} REUSE_FROM fivek_precompiled)
 endfunction()
 
 # fivek_c_test(name SRCS ... [DEPS ...] [LABELS ...] [ARGS ...])
@@ -316,7 +348,8 @@ function(fivek_fuzz name)
   endif()
 endfunction()
 
-# Compiles every header of include/ alone, included twice. Those of capi/ have
+# Compiles every header of include/ alone that no source of its name includes
+# first, and all of them together, twice. Those of capi/ have
 # tests/abi/headers_test.py.
 function(fivek_check_headers)
   if(NOT FIVEK_BUILD_TESTS OR FIVEK_SANITIZE)
@@ -327,22 +360,27 @@ function(fivek_check_headers)
     RELATIVE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/include/*.h)
   set(units "")
   foreach(header IN LISTS headers)
-    string(MAKE_C_IDENTIFIER ${header} unit)
-    file(CONFIGURE OUTPUT ${dir}/${unit}.cc @ONLY CONTENT
-      "#include \"${header}\"\n#include \"${header}\"\n")
-    list(APPEND units ${dir}/${unit}.cc)
+    string(REGEX REPLACE "^fivek/(.*)h$" "src/\\1cc" source ${header})
+    set(first "")
+    if(EXISTS ${PROJECT_SOURCE_DIR}/${source})
+      file(STRINGS ${PROJECT_SOURCE_DIR}/${source} first
+        REGEX "^#include" LIMIT_COUNT 1)
+    endif()
+    if(NOT first STREQUAL "#include \"${header}\"")
+      string(MAKE_C_IDENTIFIER ${header} unit)
+      file(CONFIGURE OUTPUT ${dir}/${unit}.cc CONTENT "#include \"${header}\"\n")
+      list(APPEND units ${dir}/${unit}.cc)
+    endif()
   endforeach()
-  # All in one program too: no name may stand for two things.
+  # In one program no name may stand for two things.
   list(TRANSFORM headers PREPEND "#include \"")
   list(TRANSFORM headers APPEND "\"\n")
   list(JOIN headers "" all)
-  file(CONFIGURE OUTPUT ${dir}/all.cc @ONLY CONTENT "${all}")
-  list(APPEND units ${dir}/all.cc)
-  if(units)
-    add_library(fivek_headers OBJECT ${units})
-    fivek_target_defaults(fivek_headers)
-    target_link_libraries(fivek_headers PRIVATE ${ARGN})
-  endif()
+  file(CONFIGURE OUTPUT ${dir}/all.cc @ONLY CONTENT "${all}${all}")
+  add_library(fivek_headers OBJECT ${units} ${dir}/all.cc)
+  fivek_target_defaults(fivek_headers)
+  set_target_properties(fivek_headers PROPERTIES UNITY_BUILD OFF)
+  target_link_libraries(fivek_headers PRIVATE ${ARGN})
 endfunction()
 
 # fivek_command(SRCS ... MAPS ... [DEPS ...])

@@ -7,8 +7,9 @@
 # --record writes that file: for a new ABI version, and when a struct has grown
 # at its end, which tests/abi/contract.py lets pass and this one reports.
 #
-# The functions of capi/ are compiled for this alone, with debugging information
-# and without what they call; BUILD_DIR has the version script.
+# The functions of capi/ are compiled for this alone, as one source, with
+# debugging information and without what they call; BUILD_DIR has the version
+# script.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 map=$(CDPATH='' cd -- "$1" && pwd)/capi/fivek.map
@@ -20,13 +21,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # shellcheck disable=SC2086  # The launcher may be none.
-for source in capi/*.cc; do basename "$source"; done |
-  xargs -P "$(nproc)" -I '{}' ${CMAKE_CXX_COMPILER_LAUNCHER:-} \
-    g++ -std=c++17 -O0 -g -fPIC -fvisibility=hidden \
-    -DFIVEK_BUILDING_LIBRARY -I. -Iinclude -Icapi -isystem "$abseil" \
-    -c 'capi/{}' -o "$work/{}.o"
+for source in capi/*.cc; do echo "#include \"$source\""; done >"$work/all.cc"
+${CMAKE_CXX_COMPILER_LAUNCHER:-} g++ -std=c++17 -O0 -g -fPIC \
+  -fvisibility=hidden -DFIVEK_BUILDING_LIBRARY -I. -Iinclude -isystem "$abseil" \
+  -c "$work/all.cc" -o "$work/all.o"
 g++ -shared -Wl,--version-script="$map" -Wl,-soname,libfivek.so \
-  -o "$work/libfivek.so" "$work"/*.o
+  -o "$work/libfivek.so" "$work/all.o"
 
 # What is in the headers is public; what handles point to is not.
 mkdir "$work/public"

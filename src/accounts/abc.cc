@@ -20,6 +20,8 @@ using absl::uint128;
 
 constexpr int64_t kMillion = 1'000'000;
 
+using ClassCounts = std::array<int64_t, kAbcClassCount>;
+
 absl::Status CheckOptions(const AbcOptions& o) {
   if (static_cast<int>(o.rule) >= kAbcRuleCount) {
     return Refuse(Reason::kUnknownCode,
@@ -324,7 +326,8 @@ struct OpenRow {
 // theirs.
 std::vector<OpenRow> ClassifyOutside(absl::Span<const int64_t> value,
                                      const Boundary& a, const Boundary& b,
-                                     absl::Span<uint8_t> out, int64_t* counts) {
+                                     absl::Span<uint8_t> out,
+                                     ClassCounts* counts) {
   const AbcCut cut_a = CutOf(a);
   const AbcCut cut_b = CutOf(b);
   const AbcKernel kernel = BestKernel();
@@ -333,7 +336,7 @@ std::vector<OpenRow> ClassifyOutside(absl::Span<const int64_t> value,
   for (size_t begin = 0; begin < value.size();) {
     size_t size = std::min(kAbcTile, value.size() - begin);
     const AbcTile tile = {value.data() + begin, out.data() + begin, open.data(),
-                          counts};
+                          counts->data()};
     size_t opened = 0;
     if (kernel != nullptr && size >= kAbcLanes) {
       size -= size % kAbcLanes;
@@ -380,7 +383,7 @@ class Partial {
 
 void ClassifyInside(const std::vector<OpenRow>& rows, const Boundary& a,
                     const Boundary& b, absl::Span<uint8_t> out,
-                    int64_t* counts) {
+                    ClassCounts* counts) {
   Partial partial_a(a);
   Partial partial_b(b);
   for (const OpenRow& open : rows) {
@@ -393,8 +396,8 @@ void ClassifyInside(const std::vector<OpenRow>& rows, const Boundary& a,
       c = static_cast<uint8_t>(AbcClass::kB);
     }
     uint8_t& classified = out[open.row];
-    --counts[classified];
-    ++counts[c];
+    --(*counts)[classified];
+    ++(*counts)[c];
     classified = c;
   }
 }
@@ -456,12 +459,11 @@ absl::StatusOr<AbcResult> ClassifyAbc(absl::Span<const int64_t> value,
   auto [a, b, total, negative] =
       value.size() < kWorthFine ? FindBrackets<CoarseBuckets>(value, options)
                                 : FindBrackets<FineBuckets>(value, options);
-  std::array<int64_t, kAbcClassCount> counts = {};
-  const std::vector<OpenRow> rows =
-      ClassifyOutside(value, a, b, out, counts.data());
+  ClassCounts counts = {};
+  const std::vector<OpenRow> rows = ClassifyOutside(value, a, b, out, &counts);
   FindGroup(options, ValuesIn(a.bracket, rows), &a);
   FindGroup(options, ValuesIn(b.bracket, rows), &b);
-  ClassifyInside(rows, a, b, out, counts.data());
+  ClassifyInside(rows, a, b, out, &counts);
 
   AbcResult result;
   for (size_t c = 0; c < counts.size(); ++c) result.of[c].count = counts[c];

@@ -515,7 +515,7 @@ void Optimum::SettlePrices() {
   for (size_t s = 0; s < market_.sellers; ++s) price_[s] -= excess[s];
 }
 
-bool Fits(absl::int128 total) {
+bool IsTotal(absl::int128 total) {
   return total <= std::numeric_limits<int64_t>::max();
 }
 
@@ -588,7 +588,7 @@ absl::StatusOr<Assignment> AssignLeads(const AssignmentProblem& problem) {
       result.unassigned.push_back(static_cast<int64_t>(row));
     }
   }
-  if (!Fits(total) || !Fits(bound)) {
+  if (!IsTotal(total) || !IsTotal(bound)) {
     return Refuse(Reason::kOverflow, "score adds up to more than fits 64 bits");
   }
   result.total = static_cast<int64_t>(total);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <queue>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include "fivek/base/real.h"
 #include "fivek/base/reason.h"
 #include "src/accounts/response.h"
+#include "src/base/not_finite.h"
 
 namespace fivek {
 namespace {
@@ -25,7 +25,7 @@ bool GainsNeverRise(const double* values, int32_t cap) {
   for (int32_t v = 0; v <= cap; ++v) {
     largest = std::max(largest, std::fabs(values[v]));
   }
-  double last = std::numeric_limits<double>::infinity();
+  double last = kInfinity;
   for (int32_t v = 0; v < cap; ++v) {
     const double gain = values[v + 1] - values[v];
     if (gain > last + kRounding * largest) return false;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -11,11 +10,10 @@
 #include "fivek/base/special.h"
 #include "src/accounts/lifetime_checks.h"
 #include "src/base/logit.h"
+#include "src/base/not_finite.h"
 
 namespace fivek {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // ---- What is allowed --------------------------------------------------------
 

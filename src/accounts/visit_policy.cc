@@ -13,7 +13,7 @@
 namespace fivek {
 namespace {
 
-constexpr int64_t kMostVisits = std::numeric_limits<int32_t>::max();
+constexpr int64_t kMostPlanned = std::numeric_limits<int32_t>::max();
 
 absl::Status CheckPolicy(const VisitPolicy& policy) {
   if (policy.cap < 1) {
@@ -39,10 +39,11 @@ absl::StatusOr<VisitMix> MeasureVisits(absl::Span<const int64_t> visits,
   for (size_t i = 0; i < visits.size(); ++i) {
     const int64_t n = visits[i];
     const auto row = static_cast<int64_t>(i);
-    if (n < 0 || n > kMostVisits) {
-      return Refuse(Reason::kValueRange,
-                    absl::StrCat("visits ", n, "; allowed: 0 to ", kMostVisits),
-                    {row, 0});
+    if (n < 0 || n > kMostPlanned) {
+      return Refuse(
+          Reason::kValueRange,
+          absl::StrCat("visits ", n, "; allowed: 0 to ", kMostPlanned),
+          {row, 0});
     }
     mix.visits += n;
     if (n > policy.cap) {

@@ -73,7 +73,7 @@ struct Threshold {
 };
 // Thresholds from 2^-76 to beyond 2^64: below the quotients of the last seats
 // of kMostSeats, and above all.
-constexpr uint64_t kSteps = uint64_t{145} << Threshold::kBits;
+constexpr uint64_t kThresholds = uint64_t{145} << Threshold::kBits;
 
 // How many seats of a party have a quotient weight / (2 s - 1) at or above the
 // threshold: the largest s with (2 s - 1) mantissa 2^exponent <= weight, up to
@@ -176,7 +176,7 @@ absl::StatusOr<std::vector<int64_t>> ApportionSeats(
   // The least threshold at which not more seats are earned than there are. All
   // that are earned there are given, as nobody else's quotient is as large.
   uint64_t low = 0;
-  uint64_t high = kSteps;
+  uint64_t high = kThresholds;
   while (low < high) {
     const uint64_t middle = low + (high - low) / 2;
     if (SeatsAtOrAbove(parties, Threshold(middle)) <= all) {

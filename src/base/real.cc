@@ -5,11 +5,10 @@
 #include <cstring>
 #include <limits>
 
+#include "src/base/not_finite.h"
+
 namespace fivek {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
 // ln 2 in two parts. The high one ends in 11 zero bits, so that a multiple of
 // it up to 2^11 is exact.

@@ -8,12 +8,11 @@
 #include <limits>
 
 #include "fivek/base/real.h"
+#include "src/base/not_finite.h"
 
 namespace fivek {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double kHalfLn2Pi = 0.91893853320467274178;
 constexpr double kOneBySqrt2Pi = 0.39894228040143267794;
 

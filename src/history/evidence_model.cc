@@ -12,6 +12,7 @@
 #include "fivek/history/wilson.h"
 #include "src/base/cholesky.h"
 #include "src/base/logit.h"
+#include "src/base/not_finite.h"
 #include "src/base/serial.h"
 #include "src/history/fold.h"
 #include "src/history/gate.h"
@@ -289,7 +290,7 @@ absl::StatusOr<EvidenceFit> EvidenceModel::Fit(
     ladder.push_back(deal.ladder);
   }
   std::vector<double> best;
-  double least = std::numeric_limits<double>::infinity();
+  double least = kInfinity;
   for (const double l2 : kEvidenceL2) {
     absl::StatusOr<std::vector<double>> forecast = OutOfFold(rows, fold, l2);
     if (!forecast.ok()) return forecast.status();
@@ -346,7 +347,7 @@ absl::StatusOr<Estimate> EvidenceModel::Predict(
   }
   Estimate exact;
   exact.value = exact.low = exact.high = ladder;
-  exact.effective_n = std::numeric_limits<double>::infinity();
+  exact.effective_n = kInfinity;
   return Predict(stage, exact, points);
 }
 
@@ -409,7 +410,7 @@ std::array<double, kFive> EvidenceModel::weights() const {
 
 namespace {
 
-constexpr SerialForm kForm = {"evidence model", "5Kweight", 1};
+constexpr SerialForm kEvidenceModelForm = {"evidence model", "5Kweight", 1};
 constexpr size_t kOfModel = 1 + kFive;  // Intercept and weights.
 constexpr size_t kDoubles =
     1 + kOfModel + kEvidenceStages * kFive + kOfModel * kOfModel;
@@ -492,7 +493,7 @@ bool IsZero(const std::vector<double>& numbers) {
 }  // namespace
 
 std::string EvidenceModel::Serialise() const {
-  SerialWriter out(kForm, kContentSize);
+  SerialWriter out(kEvidenceModelForm, kContentSize);
   out.Put32(0);
   out.PutDouble(l2_);
   PutGate(gate_, &out);
@@ -508,20 +509,22 @@ std::string EvidenceModel::Serialise() const {
 }
 
 absl::StatusOr<EvidenceModel> EvidenceModel::Read(absl::string_view bytes) {
-  absl::StatusOr<SerialReader> opened = SerialReader::Open(kForm, bytes);
+  absl::StatusOr<SerialReader> opened =
+      SerialReader::Open(kEvidenceModelForm, bytes);
   if (!opened.ok()) return opened.status();
   SerialReader& reader = *opened;
   if (reader.left() != kContentSize) {
-    return Damaged(kForm, absl::StrCat(bytes.size(), " bytes; it has ",
-                                       kSerialHeaderSize + kContentSize +
-                                           kSerialChecksumSize));
+    return Damaged(
+        kEvidenceModelForm,
+        absl::StrCat(bytes.size(), " bytes; it has ",
+                     kSerialHeaderSize + kContentSize + kSerialChecksumSize));
   }
   EvidenceModel model;
   const uint32_t zero = reader.Take32();
   model.l2_ = reader.TakeDouble();
   const absl::optional<GateResult> gate = TakeGate(&reader);
   if (zero != 0 || !gate.has_value() || !IsL2(model.l2_, *gate)) {
-    return Damaged(kForm, "what is said of the fit cannot be");
+    return Damaged(kEvidenceModelForm, "what is said of the fit cannot be");
   }
   model.gate_ = *gate;
   LogisticModel& fit = model.model_;
@@ -534,8 +537,9 @@ absl::StatusOr<EvidenceModel> EvidenceModel::Read(absl::string_view bytes) {
     for (size_t k = 0; k < kFive; ++k) {
       model.mean_[stage][k] = reader.TakeDouble();
       if (!IsWithin(model.mean_[stage][k], least, 0.0)) {
-        return Damaged(kForm, absl::StrCat("the mean of dimension ", k,
-                                           " in stage ", stage, " cannot be"));
+        return Damaged(kEvidenceModelForm,
+                       absl::StrCat("the mean of dimension ", k, " in stage ",
+                                    stage, " cannot be"));
       }
     }
   }
@@ -545,16 +549,16 @@ absl::StatusOr<EvidenceModel> EvidenceModel::Read(absl::string_view bytes) {
   if (!model.adopted()) {
     if (!IsWithin(fit.intercept, 0.0, 0.0) || !IsZero(fit.weights) ||
         !IsZero(fit.covariance)) {
-      return Damaged(kForm, "weights without a signal");
+      return Damaged(kEvidenceModelForm, "weights without a signal");
     }
     fit.covariance.clear();
     return model;
   }
   if (!IsMinimum(fit, model.l2_, gate->rows)) {
-    return Damaged(kForm, "the weights cannot be");
+    return Damaged(kEvidenceModelForm, "the weights cannot be");
   }
   if (!IsCovariance(fit, model.l2_, gate->rows)) {
-    return Damaged(kForm, "the covariance cannot be");
+    return Damaged(kEvidenceModelForm, "the covariance cannot be");
   }
   return model;
 }

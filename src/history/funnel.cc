@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "fivek/base/reason.h"
+#include "src/base/not_finite.h"
 
 namespace fivek {
 namespace {
@@ -118,7 +118,7 @@ absl::StatusOr<PipelineCoverage> MeasureCoverage(int64_t open, int64_t goal,
   PipelineCoverage c;
   c.goal_met = won >= goal;
   c.coverage =
-      c.goal_met ? std::numeric_limits<double>::infinity()
+      c.goal_met ? kInfinity
                  : static_cast<double>(open) / static_cast<double>(goal - won);
   return c;
 }

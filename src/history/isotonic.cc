@@ -1,18 +1,13 @@
 #include "fivek/history/isotonic.h"
 
 #include <cstdint>
-#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "fivek/base/reason.h"
+#include "src/base/not_finite.h"
 
 namespace fivek {
 namespace {
-
-bool IsFinite(double x) {
-  constexpr double kMost = std::numeric_limits<double>::max();
-  return -kMost <= x && x <= kMost;
-}
 
 absl::Status CheckValue(double value, size_t row) {
   if (IsFinite(value)) return absl::OkStatus();
@@ -29,8 +24,8 @@ absl::Status CheckWeight(double weight, size_t row) {
 }
 
 // `weights` has as many as there are values, or none: 1 each.
-absl::StatusOr<std::vector<double>> Fit(absl::Span<const double> values,
-                                        absl::Span<const double> weights) {
+absl::StatusOr<std::vector<double>> PoolAdjacent(
+    absl::Span<const double> values, absl::Span<const double> weights) {
   if (values.size() > kMostValues) {
     return Refuse(Reason::kOverflow,
                   absl::StrCat(values.size(), " values; allowed: ", kMostValues,
@@ -86,12 +81,12 @@ absl::StatusOr<std::vector<double>> IsotonicFit(
                   absl::StrCat(values.size(), " values and ", weights.size(),
                                " weights; allowed: as many"));
   }
-  return Fit(values, weights);
+  return PoolAdjacent(values, weights);
 }
 
 absl::StatusOr<std::vector<double>> IsotonicFit(
     absl::Span<const double> values) {
-  return Fit(values, {});
+  return PoolAdjacent(values, {});
 }
 
 }  // namespace fivek

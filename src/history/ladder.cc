@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -12,11 +11,11 @@
 #include "fivek/base/real.h"
 #include "fivek/base/reason.h"
 #include "fivek/history/shrinkage.h"
+#include "src/base/not_finite.h"
 
 namespace fivek {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kHazardStrength = 20.0;  // Exposures of the rung's hazard.
 constexpr auto kTop = static_cast<size_t>(kRungCount);  // Closed won.
 

@@ -15,7 +15,7 @@ namespace fivek {
 namespace {
 
 constexpr double kLastStep = 1e-10;
-constexpr int kMostSteps = 100;
+constexpr int kMostNewtonSteps = 100;
 
 // ---- Input ------------------------------------------------------------------
 
@@ -151,7 +151,7 @@ class Fit {
   // Moves the coefficients that are `free` to where the objective is least.
   bool Minimise(const std::vector<size_t>& free) {
     objective_ = ObjectiveAt(beta_);
-    for (int step = 0; step < kMostSteps; ++step, ++steps_) {
+    for (int step = 0; step < kMostNewtonSteps; ++step, ++steps_) {
       const Cholesky hessian(HessianOf(free), free.size());
       if (!hessian.ok()) return false;
       const std::vector<double> gradient = Gradient();

@@ -16,9 +16,6 @@
 namespace fivek {
 namespace {
 
-// Sums of pairs of rows stay below 2^63.
-constexpr size_t kMostRows = kMostValues;
-
 // ---- Input ------------------------------------------------------------------
 
 absl::Status CheckLengths(size_t forecasts, size_t outcomes) {
@@ -30,10 +27,10 @@ absl::Status CheckLengths(size_t forecasts, size_t outcomes) {
   if (forecasts == 0) {
     return Refuse(Reason::kValueRange, "no rows; allowed: 1 or more");
   }
-  if (forecasts > kMostRows) {
+  if (forecasts > kMostValues) {
     return Refuse(
         Reason::kOverflow,
-        absl::StrCat(forecasts, " rows; allowed: ", kMostRows, " or fewer"));
+        absl::StrCat(forecasts, " rows; allowed: ", kMostValues, " or fewer"));
   }
   return absl::OkStatus();
 }
@@ -59,7 +56,7 @@ absl::Status RefuseOutcome(uint8_t won, size_t row, int32_t column) {
 // ---- Rows in their own order ------------------------------------------------
 
 // All rows with one forecast.
-struct Group {
+struct ForecastGroup {
   double p;
   uint32_t rows, won;
 
@@ -68,8 +65,8 @@ struct Group {
 
 // Groups by rising forecast. A forecast of [0, 1] as bits is ordered as the
 // number is, and its sign, which only -0 has, makes room for the outcome.
-absl::StatusOr<std::vector<Group>> GroupsOf(absl::Span<const double> forecast,
-                                            absl::Span<const uint8_t> won) {
+absl::StatusOr<std::vector<ForecastGroup>> ForecastGroupsOf(
+    absl::Span<const double> forecast, absl::Span<const uint8_t> won) {
   absl::Status fits = CheckLengths(forecast.size(), won.size());
   if (!fits.ok()) return fits;
   for (size_t i = 0; i < forecast.size(); ++i) {
@@ -83,7 +80,7 @@ absl::StatusOr<std::vector<Group>> GroupsOf(absl::Span<const double> forecast,
     keys[i] = bits << 1 | won[i];
   }
   std::sort(keys.begin(), keys.end());
-  std::vector<Group> groups;
+  std::vector<ForecastGroup> groups;
   for (const uint64_t key : keys) {
     const uint64_t bits = key >> 1;
     double p;
@@ -133,7 +130,7 @@ class Binner {
   Binner(ForecastBinning binning, int64_t rows)
       : binning_(binning), rows_(rows) {}
 
-  size_t Next(const Group& group) {
+  size_t Next(const ForecastGroup& group) {
     if (binning_ == ForecastBinning::kEqualWidth) {
       while (bin_ + 1 < kForecastBins &&
              group.p >= static_cast<double>(bin_ + 1) / kForecastBins) {
@@ -155,11 +152,11 @@ class Binner {
   size_t bin_ = 0;
 };
 
-Bins FillBins(const std::vector<Group>& groups, ForecastBinning binning,
+Bins FillBins(const std::vector<ForecastGroup>& groups, ForecastBinning binning,
               int64_t rows) {
   Bins bins;
   Binner binner(binning, rows);
-  for (const Group& group : groups) {
+  for (const ForecastGroup& group : groups) {
     Bin& bin = bins[binner.Next(group)];
     if (bin.rows == 0) bin.lowest = group.p;
     bin.highest = group.p;
@@ -182,7 +179,7 @@ double CalibrationError(const Bins& bins, double n) {
 
 double Square(double x) { return x * x; }
 
-MurphyTerms MurphyOf(const std::vector<Group>& groups, const Bins& bins,
+MurphyTerms MurphyOf(const std::vector<ForecastGroup>& groups, const Bins& bins,
                      const ForecastQuality& q) {
   RunningSum reliability;
   RunningSum resolution;
@@ -202,7 +199,7 @@ MurphyTerms MurphyOf(const std::vector<Group>& groups, const Bins& bins,
     means[i] = bins[i].mean();
     rates[i] = bins[i].rate();
   }
-  for (const Group& group : groups) {
+  for (const ForecastGroup& group : groups) {
     const size_t i = binner.Next(group);
     const double off = group.p - means[i];
     variance.Add(group.rows * Square(off));
@@ -217,7 +214,8 @@ MurphyTerms MurphyOf(const std::vector<Group>& groups, const Bins& bins,
   return terms;
 }
 
-CorpTerms CorpOf(const std::vector<Group>& groups, const ForecastQuality& q) {
+CorpTerms CorpOf(const std::vector<ForecastGroup>& groups,
+                 const ForecastQuality& q) {
   std::vector<PooledBlock> blocks;
   blocks.reserve(groups.size());
   for (size_t i = 0; i < groups.size(); ++i) {
@@ -242,12 +240,12 @@ CorpTerms CorpOf(const std::vector<Group>& groups, const ForecastQuality& q) {
 }
 
 // Of 2 x the pairs that are in order, ties once.
-absl::optional<double> AucOf(const std::vector<Group>& groups, uint64_t won,
-                             uint64_t lost) {
+absl::optional<double> AucOf(const std::vector<ForecastGroup>& groups,
+                             uint64_t won, uint64_t lost) {
   if (won == 0 || lost == 0) return absl::nullopt;
   uint64_t twice = 0;
   uint64_t lost_below = 0;
-  for (const Group& group : groups) {
+  for (const ForecastGroup& group : groups) {
     const uint64_t lost_here = group.rows - group.won;
     twice += group.won * (2 * lost_below + lost_here);
     lost_below += lost_here;
@@ -259,9 +257,10 @@ absl::optional<double> AucOf(const std::vector<Group>& groups, uint64_t won,
 
 absl::StatusOr<ForecastQuality> EvaluateForecasts(
     absl::Span<const double> forecast, absl::Span<const uint8_t> won) {
-  const absl::StatusOr<std::vector<Group>> ordered = GroupsOf(forecast, won);
+  const absl::StatusOr<std::vector<ForecastGroup>> ordered =
+      ForecastGroupsOf(forecast, won);
   if (!ordered.ok()) return ordered.status();
-  const std::vector<Group>& groups = *ordered;
+  const std::vector<ForecastGroup>& groups = *ordered;
   ForecastQuality q;
   q.rows = static_cast<int64_t>(forecast.size());
   const auto n = static_cast<double>(q.rows);
@@ -270,7 +269,7 @@ absl::StatusOr<ForecastQuality> EvaluateForecasts(
   RunningSum losses;
   RunningSum surprise;
   RunningSum variance;
-  for (const Group& group : groups) {
+  for (const ForecastGroup& group : groups) {
     const double p = group.p;
     const double lost = group.lost();
     q.won += group.won;
@@ -322,7 +321,8 @@ absl::StatusOr<ReliabilityTable> MeasureReliability(
                   absl::StrCat("binning ", static_cast<int>(binning),
                                "; allowed: 0 and 1"));
   }
-  const absl::StatusOr<std::vector<Group>> groups = GroupsOf(forecast, won);
+  const absl::StatusOr<std::vector<ForecastGroup>> groups =
+      ForecastGroupsOf(forecast, won);
   if (!groups.ok()) return groups.status();
   const Bins bins =
       FillBins(*groups, binning, static_cast<int64_t>(forecast.size()));

@@ -265,8 +265,8 @@ std::vector<PlsCount> PlsCompat::Counts() const {
 
 namespace {
 
-constexpr SerialForm kForm = {"lead counts", "5Kcounts", 1};
-constexpr size_t kFixedSize = 36;
+constexpr SerialForm kLeadCountsForm = {"lead counts", "5Kcounts", 1};
+constexpr size_t kLeadCountsSize = 36;
 constexpr size_t kCountSize = 32;
 // A lead has no more values of a field, the stages and the tags among them.
 constexpr int64_t kMostOfLead = 256;
@@ -274,7 +274,7 @@ static_assert(kMostOfLead >= kMostPlsStages && kMostOfLead >= kMostPlsTags);
 
 template <typename... Args>
 absl::Status NoCounts(const Args&... why) {
-  return Damaged(kForm, absl::StrCat(why...));
+  return Damaged(kLeadCountsForm, absl::StrCat(why...));
 }
 
 // Whether a lead may have this value of the field.
@@ -288,7 +288,8 @@ bool IsValue(const PlsOptions& options, int32_t field, uint32_t value) {
 }  // namespace
 
 std::string PlsCompat::Serialise() const {
-  SerialWriter out(kForm, kFixedSize + counts_.size() * kCountSize);
+  SerialWriter out(kLeadCountsForm,
+                   kLeadCountsSize + counts_.size() * kCountSize);
   out.Put32(static_cast<uint32_t>(options_.fields));
   out.Put32(options_.stages);
   out.Put32(options_.clamp ? 1 : 0);
@@ -308,7 +309,8 @@ std::string PlsCompat::Serialise() const {
 }
 
 absl::StatusOr<PlsCompat> PlsCompat::Read(absl::string_view bytes) {
-  absl::StatusOr<SerialReader> opened = SerialReader::Open(kForm, bytes);
+  absl::StatusOr<SerialReader> opened =
+      SerialReader::Open(kLeadCountsForm, bytes);
   if (!opened.ok()) return opened.status();
   SerialReader& reader = *opened;
   const size_t size = reader.left();
@@ -320,8 +322,8 @@ absl::StatusOr<PlsCompat> PlsCompat::Read(absl::string_view bytes) {
   options.least_tag_leads = reader.TakeSigned64();
   const int64_t leads = reader.TakeSigned64();
   const uint64_t counts = reader.Take64();
-  if (size < kFixedSize || (size - kFixedSize) % kCountSize != 0 ||
-      (size - kFixedSize) / kCountSize != counts) {
+  if (size < kLeadCountsSize || (size - kLeadCountsSize) % kCountSize != 0 ||
+      (size - kLeadCountsSize) / kCountSize != counts) {
     return NoCounts(bytes.size(), " bytes are not those of ", counts,
                     " counts");
   }

@@ -18,8 +18,6 @@
 namespace fivek {
 namespace {
 
-constexpr size_t kMostRows = size_t{1} << 31;
-
 // ---- Input ------------------------------------------------------------------
 
 // What scores may be, and what messages call one.
@@ -45,7 +43,7 @@ absl::Status CheckRows(absl::Span<const double> score,
                   absl::StrCat(score.size(), " ", range.name, "s and ",
                                won.size(), " outcomes; allowed: as many"));
   }
-  if (score.empty() || score.size() > kMostRows) {
+  if (score.empty() || score.size() > kMostValues) {
     return Refuse(Reason::kValueRange,
                   absl::StrCat(score.size(), " rows; allowed: 1 to 2^31"));
   }
@@ -63,21 +61,23 @@ absl::Status CheckRows(absl::Span<const double> score,
 }
 
 // All rows with one score.
-struct Group {
+struct ScoreGroup {
   double score;
   int64_t rows, won;
 };
 
-std::vector<Group> GroupsOf(absl::Span<const double> score,
-                            absl::Span<const uint8_t> won) {
-  std::vector<Group> groups(score.size());
+std::vector<ScoreGroup> ScoreGroupsOf(absl::Span<const double> score,
+                                      absl::Span<const uint8_t> won) {
+  std::vector<ScoreGroup> groups(score.size());
   for (size_t i = 0; i < score.size(); ++i) {
     groups[i] = {score[i] + 0.0, 1, won[i]};  // No -0.
   }
   std::sort(groups.begin(), groups.end(),
-            [](const Group& a, const Group& b) { return a.score < b.score; });
+            [](const ScoreGroup& a, const ScoreGroup& b) {
+              return a.score < b.score;
+            });
   size_t used = 0;
-  for (const Group& next : groups) {
+  for (const ScoreGroup& next : groups) {
     if (used > 0 && groups[used - 1].score == next.score) {
       groups[used - 1].rows += next.rows;
       groups[used - 1].won += next.won;
@@ -91,10 +91,10 @@ std::vector<Group> GroupsOf(absl::Span<const double> score,
 
 // ---- Fits that have been checked --------------------------------------------
 
-absl::StatusOr<PlattCurve> PlattOf(const std::vector<Group>& groups) {
+absl::StatusOr<PlattCurve> PlattOf(const std::vector<ScoreGroup>& groups) {
   double won = 0.0;
   double lost = 0.0;
-  for (const Group& group : groups) {
+  for (const ScoreGroup& group : groups) {
     won += static_cast<double>(group.won);
     lost += static_cast<double>(group.rows - group.won);
   }
@@ -113,7 +113,7 @@ absl::StatusOr<PlattCurve> PlattOf(const std::vector<Group>& groups) {
   std::vector<double> x;
   std::vector<double> weight;
   std::vector<uint8_t> outcome;
-  for (const Group& group : groups) {
+  for (const ScoreGroup& group : groups) {
     const auto wins = static_cast<double>(group.won);
     const auto losses = static_cast<double>(group.rows - group.won);
     const double target = wins * target_won + losses * target_lost;
@@ -148,7 +148,7 @@ struct Steps {
   std::vector<double> from, value;
 };
 
-Steps StepsOf(const std::vector<Group>& groups) {
+Steps StepsOf(const std::vector<ScoreGroup>& groups) {
   std::vector<PooledBlock> blocks;
   blocks.reserve(groups.size());
   for (size_t i = 0; i < groups.size(); ++i) {
@@ -187,7 +187,7 @@ bool IsAbove(const Sums& a, const Sums& b) {
 // end: a block's neighbour is the same in all of them.
 class Pools {
  public:
-  explicit Pools(const std::vector<Group>& groups)
+  explicit Pools(const std::vector<ScoreGroup>& groups)
       : total_(groups.size() + 1), first_(groups.size()), end_(groups.size()) {
     const size_t n = groups.size();
     for (size_t i = 0; i < n; ++i) {
@@ -251,18 +251,18 @@ absl::StatusOr<PlattCurve> FitPlatt(absl::Span<const double> score,
                                     absl::Span<const uint8_t> won) {
   const absl::Status fits = CheckRows(score, won, kScores);
   if (!fits.ok()) return fits;
-  return PlattOf(GroupsOf(score, won));
+  return PlattOf(ScoreGroupsOf(score, won));
 }
 
 absl::StatusOr<VennAbers> VennAbers::Fit(absl::Span<const double> score,
                                          absl::Span<const uint8_t> won) {
   const absl::Status fits = CheckRows(score, won, kScores);
   if (!fits.ok()) return fits;
-  const std::vector<Group> groups = GroupsOf(score, won);
+  const std::vector<ScoreGroup> groups = ScoreGroupsOf(score, won);
   std::vector<double> scores;
   std::vector<int64_t> wins;
   std::vector<int64_t> rows;
-  for (const Group& group : groups) {
+  for (const ScoreGroup& group : groups) {
     scores.push_back(group.score);
     wins.push_back(group.won);
     rows.push_back(group.rows);
@@ -280,7 +280,7 @@ absl::StatusOr<VennAbers> VennAbers::FitCounts(absl::Span<const double> score,
         absl::StrCat(n, " scores, ", won.size(), " won and ", rows.size(),
                      " rows; allowed: as many, 1 or more"));
   }
-  std::vector<Group> groups;
+  std::vector<ScoreGroup> groups;
   groups.reserve(n);
   int64_t total = 0;
   for (size_t i = 0; i < n; ++i) {
@@ -293,7 +293,7 @@ absl::StatusOr<VennAbers> VennAbers::FitCounts(absl::Span<const double> score,
                                  "; allowed: rising"),
                     {row, 0});
     }
-    if (rows[i] < 1 || rows[i] > static_cast<int64_t>(kMostRows) - total) {
+    if (rows[i] < 1 || rows[i] > static_cast<int64_t>(kMostValues) - total) {
       return Refuse(
           Reason::kValueRange,
           absl::StrCat("rows ", rows[i], "; allowed: 1 or more, 2^31 in all"),
@@ -380,10 +380,10 @@ absl::StatusOr<Recalibration> Recalibration::Choose(
       outcomes.push_back(won[i]);
     }
     if (outcomes.empty()) continue;
-    const auto curve = PlattOf(GroupsOf(scores, outcomes));
+    const auto curve = PlattOf(ScoreGroupsOf(scores, outcomes));
     if (!curve.ok()) return curve.status();
     const Steps steps =
-        try_steps ? StepsOf(GroupsOf(forecasts, outcomes)) : Steps();
+        try_steps ? StepsOf(ScoreGroupsOf(forecasts, outcomes)) : Steps();
     for (size_t i = 0; i < n; ++i) {
       if (FoldOf(id[i]) != fold) continue;
       by_curve[i] = curve->At(score[i]);
@@ -408,11 +408,11 @@ absl::StatusOr<Recalibration> Recalibration::Choose(
     chosen.gate_ = *steps_gate;
   }
   if (chosen.kind_ == RecalibrationKind::kPlatt) {
-    const auto curve = PlattOf(GroupsOf(score, won));
+    const auto curve = PlattOf(ScoreGroupsOf(score, won));
     if (!curve.ok()) return curve.status();
     chosen.curve_ = *curve;
   } else if (chosen.kind_ == RecalibrationKind::kIsotonic) {
-    Steps steps = StepsOf(GroupsOf(forecast, won));
+    Steps steps = StepsOf(ScoreGroupsOf(forecast, won));
     chosen.from_ = std::move(steps.from);
     chosen.step_ = std::move(steps.value);
   }
@@ -454,8 +454,8 @@ absl::StatusOr<std::vector<double>> Recalibration::Apply(
 
 namespace {
 
-constexpr SerialForm kForm = {"recalibration", "5Kadjust", 1};
-constexpr size_t kFixedSize = 4 + 8 + kGateSize + 16;
+constexpr SerialForm kRecalibrationForm = {"recalibration", "5Kadjust", 1};
+constexpr size_t kRecalibrationSize = 4 + 8 + kGateSize + 16;
 constexpr size_t kStepSize = 16;
 
 bool IsGateOf(RecalibrationKind kind, const GateResult& gate) {
@@ -492,7 +492,8 @@ bool IsShare(double value, int64_t rows) {
 }  // namespace
 
 std::string Recalibration::Serialise() const {
-  SerialWriter out(kForm, kFixedSize + from_.size() * kStepSize);
+  SerialWriter out(kRecalibrationForm,
+                   kRecalibrationSize + from_.size() * kStepSize);
   out.Put32(static_cast<uint32_t>(kind_));
   out.Put64(from_.size());
   PutGate(gate_, &out);
@@ -506,22 +507,24 @@ std::string Recalibration::Serialise() const {
 }
 
 absl::StatusOr<Recalibration> Recalibration::Read(absl::string_view bytes) {
-  absl::StatusOr<SerialReader> opened = SerialReader::Open(kForm, bytes);
+  absl::StatusOr<SerialReader> opened =
+      SerialReader::Open(kRecalibrationForm, bytes);
   if (!opened.ok()) return opened.status();
   SerialReader& reader = *opened;
   const size_t size = reader.left();
   const uint32_t kind = reader.Take32();
   const uint64_t steps = reader.Take64();
-  if (steps > kMostRows || size != kFixedSize + steps * kStepSize) {
-    return Damaged(kForm, absl::StrCat(bytes.size(), " bytes are not those of ",
-                                       steps, " steps"));
+  if (steps > kMostValues || size != kRecalibrationSize + steps * kStepSize) {
+    return Damaged(kRecalibrationForm,
+                   absl::StrCat(bytes.size(), " bytes are not those of ", steps,
+                                " steps"));
   }
   Recalibration read;
   read.kind_ = static_cast<RecalibrationKind>(kind);
   const absl::optional<GateResult> gate = TakeGate(&reader);
   if (kind > static_cast<uint32_t>(RecalibrationKind::kIsotonic) ||
       !gate.has_value() || !IsGateOf(read.kind_, *gate)) {
-    return Damaged(kForm, "what is said of the choice cannot be");
+    return Damaged(kRecalibrationForm, "what is said of the choice cannot be");
   }
   read.gate_ = *gate;
 
@@ -531,12 +534,13 @@ absl::StatusOr<Recalibration> Recalibration::Read(absl::string_view bytes) {
                             ? IsCurve(read.curve_)
                             : IsWithin(read.curve_.a, 0.0, 0.0) &&
                                   IsWithin(read.curve_.b, 0.0, 0.0);
-  if (!is_curve) return Damaged(kForm, "the curve cannot be");
+  if (!is_curve) return Damaged(kRecalibrationForm, "the curve cannot be");
 
   const bool has_steps = read.kind_ == RecalibrationKind::kIsotonic;
   if (has_steps != (steps > 0) || steps > static_cast<uint64_t>(gate->rows)) {
-    return Damaged(kForm, absl::StrCat(steps, " steps of ", gate->rows,
-                                       " rows cannot be"));
+    return Damaged(
+        kRecalibrationForm,
+        absl::StrCat(steps, " steps of ", gate->rows, " rows cannot be"));
   }
   for (uint64_t i = 0; i < steps; ++i) {
     const double from = reader.TakeDouble();
@@ -544,7 +548,8 @@ absl::StatusOr<Recalibration> Recalibration::Read(absl::string_view bytes) {
     const bool rises =
         i == 0 || (read.from_.back() < from && read.step_.back() <= value);
     if (!IsWithin(from, 0.0, 1.0) || !IsShare(value, gate->rows) || !rises) {
-      return Damaged(kForm, absl::StrCat("step ", i, " cannot be"));
+      return Damaged(kRecalibrationForm,
+                     absl::StrCat("step ", i, " cannot be"));
     }
     read.from_.push_back(from);
     read.step_.push_back(value);

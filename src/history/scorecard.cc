@@ -11,6 +11,7 @@
 #include "fivek/base/reason.h"
 #include "fivek/history/recalibration.h"
 #include "src/base/logit.h"
+#include "src/base/not_finite.h"
 #include "src/base/serial.h"
 #include "src/history/fold.h"
 #include "src/history/gate.h"
@@ -20,7 +21,6 @@ namespace fivek {
 namespace {
 
 constexpr double kPoint = 0.69314718055994531 / kPointsToDoubleOdds;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // The ridge is chosen on as many rows in all: a part of many, few many times.
 constexpr size_t kChoiceRows = 8192;
 constexpr size_t kMostFoldings = 8;
@@ -30,8 +30,6 @@ constexpr double kRoughStep = 1e-2;
 constexpr double kFineStep = 1e-5;
 // Beyond that a score is as good as sure, and points stay exact sums.
 constexpr int32_t kMostPoints = 1'000'000;
-
-bool IsFinite(double x) { return -kInfinity < x && x < kInfinity; }
 
 int64_t ToPoints(double log_odds) {
   return static_cast<int64_t>(std::floor(log_odds / kPoint + 0.5));
@@ -376,13 +374,14 @@ CodedRows OrderByFold(const std::vector<size_t>& rows,
 
 // ---- Points -----------------------------------------------------------------
 
-struct Points {
+struct CardPoints {
   double offset = 0.0;
   std::vector<int32_t> of_line;
 };
 
-Points PointsOf(const OneHotModel& model, const std::vector<size_t>& first) {
-  Points points;
+CardPoints CardPointsOf(const OneHotModel& model,
+                        const std::vector<size_t>& first) {
+  CardPoints points;
   points.of_line.resize(model.weight.size());
   int64_t total = 0;
   for (size_t c = 0; c + 1 < first.size(); ++c) {
@@ -469,7 +468,7 @@ std::vector<double> OutOfFold(const CodedRows& rows, const FoldModels& models,
                               const std::vector<size_t>& first) {
   std::vector<double> forecast(rows.size());
   for (size_t fold = 0; fold < kFolds; ++fold) {
-    const Points points = PointsOf(models[fold], first);
+    const CardPoints points = CardPointsOf(models[fold], first);
     for (size_t i = rows.begin[fold]; i < rows.begin[fold + 1]; ++i) {
       const uint16_t* const line = &rows.line[i * rows.columns];
       forecast[i] = ProbabilityOf(points.offset,
@@ -649,7 +648,7 @@ absl::Status Scorecard::State::FitPoints(const ScoreTable& table,
   if (!FitOneHot(coded.All(), l2, ridge.factor, kFineStep, &model)) {
     return NoMinimum();
   }
-  Points fitted = PointsOf(model, first);
+  CardPoints fitted = CardPointsOf(model, first);
   offset = fitted.offset;
   points = std::move(fitted.of_line);
   std::vector<std::pair<int32_t, uint8_t>> scored(coded.size());
@@ -893,14 +892,14 @@ const GateResult& Scorecard::gate() const { return state_->gate; }
 
 namespace {
 
-constexpr SerialForm kForm = {"scorecard", "5Kpoints", 1};
-constexpr size_t kFixedSize = 44 + kGateSize;
+constexpr SerialForm kScorecardForm = {"scorecard", "5Kpoints", 1};
+constexpr size_t kScorecardSize = 44 + kGateSize;
 constexpr size_t kLineSize = 48;
-constexpr size_t kCountSize = 24;
+constexpr size_t kCalibrationStepSize = 24;
 
 template <typename... Args>
 absl::Status NoScorecard(const Args&... why) {
-  return Damaged(kForm, absl::StrCat(why...));
+  return Damaged(kScorecardForm, absl::StrCat(why...));
 }
 
 // Whether `won` of `rows` can be.
@@ -952,8 +951,9 @@ absl::StatusOr<ColumnLines> LinesOf(absl::Span<const ScoreLine> lines) {
 
 std::string Scorecard::Serialise() const {
   const State& s = *state_;
-  SerialWriter out(kForm, kFixedSize + s.lines.size() * kLineSize +
-                              s.calibration.size() * kCountSize);
+  SerialWriter out(kScorecardForm,
+                   kScorecardSize + s.lines.size() * kLineSize +
+                       s.calibration.size() * kCalibrationStepSize);
   out.Put32(static_cast<uint32_t>(s.columns.size()));
   out.Put32(static_cast<uint32_t>(s.lines.size()));
   out.Put32(static_cast<uint32_t>(s.calibration.size()));
@@ -982,7 +982,8 @@ std::string Scorecard::Serialise() const {
 }
 
 absl::StatusOr<Scorecard> Scorecard::Read(absl::string_view bytes) {
-  absl::StatusOr<SerialReader> opened = SerialReader::Open(kForm, bytes);
+  absl::StatusOr<SerialReader> opened =
+      SerialReader::Open(kScorecardForm, bytes);
   if (!opened.ok()) return opened.status();
   SerialReader& reader = *opened;
   const size_t size = reader.left();
@@ -990,8 +991,8 @@ absl::StatusOr<Scorecard> Scorecard::Read(absl::string_view bytes) {
   const uint32_t lines = reader.Take32();
   const uint32_t scores = reader.Take32();
   if (columns < 1 || columns > kMostScoreColumns || lines > kMostLines ||
-      size != kFixedSize + uint64_t{lines} * kLineSize +
-                  uint64_t{scores} * kCountSize) {
+      size != kScorecardSize + uint64_t{lines} * kLineSize +
+                  uint64_t{scores} * kCalibrationStepSize) {
     return NoScorecard(bytes.size(), " bytes are not those of ", columns,
                        " columns, ", lines, " lines and ", scores, " scores");
   }

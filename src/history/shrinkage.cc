@@ -12,11 +12,10 @@
 #include "fivek/base/real.h"
 #include "fivek/base/reason.h"
 #include "fivek/base/special.h"
+#include "src/base/not_finite.h"
 
 namespace fivek {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 bool IsRate(double p) { return p >= 0.0 && p <= 1.0; }
 
@@ -48,7 +47,7 @@ BetaPosterior Point(double rate, double weight) {
 
 // ---- Beta-binomial likelihood -----------------------------------------------
 
-struct Group {
+struct BetaGroup {
   double won, lost;
 
   double trials() const { return won + lost; }
@@ -62,7 +61,8 @@ struct Likelihood {
 };
 
 // ln of the likelihood: the sum of ln B(a + won, b + lost) - ln B(a, b).
-Likelihood LikelihoodAt(const std::vector<Group>& groups, double a, double b) {
+Likelihood LikelihoodAt(const std::vector<BetaGroup>& groups, double a,
+                        double b) {
   RunningSum value;
   RunningSum first_a;
   RunningSum first_b;
@@ -73,7 +73,7 @@ Likelihood LikelihoodAt(const std::vector<Group>& groups, double a, double b) {
   const double at_a = Trigamma(a);
   const double at_b = Trigamma(b);
   const double at_n = Trigamma(n);
-  for (const Group& group : groups) {
+  for (const BetaGroup& group : groups) {
     const double trials = group.trials();
     value.Add(LogGammaRise(a, group.won));
     value.Add(LogGammaRise(b, group.lost));
@@ -120,7 +120,7 @@ std::pair<double, double> StepUp(const Likelihood& l) {
   return {da, db};
 }
 
-struct Fit {
+struct BetaFit {
   double a, b, value;
 };
 
@@ -128,7 +128,7 @@ struct Fit {
 // beyond kMostStrength.
 constexpr double kMostStrength = 1e9;
 
-Fit Climb(const std::vector<Group>& groups, double a, double b) {
+BetaFit Climb(const std::vector<BetaGroup>& groups, double a, double b) {
   constexpr int kMostSteps = 200;
   constexpr int kMostHalves = 40;
   Likelihood l = LikelihoodAt(groups, a, b);
@@ -242,7 +242,7 @@ absl::StatusOr<BetaBinomialFit> FitBetaBinomial(
                   absl::StrCat(successes.size(), " successes and ",
                                trials.size(), " trials; allowed: as many"));
   }
-  std::vector<Group> groups;
+  std::vector<BetaGroup> groups;
   for (size_t i = 0; i < trials.size(); ++i) {
     absl::Status fits =
         CheckCounts(successes[i], trials[i], static_cast<int64_t>(i));
@@ -256,16 +256,17 @@ absl::StatusOr<BetaBinomialFit> FitBetaBinomial(
                   "no group has trials; allowed: 1 or more");
   }
   // In an order of their own, so that sums have the same bits.
-  std::sort(groups.begin(), groups.end(), [](const Group& x, const Group& y) {
-    return x.won != y.won ? x.won < y.won : x.lost < y.lost;
-  });
+  std::sort(groups.begin(), groups.end(),
+            [](const BetaGroup& x, const BetaGroup& y) {
+              return x.won != y.won ? x.won < y.won : x.lost < y.lost;
+            });
   const auto count = static_cast<double>(groups.size());
   RunningSum won;
   RunningSum lost;
   double all_won = 0.0;
   double all_lost = 0.0;
   bool has_more_than_1 = false;
-  for (const Group& group : groups) {
+  for (const BetaGroup& group : groups) {
     won.Add(group.won);
     lost.Add(group.lost);
     all_won += group.lost == 0.0 ? 1.0 : 0.0;
@@ -293,7 +294,7 @@ absl::StatusOr<BetaBinomialFit> FitBetaBinomial(
   // (Tarone 1979), and what it is there.
   RunningSum rise;
   RunningSum at_pooled;
-  for (const Group& group : groups) {
+  for (const BetaGroup& group : groups) {
     const double n = group.trials();
     rise.Add(0.5 * group.won * (group.won - 1.0) / rate);
     rise.Add(0.5 * group.lost * (group.lost - 1.0) / (1.0 - rate));
@@ -302,10 +303,10 @@ absl::StatusOr<BetaBinomialFit> FitBetaBinomial(
     if (group.lost > 0.0) at_pooled.Add(group.lost * Log1p(-rate));
   }
   // A top may be behind a valley: from a strong prior and from a weak one.
-  Fit best = {0.0, 0.0, at_pooled.Total()};
+  BetaFit best = {0.0, 0.0, at_pooled.Total()};
   const double spread = 1e-12 * std::abs(best.value);
   for (const double strength : {2.0, 50.0, 2000.0}) {
-    const Fit top = Climb(groups, rate * strength, (1.0 - rate) * strength);
+    const BetaFit top = Climb(groups, rate * strength, (1.0 - rate) * strength);
     if (top.a + top.b <= kMostStrength && top.value > best.value + spread) {
       best = top;
     }

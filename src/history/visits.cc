@@ -341,7 +341,7 @@ absl::Status CheckVisits(absl::Span<const StageVisit> visits, int32_t as_of) {
 
 namespace {
 
-constexpr SerialForm kForm = {"visit statistics", "5Kvisits", 1};
+constexpr SerialForm kVisitsForm = {"visit statistics", "5Kvisits", 1};
 constexpr size_t kGroupSize = 20;  // Without its cells.
 constexpr size_t kCellSize = 12;
 
@@ -767,7 +767,7 @@ std::string VisitStatistics::Serialise() const {
   for (const VisitGroup& group : groups) {
     size += kGroupSize + group.cells.size() * kCellSize;
   }
-  SerialWriter out(kForm, size);
+  SerialWriter out(kVisitsForm, size);
   out.Put32(static_cast<uint32_t>(state_->window.from));
   out.Put32(static_cast<uint32_t>(state_->window.as_of));
   out.Put64(static_cast<uint64_t>(state_->visits));
@@ -786,7 +786,7 @@ std::string VisitStatistics::Serialise() const {
 }
 
 absl::StatusOr<VisitStatistics> VisitStatistics::Read(absl::string_view bytes) {
-  absl::StatusOr<SerialReader> opened = SerialReader::Open(kForm, bytes);
+  absl::StatusOr<SerialReader> opened = SerialReader::Open(kVisitsForm, bytes);
   if (!opened.ok()) return opened.status();
   SerialReader& reader = *opened;
   VisitWindow window;
@@ -797,7 +797,8 @@ absl::StatusOr<VisitStatistics> VisitStatistics::Read(absl::string_view bytes) {
   absl::StatusOr<VisitStatistics> statistics = Create(window);
   if (reader.overrun() || !statistics.ok() || visits < 0 ||
       visits > kMaxVisits) {
-    return Damaged(kForm, "a window or a number of visits that cannot be");
+    return Damaged(kVisitsForm,
+                   "a window or a number of visits that cannot be");
   }
   State& state = *statistics->state_;
   Run run;
@@ -810,7 +811,7 @@ absl::StatusOr<VisitStatistics> VisitStatistics::Read(absl::string_view bytes) {
     group.seller = reader.Take32();
     const uint64_t size = reader.Take64();
     if (reader.overrun() || size > reader.left() / kCellSize) {
-      return Damaged(kForm, absl::StrCat("ends within group ", i));
+      return Damaged(kVisitsForm, absl::StrCat("ends within group ", i));
     }
     for (uint64_t c = 0; c < size; ++c) {
       const uint32_t code = reader.Take32();
@@ -818,11 +819,12 @@ absl::StatusOr<VisitStatistics> VisitStatistics::Read(absl::string_view bytes) {
     }
     const GroupKey key = {group.segment, group.team, group.seller};
     if (i > 0 && !(before < key)) {
-      return Damaged(kForm, absl::StrCat("group ", i, " is out of order"));
+      return Damaged(kVisitsForm,
+                     absl::StrCat("group ", i, " is out of order"));
     }
     before = key;
     if (!IsPossible(group)) {
-      return Damaged(kForm,
+      return Damaged(kVisitsForm,
                      absl::StrCat("group ", i, " has counts of no visits"));
     }
     const uint64_t number = state.groups.Of(key);
@@ -835,7 +837,7 @@ absl::StatusOr<VisitStatistics> VisitStatistics::Read(absl::string_view bytes) {
     }
   }
   if (reader.overrun() || reader.left() != 0 || cells > visits * kRungCount) {
-    return Damaged(kForm,
+    return Damaged(kVisitsForm,
                    absl::StrCat(bytes.size(), " bytes are not those of ", count,
                                 " groups of ", visits, " visits"));
   }

@@ -11,10 +11,10 @@ namespace fivek {
 namespace {
 
 // In the order of SnapshotRow, as errors number them.
-enum ColumnNumber : int32_t {
-  kDealColumn = 0,
-  kOutcomeColumn = 3,
-  kMilestoneColumn = 4,
+enum SnapshotColumn : int32_t {
+  kSnapshotDealColumn = 0,
+  kSnapshotOutcomeColumn = 3,
+  kSnapshotMilestoneColumn = 4,
 };
 
 bool HasOutcome(const SnapshotRow& row) {
@@ -36,14 +36,14 @@ absl::Status CheckRow(const SnapshotRow& row, size_t i) {
         Reason::kUnknownCode,
         absl::StrCat("row ", i, ": outcome ", static_cast<int>(row.outcome),
                      "; allowed: 0 to ", kOutcomeCount - 1),
-        {place, kOutcomeColumn});
+        {place, kSnapshotOutcomeColumn});
   }
   if (!HasMilestone(row)) {
     return Refuse(
         Reason::kUnknownCode,
         absl::StrCat("row ", i, ": milestone ", row.milestone,
                      "; allowed: 0 to ", kMilestoneCount - 1, ", 255 for none"),
-        {place, kMilestoneColumn});
+        {place, kSnapshotMilestoneColumn});
   }
   return absl::OkStatus();
 }
@@ -55,13 +55,13 @@ absl::Status RefuseTwice(absl::Span<const SnapshotRow> rows, uint64_t deal) {
   return Refuse(Reason::kValueRange,
                 absl::StrCat("row ", i - 1, ": deal ", deal,
                              " is given twice; allowed: once"),
-                {static_cast<int64_t>(i - 1), kDealColumn});
+                {static_cast<int64_t>(i - 1), kSnapshotDealColumn});
 }
 
 // ---- The serialised form ----------------------------------------------------
 
-constexpr SerialForm kForm = {"snapshot", "5Ksnapsh", 1};
-constexpr size_t kFixedSize = 28;
+constexpr SerialForm kSnapshotForm = {"snapshot", "5Ksnapsh", 1};
+constexpr size_t kSnapshotSize = 28;
 constexpr size_t kRowSize = 24;
 
 // Outcome, milestone and two bytes of zero.
@@ -213,7 +213,7 @@ absl::StatusOr<Snapshot> Snapshot::Of(SnapshotStamp stamp,
 }
 
 std::string Snapshot::Serialise() const {
-  SerialWriter out(kForm, kFixedSize + rows_.size() * kRowSize);
+  SerialWriter out(kSnapshotForm, kSnapshotSize + rows_.size() * kRowSize);
   out.Put32(0);
   out.Put64(static_cast<uint64_t>(stamp_.taken_at));
   out.Put64(stamp_.policy_hash);
@@ -228,7 +228,8 @@ std::string Snapshot::Serialise() const {
 }
 
 absl::StatusOr<Snapshot> Snapshot::Read(absl::string_view bytes) {
-  absl::StatusOr<SerialReader> opened = SerialReader::Open(kForm, bytes);
+  absl::StatusOr<SerialReader> opened =
+      SerialReader::Open(kSnapshotForm, bytes);
   if (!opened.ok()) return opened.status();
   SerialReader& reader = *opened;
   const uint32_t zero = reader.Take32();
@@ -238,11 +239,12 @@ absl::StatusOr<Snapshot> Snapshot::Read(absl::string_view bytes) {
   const uint64_t count = reader.Take64();
   if (reader.overrun() || reader.left() % kRowSize != 0 ||
       count != reader.left() / kRowSize) {
-    return Damaged(kForm, absl::StrCat(bytes.size(), " bytes are not those of ",
-                                       count, " deals"));
+    return Damaged(kSnapshotForm,
+                   absl::StrCat(bytes.size(), " bytes are not those of ", count,
+                                " deals"));
   }
   if (zero != 0) {
-    return Damaged(kForm, absl::StrCat("a reserved number is ", zero));
+    return Damaged(kSnapshotForm, absl::StrCat("a reserved number is ", zero));
   }
   snapshot.rows_.reserve(static_cast<size_t>(count));
   for (uint64_t i = 0; i < count; ++i) {
@@ -254,10 +256,12 @@ absl::StatusOr<Snapshot> Snapshot::Read(absl::string_view bytes) {
     row.outcome = static_cast<Outcome>(codes & 0xFF);
     row.milestone = static_cast<uint8_t>(codes >> 8 & 0xFF);
     if (!HasOutcome(row) || !HasMilestone(row) || codes != PackCodes(row)) {
-      return Damaged(kForm, absl::StrCat("row ", i, " has an unknown code"));
+      return Damaged(kSnapshotForm,
+                     absl::StrCat("row ", i, " has an unknown code"));
     }
     if (i > 0 && !IsBefore(snapshot.rows_.back(), row)) {
-      return Damaged(kForm, absl::StrCat("row ", i, " is out of order"));
+      return Damaged(kSnapshotForm,
+                     absl::StrCat("row ", i, " is out of order"));
     }
     snapshot.rows_.push_back(row);
   }

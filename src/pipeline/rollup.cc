@@ -22,8 +22,8 @@ namespace fivek {
 namespace {
 
 // Rows that are looked at together: their columns fit the first cache.
-constexpr size_t kTile = 1024;
-static_assert(kTile % kRollupBlock == 0);
+constexpr size_t kRollupTile = 1024;
+static_assert(kRollupTile % kRollupBlock == 0);
 
 // Owners below this are found in a table, others in a KeyIndex.
 constexpr uint32_t kDirectKeys = 1 << 16;
@@ -36,9 +36,9 @@ constexpr uint32_t kCopies = 8;
 // ---- Columns that are not given ---------------------------------------------
 
 template <typename T, size_t kPeriod>
-constexpr std::array<T, kTile> Column(T first, T step) {
-  std::array<T, kTile> column = {};
-  for (size_t i = 0; i < kTile; ++i) {
+constexpr std::array<T, kRollupTile> Column(T first, T step) {
+  std::array<T, kRollupTile> column = {};
+  for (size_t i = 0; i < kRollupTile; ++i) {
     column[i] = static_cast<T>(first + step * static_cast<T>(i % kPeriod));
   }
   return column;
@@ -50,7 +50,8 @@ constexpr auto kUnknownPpm = Column<int32_t, 1>(-1, 0);
 constexpr auto kCopySlots = Column<uint32_t, kCopies>(0, kMilestoneCount);
 
 template <typename T>
-const T* At(const T* column, size_t row, const std::array<T, kTile>& absent) {
+const T* BlockAt(const T* column, size_t row,
+                 const std::array<T, kRollupTile>& absent) {
   return column == nullptr ? absent.data() : column + row;
 }
 
@@ -150,10 +151,10 @@ const char* NameOf(RollupBy by) {
 }
 
 // In the order of RollupColumns, as errors number them.
-enum ColumnNumber : int32_t {
-  kMilestoneColumn = 0,
-  kOutcomeColumn = 1,
-  kProbabilityColumn = 3,
+enum RollupColumn : int32_t {
+  kRollupMilestoneColumn = 0,
+  kRollupOutcomeColumn = 1,
+  kRollupProbabilityColumn = 3,
 };
 
 bool IsGood(const Row& row) {
@@ -167,19 +168,19 @@ absl::Status ExplainRow(const Row& row, size_t i) {
     return Refuse(Reason::kUnknownCode,
                   absl::StrCat("row ", i, ": milestone ", row.milestone,
                                "; allowed: 0 to ", kMilestoneCount - 1),
-                  {place, kMilestoneColumn});
+                  {place, kRollupMilestoneColumn});
   }
   if (row.outcome >= kOutcomeCount) {
     return Refuse(Reason::kUnknownCode,
                   absl::StrCat("row ", i, ": outcome ", row.outcome,
                                "; allowed: 0 to ", kOutcomeCount - 1),
-                  {place, kOutcomeColumn});
+                  {place, kRollupOutcomeColumn});
   }
   return Refuse(
       Reason::kValueRange,
       absl::StrCat("row ", i, ": probability ", row.ppm, " ppm; allowed: 0 to ",
                    kCertain, ", -1 for unknown"),
-      {place, kProbabilityColumn});
+      {place, kRollupProbabilityColumn});
 }
 
 absl::Status CheckColumns(const RollupColumns& columns) {
@@ -220,7 +221,7 @@ RollupKernel BestKernel() {
 
 // ---- The serialised form ----------------------------------------------------
 
-constexpr SerialForm kForm = {"roll-up", "5Krollup", 1};
+constexpr SerialForm kRollupForm = {"roll-up", "5Krollup", 1};
 constexpr size_t kGroupsAt = 12;  // Grouping and number come before.
 constexpr size_t kGroupSize = 72;
 
@@ -339,12 +340,12 @@ uint32_t Rollup::State::FindOrAddOwner(uint32_t key) {
 RollupTile Rollup::State::TileAt(const RollupColumns& columns,
                                  size_t row) const {
   RollupTile tile = {};
-  tile.milestone = At(columns.milestone, row, kZeroBytes);
+  tile.milestone = BlockAt(columns.milestone, row, kZeroBytes);
   tile.rung = by == RollupBy::kOwner ? kZeroBytes.data() : tile.milestone;
-  tile.outcome = At(columns.outcome, row, kZeroBytes);
-  tile.amount = At(columns.amount, row, kZeroAmounts);
-  tile.ppm = At(columns.probability_ppm, row, kUnknownPpm);
-  tile.key = At(columns.owner, row, kZeroKeys);
+  tile.outcome = BlockAt(columns.outcome, row, kZeroBytes);
+  tile.amount = BlockAt(columns.amount, row, kZeroAmounts);
+  tile.ppm = BlockAt(columns.probability_ppm, row, kUnknownPpm);
+  tile.key = BlockAt(columns.owner, row, kZeroKeys);
   return tile;
 }
 
@@ -376,9 +377,9 @@ void Rollup::State::Settle(const RollupTile& tile, const uint32_t* keys,
 
 absl::Status Rollup::State::AddTile(const RollupColumns& columns, size_t begin,
                                     size_t end, size_t* added) {
-  if (narrow_rows + static_cast<int64_t>(kTile) > kNarrowRows) Flush();
-  narrow_rows += static_cast<int64_t>(kTile);
-  std::array<uint32_t, kTile> slots;
+  if (narrow_rows + static_cast<int64_t>(kRollupTile) > kNarrowRows) Flush();
+  narrow_rows += static_cast<int64_t>(kRollupTile);
+  std::array<uint32_t, kRollupTile> slots;
   for (size_t row = begin; row < end;) {
     const RollupTile tile = TileAt(columns, row);
     if (kernel != nullptr && end - row >= kRollupBlock) {
@@ -412,9 +413,9 @@ absl::Status Rollup::State::AddTile(const RollupColumns& columns, size_t begin,
 
 // Undoes the first `added` rows of a call.
 void Rollup::State::TakeBack(const RollupColumns& columns, size_t added) {
-  for (size_t begin = 0; begin < added; begin += kTile) {
+  for (size_t begin = 0; begin < added; begin += kRollupTile) {
     const RollupTile tile = TileAt(columns, begin);
-    for (size_t i = 0; i < std::min(kTile, added - begin); ++i) {
+    for (size_t i = 0; i < std::min(kRollupTile, added - begin); ++i) {
       const uint32_t slot = SlotOf(tile.key[i]);
       if (slot >= settled) continue;  // Nobody's; see below.
       AddWide(RowAt(tile, i), -1, &wide[slot + tile.rung[i]]);
@@ -467,8 +468,8 @@ absl::Status Rollup::Add(const RollupColumns& columns, size_t rows) {
   size_t added = 0;
   // On a refusal, and if memory runs out.
   auto undo = absl::MakeCleanup([&] { state_->TakeBack(columns, added); });
-  for (size_t begin = 0; begin < rows; begin += kTile) {
-    const size_t end = std::min(begin + kTile, rows);
+  for (size_t begin = 0; begin < rows; begin += kRollupTile) {
+    const size_t end = std::min(begin + kRollupTile, rows);
     status = state_->AddTile(columns, begin, end, &added);
     if (!status.ok()) return status;
   }
@@ -545,7 +546,7 @@ RollupSums Rollup::Total() const {
 
 std::string Rollup::Serialise() const {
   const std::vector<RollupGroup> groups = Groups();
-  SerialWriter out(kForm, kGroupsAt + groups.size() * kGroupSize);
+  SerialWriter out(kRollupForm, kGroupsAt + groups.size() * kGroupSize);
   out.Put32(static_cast<uint32_t>(state_->by));
   out.Put64(groups.size());
   for (const RollupGroup& group : groups) {
@@ -562,18 +563,20 @@ std::string Rollup::Serialise() const {
 }
 
 absl::StatusOr<Rollup> Rollup::Read(absl::string_view bytes) {
-  absl::StatusOr<SerialReader> opened = SerialReader::Open(kForm, bytes);
+  absl::StatusOr<SerialReader> opened = SerialReader::Open(kRollupForm, bytes);
   if (!opened.ok()) return opened.status();
   SerialReader& reader = *opened;
   const uint32_t by = reader.Take32();
   const uint64_t count = reader.Take64();
   if (by > static_cast<uint32_t>(RollupBy::kBoth)) {
-    return Damaged(kForm, absl::StrCat("grouping ", by, "; known: 0 to 2"));
+    return Damaged(kRollupForm,
+                   absl::StrCat("grouping ", by, "; known: 0 to 2"));
   }
   if (reader.overrun() || reader.left() % kGroupSize != 0 ||
       count != reader.left() / kGroupSize) {
-    return Damaged(kForm, absl::StrCat(bytes.size(), " bytes are not those of ",
-                                       count, " groups"));
+    return Damaged(kRollupForm,
+                   absl::StrCat(bytes.size(), " bytes are not those of ", count,
+                                " groups"));
   }
 
   Rollup rollup(static_cast<RollupBy>(by));
@@ -590,17 +593,18 @@ absl::StatusOr<Rollup> Rollup::Read(absl::string_view bytes) {
     sums.amount = reader.Take128();
     sums.expected_millionths = reader.Take128();
     if (milestone >= state.stride || (owner != 0 && !state.has_owners())) {
-      return Damaged(
-          kForm, absl::StrCat("group ", i, " is owner ", owner, ", milestone ",
-                              milestone, " by ", NameOf(state.by)));
+      return Damaged(kRollupForm, absl::StrCat("group ", i, " is owner ", owner,
+                                               ", milestone ", milestone,
+                                               " by ", NameOf(state.by)));
     }
     const uint64_t place = uint64_t{owner} << 32 | milestone;
     if (i > 0 && place <= before) {
-      return Damaged(kForm, absl::StrCat("group ", i, " is out of order"));
+      return Damaged(kRollupForm,
+                     absl::StrCat("group ", i, " is out of order"));
     }
     before = place;
     if (!IsPossible(sums) || sums.count > kMaxRollupRows - state.rows) {
-      return Damaged(kForm,
+      return Damaged(kRollupForm,
                      absl::StrCat("group ", i, " has sums that no rows have"));
     }
     state.rows += sums.count;

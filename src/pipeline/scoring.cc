@@ -18,10 +18,10 @@ namespace {
 
 // Columns in the order of ScoreInput, as errors number them; then the
 // calibration's.
-enum ColumnNumber : int32_t {
-  kByDecisionMakerColumn = 5,
-  kOutcomeColumn = 7,
-  kAgeBucketColumn = 9,
+enum ScoreColumn : int32_t {
+  kScoreByDecisionMakerColumn = 5,
+  kScoreOutcomeColumn = 7,
+  kScoreAgeBucketColumn = 9,
 };
 
 struct Book {
@@ -43,7 +43,7 @@ absl::Status ExplainBad(const MethodTables& tables, const DealRow& deal,
     const absl::Status status = ExplainRefusal(deal.assessment, reason);
     const int32_t column = reason == Reason::kUnknownLevel
                                ? WhereOf(status).column
-                               : int32_t{kByDecisionMakerColumn};
+                               : int32_t{kScoreByDecisionMakerColumn};
     return Refuse(reason, absl::StrCat(name, status.message()), {row, column});
   }
   if (deal.outcome >= 0 && deal.outcome < kOutcomeCount) {
@@ -52,7 +52,7 @@ absl::Status ExplainBad(const MethodTables& tables, const DealRow& deal,
   return Refuse(Reason::kUnknownCode,
                 absl::StrCat(name, "outcome ", deal.outcome, "; allowed: 0 to ",
                              kOutcomeCount - 1),
-                {row, kOutcomeColumn});
+                {row, kScoreOutcomeColumn});
 }
 
 absl::Status ExplainRow(const Book& book, size_t i) {
@@ -64,7 +64,7 @@ absl::Status ExplainRow(const Book& book, size_t i) {
   return Refuse(Reason::kValueRange,
                 absl::StrCat(name, "age bucket ", book.age_bucket[i],
                              "; allowed: 0 to ", book.open.buckets - 1),
-                {row, kAgeBucketColumn});
+                {row, kScoreAgeBucketColumn});
 }
 
 // Scores a plain row; a calibration says of it what depends on age.

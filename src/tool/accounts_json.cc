@@ -30,9 +30,9 @@ constexpr const char* kDue[] = {"not_yet", "late", "overdue"};
 constexpr const char* kCauses[] = {"none", "own",  "boundary",
                                    "both", "came", "left"};
 
-class Writer {
+class AccountsJsonWriter {
  public:
-  explicit Writer(const AccountsReport& report)
+  explicit AccountsJsonWriter(const AccountsReport& report)
       : report_(report), json_(&out_) {}
 
   absl::StatusOr<std::string> Write(absl::string_view file) {
@@ -315,7 +315,7 @@ class Writer {
 
 absl::StatusOr<std::string> AccountsJson(const AccountsReport& report,
                                          absl::string_view file) {
-  return Writer(report).Write(file);
+  return AccountsJsonWriter(report).Write(file);
 }
 
 }  // namespace fivek::tool

@@ -17,11 +17,8 @@
 namespace fivek::tool {
 namespace {
 
-constexpr size_t kNameWidth = 28;  // Columns for names out of the file.
 constexpr const char* kLetters[] = {"A", "B", "C", "N"};
 constexpr const char* kXyzLetters[] = {"X", "Y", "Z"};
-
-std::string Tenths(double value) { return absl::StrFormat("%.1f", value); }
 
 // "12.3 %", exact before it is rounded.
 std::string ShareOf(absl::int128 part, absl::int128 whole) {
@@ -31,14 +28,10 @@ std::string ShareOf(absl::int128 part, absl::int128 whole) {
   return PercentText(static_cast<int32_t>(ppm), 1);
 }
 
-std::string Percent(double share) {
-  return PercentText(static_cast<int32_t>(std::floor(share * 1e6 + 0.5)), 1);
-}
-
-class Writer {
+class AccountsTextWriter {
  public:
-  Writer(const AccountsReport& report, size_t named, Language language,
-         bool colour)
+  AccountsTextWriter(const AccountsReport& report, size_t named,
+                     Language language, bool colour)
       : report_(report), named_(named), language_(language), colour_(colour) {}
 
   std::string Write(absl::string_view file) {
@@ -432,7 +425,7 @@ class Writer {
 
 std::string AccountsText(const AccountsReport& report, absl::string_view file,
                          size_t named, Language language, bool colour) {
-  return Writer(report, named, language, colour).Write(file);
+  return AccountsTextWriter(report, named, language, colour).Write(file);
 }
 
 }  // namespace fivek::tool

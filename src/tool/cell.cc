@@ -22,10 +22,6 @@ namespace {
 
 constexpr uint8_t kUnknown = 255;
 
-std::string Shown(absl::string_view text) {
-  return Truncated(EscapeControls(text), 60);
-}
-
 // A code of up to three digits; -1 for anything else.
 int ParseCode(absl::string_view text) {
   if (text.empty() || text.size() > 3) return -1;
@@ -80,7 +76,7 @@ absl::StatusOr<OutcomeKind> ParseOutcome(absl::string_view cell) {
     }
   }
   return absl::InvalidArgumentError(absl::StrFormat(
-      "outcome \"%s\" is none of open, hold, won, lost, void", Shown(cell)));
+      "outcome %s is none of open, hold, won, lost, void", Quoted(cell)));
 }
 
 absl::string_view OutcomeName(OutcomeKind kind) {
@@ -99,8 +95,8 @@ absl::StatusOr<int32_t> ParseMilestone(absl::string_view cell,
     }
   }
   return absl::InvalidArgumentError(
-      absl::StrFormat("milestone \"%s\"; allowed: 0 to %d or its name",
-                      Shown(cell), kMilestoneCount - 1));
+      absl::StrFormat("milestone %s; allowed: 0 to %d or its name",
+                      Quoted(cell), kMilestoneCount - 1));
 }
 
 absl::StatusOr<uint8_t> ParseLevel(absl::string_view cell, uint8_t highest) {
@@ -109,9 +105,9 @@ absl::StatusOr<uint8_t> ParseLevel(absl::string_view cell, uint8_t highest) {
   const int level = ParseCode(cell);
   if (level < 0 || level > highest) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "level \"%s\" is not a whole number 0..%d (leave the cell blank if it "
+        "level %s is not a whole number 0..%d (leave the cell blank if it "
         "is unknown)",
-        Shown(cell), highest));
+        Quoted(cell), highest));
   }
   return static_cast<uint8_t>(level);
 }
@@ -131,9 +127,9 @@ absl::StatusOr<uint8_t> ParseByDecisionMaker(absl::string_view cell) {
     }
     if (bit == 0) {
       return absl::InvalidArgumentError(absl::StrFormat(
-          "\"%s\" is neither a sum of 1 (problem), 4 (vision) and 8 (value) "
+          "%s is neither a sum of 1 (problem), 4 (vision) and 8 (value) "
           "nor made of the words problem, vision and value",
-          Shown(all)));
+          Quoted(all)));
     }
     mask = static_cast<uint8_t>(mask | bit);
   }
@@ -168,7 +164,7 @@ absl::Status ParseEvidence(absl::string_view cell,
     if (!wrong.empty()) {
       out->clear();
       return absl::InvalidArgumentError(
-          absl::StrFormat("evidence \"%s\" %s", Shown(word), wrong));
+          absl::StrFormat("evidence %s %s", Quoted(word), wrong));
     }
     seen |= uint32_t{1} << item;
     out->push_back({static_cast<uint8_t>(item), static_cast<uint8_t>(shown_by),

@@ -75,10 +75,6 @@ int IndexOf(const Words& words, absl::string_view word) {
   return -1;
 }
 
-std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", Truncated(EscapeControls(text), 60), "\"");
-}
-
 absl::StatusOr<StageMeaning> ParseStageMeaning(absl::string_view value) {
   StageMeaning meaning;
   const size_t comma = value.find(',');

@@ -125,7 +125,7 @@ std::string CsvPlace(int64_t row, int64_t line, int64_t column,
   if (column >= 0) {
     absl::StrAppendFormat(&place, ", column %d", column + 1);
     if (!name.empty()) {
-      absl::StrAppend(&place, " \"", Truncated(EscapeControls(name), 60), "\"");
+      absl::StrAppend(&place, " ", Quoted(name));
     }
   }
   return place;
@@ -480,9 +480,8 @@ absl::Status CsvReader::ReadHeader() {
     }
     const auto [found, inserted] = first.emplace(names[i], i);
     if (!inserted) {
-      Fail(column, absl::StrFormat("the name \"%s\" stands in column %d too",
-                                   Truncated(EscapeControls(names[i]), 60),
-                                   found->second + 1));
+      Fail(column, absl::StrFormat("the name %s stands in column %d too",
+                                   Quoted(names[i]), found->second + 1));
       return status_;
     }
   }

@@ -18,7 +18,7 @@
 namespace fivek::tool {
 namespace {
 
-constexpr FieldName kNames[] = {
+constexpr FieldName kDealFields[] = {
     {Field::kOutcome, "outcome"},
     {Field::kOutcome, "status"},
     {Field::kOutcome, "result"},
@@ -104,10 +104,6 @@ absl::optional<double> PlainNumber(absl::string_view text) {
   return text[0] == '-' ? 0.0 - number : number;  // -0 is 0.
 }
 
-std::string Shown(absl::string_view text) {
-  return absl::StrCat("\"", Truncated(EscapeControls(text), 60), "\"");
-}
-
 // A whole number from 0 to below `limit`.
 absl::optional<int32_t> WholeNumber(absl::string_view text, int32_t limit) {
   int32_t number = 0;
@@ -118,12 +114,13 @@ absl::optional<int32_t> WholeNumber(absl::string_view text, int32_t limit) {
 }
 
 std::string NotAFold(absl::string_view text) {
-  return absl::StrCat("fold ", Shown(text), "; allowed: 0 to ", kMostFolds - 1);
+  return absl::StrCat("fold ", Quoted(text), "; allowed: 0 to ",
+                      kMostFolds - 1);
 }
 
 }  // namespace
 
-absl::Span<const FieldName> DealFieldNames() { return kNames; }
+absl::Span<const FieldName> DealFieldNames() { return kDealFields; }
 
 // ---- Folds ------------------------------------------------------------------
 
@@ -151,7 +148,7 @@ absl::StatusOr<std::vector<int32_t>> ReadFolds(CsvSource source) {
     if (!row.has_value()) {
       return reader.FieldError(
           static_cast<size_t>(row_column),
-          absl::StrCat("row ", Shown(text(row_column)),
+          absl::StrCat("row ", Quoted(text(row_column)),
                        "; allowed: a whole number, 0 or more"));
     }
     if (!fold.has_value()) {
@@ -200,7 +197,7 @@ absl::Status DealReader::Bind() {
     const int column = FindColumn(header, name);
     if (column >= 0) return column;
     return absl::NotFoundError(
-        absl::StrCat("there is no column ", Shown(name),
+        absl::StrCat("there is no column ", Quoted(name),
                      "; there are: ", QuotedNames(header)));
   };
   std::vector<bool> taken(header.size(), false);
@@ -366,7 +363,7 @@ absl::StatusOr<DealTable> DealReader::Finish() {
     }
     std::vector<uint32_t> place;
     return absl::InvalidArgumentError(absl::StrCat(
-        "no deal is won or lost: column ", Shown(table_.outcome_column),
+        "no deal is won or lost: column ", Quoted(table_.outcome_column),
         " has ", QuotedNames(outcomes_.Sorted(&place)), "; allowed: ", allowed,
         ", and all else for open deals"));
   }

@@ -257,4 +257,8 @@ std::string EscapeControls(absl::string_view text) {
   return out;
 }
 
+std::string Quoted(absl::string_view text) {
+  return absl::StrCat("\"", Truncated(EscapeControls(text), 60), "\"");
+}
+
 }  // namespace fivek::tool

@@ -30,6 +30,10 @@ std::string Truncated(absl::string_view text, size_t width);
 // bytes that are not valid UTF-8 (\xFF).
 std::string EscapeControls(absl::string_view text);
 
+// `text` out of a file as a message shows it: in quotes, spelled out as above,
+// cut to 60 columns.
+std::string Quoted(absl::string_view text);
+
 }  // namespace fivek::tool
 
 #endif  // FIVEK_SRC_TOOL_DISPLAY_WIDTH_H_

@@ -113,8 +113,7 @@ absl::StatusOr<LearnKind> ParseLearnKind(absl::string_view text) {
   if (absl::EqualsIgnoreCase(text, "visits")) return LearnKind::kVisits;
   if (absl::EqualsIgnoreCase(text, "deals")) return LearnKind::kDeals;
   return absl::InvalidArgumentError(
-      absl::StrCat("kind \"", Truncated(EscapeControls(text), 60),
-                   "\"; allowed: visits, deals"));
+      absl::StrCat("kind ", Quoted(text), "; allowed: visits, deals"));
 }
 
 absl::StatusOr<LearnInput> ReadLearnInput(CsvSource source,

@@ -17,9 +17,9 @@ constexpr const char* kLineKinds[] = {"level", "range", "other", "missing"};
 constexpr const char* kSkipReasons[] = {"empty", "date", "identity", "outcome",
                                         "without"};
 
-class Writer {
+class LearnJsonWriter {
  public:
-  Writer(const LearnReport& report, Language language)
+  LearnJsonWriter(const LearnReport& report, Language language)
       : report_(report), language_(language), json_(&out_) {}
 
   absl::StatusOr<std::string> Write(absl::string_view file) {
@@ -286,7 +286,7 @@ class Writer {
 absl::StatusOr<std::string> LearnJson(const LearnReport& report,
                                       absl::string_view file,
                                       Language language) {
-  return Writer(report, language).Write(file);
+  return LearnJsonWriter(report, language).Write(file);
 }
 
 }  // namespace fivek::tool

@@ -1,11 +1,11 @@
 #include <cmath>
-#include <limits>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "fivek/base/calendar.h"
+#include "src/base/not_finite.h"
 #include "src/tool/display_width.h"
 #include "src/tool/learn_messages.h"
 #include "src/tool/learn_report.h"
@@ -15,24 +15,16 @@
 namespace fivek::tool {
 namespace {
 
-constexpr size_t kNameWidth = 28;  // Columns for names out of the file.
-
-std::string Percent(double share, int decimals = 1) {
-  return PercentText(static_cast<int32_t>(std::floor(share * 1e6 + 0.5)),
-                     decimals);
-}
-
 // "-1.2 %"; of gaps only, so points of a hundred.
 std::string SignedPercent(double share) {
   return absl::StrCat(share > 0.0 ? "+" : "", Percent(share));
 }
 
 std::string Number(double value) { return absl::StrFormat("%.4f", value); }
-std::string Tenths(double value) { return absl::StrFormat("%.1f", value); }
 
-class Writer {
+class LearnTextWriter {
  public:
-  Writer(const LearnReport& report, Language language, bool colour)
+  LearnTextWriter(const LearnReport& report, Language language, bool colour)
       : report_(report), language_(language), colour_(colour) {}
 
   std::string Write(absl::string_view file) {
@@ -155,7 +147,6 @@ class Writer {
   // ---- Deals ----------------------------------------------------------------
 
   std::string AnswerText(const DealAnswer& answer) const {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
     switch (answer.kind) {
       case ScoreLineKind::kLevel:
         return answer.text;
@@ -465,7 +456,7 @@ bool LearnReport::adopted() const {
 
 std::string LearnText(const LearnReport& report, absl::string_view file,
                       Language language, bool colour) {
-  return Writer(report, language, colour).Write(file);
+  return LearnTextWriter(report, language, colour).Write(file);
 }
 
 }  // namespace fivek::tool

@@ -91,10 +91,8 @@ absl::Status ExplainVisit(const absl::Status& status, const VisitTable& table,
   return absl::Status(
       status.code(),
       absl::StrCat(
-          "deal \"",
-          Truncated(
-              EscapeControls(table.deals[static_cast<size_t>(visit.deal)]), 60),
-          "\", entered ", FormatDay(visit.entered), ": ", status.message()));
+          "deal ", Quoted(table.deals[static_cast<size_t>(visit.deal)]),
+          ", entered ", FormatDay(visit.entered), ": ", status.message()));
 }
 
 absl::StatusOr<Ladders> FitLadders(const VisitTable& table,

@@ -10,9 +10,9 @@
 namespace fivek::tool {
 namespace {
 
-class Writer {
+class ReviewJsonWriter {
  public:
-  Writer(const Review& review, Language language)
+  ReviewJsonWriter(const Review& review, Language language)
       : review_(review), language_(language), json_(&out_) {}
 
   absl::StatusOr<std::string> Write(absl::string_view file) {
@@ -291,7 +291,7 @@ class Writer {
 absl::StatusOr<std::string> ReviewJson(const Review& review,
                                        absl::string_view file,
                                        Language language) {
-  return Writer(review, language).Write(file);
+  return ReviewJsonWriter(review, language).Write(file);
 }
 
 }  // namespace fivek::tool

@@ -15,12 +15,11 @@
 namespace fivek::tool {
 namespace {
 
-constexpr size_t kNameWidth = 28;  // Columns for names out of the file.
 constexpr size_t kBarWidth = 20;
 
-class Writer {
+class ReviewTextWriter {
  public:
-  Writer(const Review& review, Language language, bool colour)
+  ReviewTextWriter(const Review& review, Language language, bool colour)
       : review_(review), language_(language), colour_(colour) {}
 
   std::string Write(absl::string_view file) {
@@ -390,7 +389,7 @@ std::string PolicyHashText(const Policy& policy) {
 
 std::string ReviewText(const Review& review, absl::string_view file,
                        Language language, bool colour) {
-  return Writer(review, language, colour).Write(file);
+  return ReviewTextWriter(review, language, colour).Write(file);
 }
 
 std::string RowErrorsText(absl::Span<const std::string> messages, int64_t count,

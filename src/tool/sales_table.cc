@@ -16,7 +16,7 @@
 namespace fivek::tool {
 namespace {
 
-constexpr FieldName kNames[] = {
+constexpr FieldName kSalesFields[] = {
     {Field::kAccount, "account"},      {Field::kAccount, "account_id"},
     {Field::kAccount, "account_name"}, {Field::kAccount, "customer"},
     {Field::kAccount, "customer_id"},  {Field::kAccount, "customer_name"},
@@ -29,20 +29,22 @@ constexpr FieldName kNames[] = {
     {Field::kAmount, "dollars"},       {Field::kAmount, "close_value"},
     {Field::kCurrency, "currency"},    {Field::kOutcome, "outcome"},
 };
-constexpr Field kNeeded[] = {Field::kAccount, Field::kClosed, Field::kAmount};
+constexpr Field kSalesFieldsNeeded[] = {Field::kAccount, Field::kClosed,
+                                        Field::kAmount};
 
 bool HasNeeded(const ColumnBinding& columns) {
-  return std::all_of(std::begin(kNeeded), std::end(kNeeded),
+  return std::all_of(std::begin(kSalesFieldsNeeded),
+                     std::end(kSalesFieldsNeeded),
                      [&columns](Field field) { return columns.has(field); });
 }
 
 // "account or account_id or ...; date or ...".
 std::string NeededNames() {
   std::string list;
-  for (const Field field : kNeeded) {
+  for (const Field field : kSalesFieldsNeeded) {
     absl::StrAppend(&list, list.empty() ? "" : "; ");
     bool first = true;
-    for (const FieldName& one : kNames) {
+    for (const FieldName& one : kSalesFields) {
       if (one.field != field) continue;
       absl::StrAppend(&list, first ? "" : " or ", one.name);
       first = false;
@@ -102,8 +104,7 @@ class SalesReader {
     if (meaning != nullptr) return meaning->kind == OutcomeKind::kWon;
     return At(Field::kStage,
               absl::StrCat("the column map ", map_->name(),
-                           " does not know the stage \"",
-                           Truncated(EscapeControls(stage), 60), "\""));
+                           " does not know the stage ", Quoted(stage)));
   }
 
   absl::StatusOr<int32_t> ReadDay() const {
@@ -204,7 +205,8 @@ absl::StatusOr<Layout> LayoutBy(const ColumnMap& map, const CsvReader& reader) {
 }
 
 absl::StatusOr<Layout> LayoutByNames(const CsvReader& reader) {
-  const ColumnBinding columns = ColumnBinding::ByNames(kNames, reader.header());
+  const ColumnBinding columns =
+      ColumnBinding::ByNames(kSalesFields, reader.header());
   if (HasNeeded(columns)) return Layout{nullptr, columns};
   return absl::NotFoundError(absl::StrCat(
       "no sales: it needs the columns ", NeededNames(),

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
+#include "src/tool/cell.h"
 
 namespace fivek::tool {
 namespace {
@@ -96,9 +97,8 @@ constexpr int MustShow(int item) {
   return item >= 7 && item <= 10 ? 2 : 0;
 }
 
+// As OutcomeKind.
 enum Outcome { kOpen, kHold, kWon, kLost, kVoid };
-constexpr absl::string_view kOutcomes[] = {"open", "hold", "won", "lost",
-                                           "void"};
 
 constexpr std::array<int, 12> kDaysInMonth = {31, 28, 31, 30, 31, 30,
                                               31, 31, 30, 31, 30, 31};
@@ -316,7 +316,8 @@ void AppendRow(uint64_t seed, size_t row, std::string* out) {
   absl::StrAppend(out, ",", account, ",");
   absl::StrAppend(out, draws.OneOf(kOwners), ",");
   absl::StrAppend(out, draws.OneOf(kProducts), ",", stage, ",",
-                  kOutcomes[outcome], ",", probability, ",");
+                  OutcomeName(static_cast<OutcomeKind>(outcome)), ",",
+                  probability, ",");
   if (amount_known) {
     absl::StrAppendFormat(out, "%d.%02d", cents / 100, cents % 100);
   }

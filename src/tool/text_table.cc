@@ -1,6 +1,7 @@
 #include "src/tool/text_table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -46,6 +47,13 @@ std::string GroupedCount(int64_t count) { return Grouped(absl::StrCat(count)); }
 
 std::string GroupedAmount(int64_t minor_units, int minor_digits) {
   return Grouped(FormatAmount(minor_units, minor_digits));
+}
+
+std::string Tenths(double value) { return absl::StrFormat("%.1f", value); }
+
+std::string Percent(double share, int decimals) {
+  return PercentText(static_cast<int32_t>(std::floor(share * 1e6 + 0.5)),
+                     decimals);
 }
 
 std::string PercentText(int32_t ppm, int decimals) {

@@ -12,14 +12,23 @@
 
 namespace fivek::tool {
 
+// Columns for names out of a file.
+inline constexpr size_t kNameWidth = 28;
+
 // "8,800", "-1,234".
 std::string GroupedCount(int64_t count);
 
 // Minor units as "10,005,534.00"; `minor_digits` as in fivek/base/money.h.
 std::string GroupedAmount(int64_t minor_units, int minor_digits);
 
+// A number as "1.5".
+std::string Tenths(double value);
+
 // Parts per million as "63.15 %", rounded half to even to `decimals`, 0..4.
 std::string PercentText(int32_t ppm, int decimals);
+
+// The same of a share 0 to 1.
+std::string Percent(double share, int decimals = 1);
 
 // A bar of block characters, `width` columns long for `whole`, in eighths of a
 // column. A part that is not zero shows at least an eighth; a part below zero

@@ -17,7 +17,7 @@
 namespace fivek::tool {
 namespace {
 
-constexpr FieldName kNames[] = {
+constexpr FieldName kVisitFields[] = {
     {Field::kId, "deal"},           {Field::kId, "deal_id"},
     {Field::kId, "opportunity"},    {Field::kId, "opportunity_id"},
     {Field::kId, "case_id"},        {Field::kId, "id"},
@@ -36,7 +36,8 @@ constexpr FieldName kNames[] = {
     {Field::kOwner, "seller"},      {Field::kOwner, "owner"},
     {Field::kOwner, "rep"},         {Field::kOwner, "sales_agent"},
 };
-constexpr Field kNeeded[] = {Field::kId, Field::kStage, Field::kEntered};
+constexpr Field kVisitFieldsNeeded[] = {Field::kId, Field::kStage,
+                                        Field::kEntered};
 
 // Rows that say how a deal ended; behind all visits of the day.
 constexpr int32_t kWonRow = static_cast<int32_t>(Milestone::kClosedWon);
@@ -45,8 +46,8 @@ constexpr int32_t kVoidRow = kWonRow + 2;
 
 }  // namespace
 
-absl::Span<const FieldName> VisitFieldNames() { return kNames; }
-absl::Span<const Field> VisitFieldsNeeded() { return kNeeded; }
+absl::Span<const FieldName> VisitFieldNames() { return kVisitFields; }
+absl::Span<const Field> VisitFieldsNeeded() { return kVisitFieldsNeeded; }
 
 bool VisitReader::IsVisit(const Row& row) { return row.stage < kWonRow; }
 
@@ -107,8 +108,7 @@ absl::Status VisitReader::ReadStage(Row* row) const {
     if (row->stage >= 0) return absl::OkStatus();
     return At(Field::kStage,
               absl::StrCat("the column map ", map_->name(),
-                           " says no milestone of the stage \"",
-                           Truncated(EscapeControls(text), 60), "\""));
+                           " says no milestone of the stage ", Quoted(text)));
   }
   const absl::StatusOr<int32_t> milestone = ParseMilestone(text, policy_);
   if (!milestone.ok()) return At(Field::kStage, milestone.status().message());
@@ -134,9 +134,8 @@ absl::Status VisitReader::ReadWord(Word* word) const {
     }
     absl::StrAppend(&allowed, allowed.empty() ? "" : ", ", one.text);
   }
-  return At(Field::kOutcome,
-            absl::StrCat("outcome \"", Truncated(EscapeControls(text), 60),
-                         "\"; allowed: blank, ", allowed));
+  return At(Field::kOutcome, absl::StrCat("outcome ", Quoted(text),
+                                          "; allowed: blank, ", allowed));
 }
 
 absl::Status VisitReader::ReadRow(Row* row) {

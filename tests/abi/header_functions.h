@@ -3,6 +3,7 @@
 #ifndef FIVEK_TESTS_ABI_HEADER_FUNCTIONS_H_
 #define FIVEK_TESTS_ABI_HEADER_FUNCTIONS_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,14 @@ inline std::vector<HeaderFunction> HeaderFunctions() {
 #undef PARAMETER
 #undef WHOLE
 #undef FIELD
+  return found;
+}
+
+inline std::map<std::string, HeaderFunction> HeaderFunctionsByName() {
+  std::map<std::string, HeaderFunction> found;
+  for (const HeaderFunction& function : HeaderFunctions()) {
+    found.emplace(function.name, function);
+  }
   return found;
 }
 

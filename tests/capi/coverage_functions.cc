@@ -12,36 +12,6 @@ namespace {
 
 using Json = GoldenJson;
 
-// A column that may be left out: NULL then.
-template <typename T>
-class Column {
- public:
-  Column(const Json& input, const char* name) : given_(input.contains(name)) {
-    if (given_) numbers_ = Numbers<T>(input, name);
-  }
-  const T* get() const { return given_ ? Start(numbers_) : nullptr; }
-
- private:
-  bool given_;
-  std::vector<T> numbers_;
-};
-
-template <typename T>
-std::vector<T> Flat(const Json& input, const char* name) {
-  std::vector<T> flat;
-  if (!input.contains(name)) return flat;
-  for (const Json& row : input.at(name)) {
-    for (const Json& x : row) flat.push_back(static_cast<T>(Real(x)));
-  }
-  return flat;
-}
-
-Json Texts(const int64_t* numbers, size_t n) {
-  Json texts = Json::array();
-  for (size_t i = 0; i < n; ++i) texts.push_back(Text(numbers[i]));
-  return texts;
-}
-
 Json WeighScores(const Json& input) {
   const auto weight = Numbers<int32_t>(input, "weight");
   const auto score = Flat<int32_t>(input, "score");
@@ -61,8 +31,9 @@ Json WeighScores(const Json& input) {
 Json Portfolio(const Json& input) {
   const auto attractiveness = Numbers<int32_t>(input, "attractiveness");
   const auto relationship = Numbers<int32_t>(input, "relationship");
-  const Column<int32_t> attractiveness_most(input, "attractiveness_most");
-  const Column<int32_t> relationship_most(input, "relationship_most");
+  const OptionalColumn<int32_t> attractiveness_most(input,
+                                                    "attractiveness_most");
+  const OptionalColumn<int32_t> relationship_most(input, "relationship_most");
   auto options = Sized<fivek_portfolio_options>();
   const bool has_options = input.contains("options");
   if (has_options) {
@@ -91,7 +62,7 @@ Json Portfolio(const Json& input) {
   return Result(0, {{"levels", book.levels},
                     {"unknown", Text(book.unknown)},
                     {"borderline", Text(book.borderline)},
-                    {"count", Texts(book.count, 9)},
+                    {"count", Texts({book.count, book.count + 9})},
                     {"rows", rows}});
 }
 
@@ -101,8 +72,8 @@ Json Triangle(const Json& input) {
     accounts.push_back({a[0], a[1], a[2], a[3], {0, 0, 0}});
   }
   const auto learned = Flat<int32_t>(input, "learned_on");
-  const Column<int32_t> stale(input, "stale_after");
-  const Column<int32_t> interval(input, "interval");
+  const OptionalColumn<int32_t> stale(input, "stale_after");
+  const OptionalColumn<int32_t> interval(input, "interval");
   std::vector<fivek_triangle_status> out(accounts.size());
   auto book = Sized<fivek_triangle_book>();
   Failure failure;
@@ -120,13 +91,13 @@ Json Triangle(const Json& input) {
   }
   return Result(0, {{"complete", Text(book.complete)},
                     {"rows", rows},
-                    {"present", Texts(book.present, 3)},
-                    {"missing", Texts(book.missing, 3)},
-                    {"overdue", Texts(book.overdue, 3)},
-                    {"unknown", Texts(book.unknown, 3)}});
+                    {"present", Texts({book.present, book.present + 3})},
+                    {"missing", Texts({book.missing, book.missing + 3})},
+                    {"overdue", Texts({book.overdue, book.overdue + 3})},
+                    {"unknown", Texts({book.unknown, book.unknown + 3})}});
 }
 
-Json Visits(const Json& input) {
+Json VisitPlan(const Json& input) {
   std::vector<fivek_visit_account> accounts;
   for (const Json& a : input.at("accounts")) {
     accounts.push_back({a[0], a[1], a[2], a[3], {0, 0, 0}});
@@ -135,7 +106,7 @@ Json Visits(const Json& input) {
   for (const Json& s : input.at("sellers")) {
     sellers.push_back({s[0], s[1], Int64Of(s[2]), Int64Of(s[3])});
   }
-  const Column<int32_t> frequency(input, "frequency");
+  const OptionalColumn<int32_t> frequency(input, "frequency");
   std::vector<fivek_visit_load> loads(sellers.size() + 1);
   std::vector<fivek_visit_sum> sums(loads.size() * (FIVEK_CLASS_SLOTS + 1));
   Failure failure;
@@ -160,7 +131,7 @@ Json Visits(const Json& input) {
 Json Hours(const Json& input) {
   const auto hours = Numbers<int64_t>(input, "hours");
   const auto value = Numbers<int64_t>(input, "value");
-  const Column<uint8_t> grade(input, "grade");
+  const OptionalColumn<uint8_t> grade(input, "grade");
   std::vector<fivek_hours_share> shares(hours.size());
   std::vector<fivek_hours_class> classes(FIVEK_CLASS_SLOTS);
   auto out = Sized<fivek_hours>();
@@ -196,9 +167,9 @@ Json Hours(const Json& input) {
 Json Reach(const Json& input) {
   const auto target = Numbers<uint8_t>(input, "target");
   const auto reached = Numbers<uint8_t>(input, "reached");
-  const Column<int64_t> own(input, "own");
-  const Column<int64_t> potential(input, "potential");
-  const Column<uint8_t> grade(input, "grade");
+  const OptionalColumn<int64_t> own(input, "own");
+  const OptionalColumn<int64_t> potential(input, "potential");
+  const OptionalColumn<uint8_t> grade(input, "grade");
   std::vector<fivek_reach> out(FIVEK_CLASS_SLOTS + 1);
   int64_t others = 0;
   int64_t others_reached = 0;
@@ -281,7 +252,7 @@ Json Effort(const Json& input) {
 
 Json EffortTable(const Json& input) {
   const auto response = Flat<double>(input, "response");
-  const Column<int32_t> caps(input, "caps");
+  const OptionalColumn<int32_t> caps(input, "caps");
   const size_t n = input.at("response").size();
   Failure failure;
   Json result = Plan(n, [&](int32_t* visits, int32_t* picks, size_t cap,
@@ -390,7 +361,7 @@ GoldenFunctions CoverageFunctions() {
       {"fivek_scores_weigh", WeighScores},
       {"fivek_portfolio_cells", Portfolio},
       {"fivek_triangle_check", Triangle},
-      {"fivek_visit_plan", Visits},
+      {"fivek_visit_plan", VisitPlan},
       {"fivek_hours_against_value", Hours},
       {"fivek_account_coverage", Reach},
       {"fivek_rate_goal_check", Rate},

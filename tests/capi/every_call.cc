@@ -1487,6 +1487,9 @@ const std::vector<Field>& EveryField() {
   };
   return *kFields;
 }
+#undef FUNCTION
+#undef FIELD
+#undef ELEMENT
 // clang-format on
 
 namespace {

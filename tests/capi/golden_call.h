@@ -41,6 +41,21 @@ T* Start(std::vector<T>& numbers) {
   return numbers.empty() ? &none : numbers.data();
 }
 
+// A column that may be left out: NULL then.
+template <typename T>
+class OptionalColumn {
+ public:
+  OptionalColumn(const GoldenJson& input, const char* name)
+      : is_there_(input.contains(name)),
+        numbers_(NumbersOrNone<T>(input, name)) {}
+  const T* get() const { return is_there_ ? Start(numbers_) : nullptr; }
+  size_t size() const { return numbers_.size(); }
+
+ private:
+  bool is_there_;
+  std::vector<T> numbers_;
+};
+
 // Asks for a list: first how long it is, then for all of it.
 template <typename Item, typename Call>
 int TakeList(const Call& call, std::vector<Item>* list) {

@@ -18,21 +18,6 @@ struct Pair {
   int64_t n, d;
 };
 
-// What may not be given.
-struct Entry {
-  explicit Entry(const Json& input) : given(input.contains("entry")) {
-    if (given) days = Numbers<int32_t>(input, "entry");
-  }
-  const int32_t* get() const { return given ? Start(days) : nullptr; }
-
-  bool given;
-  std::vector<int32_t> days;
-};
-
-std::vector<double> RealsOrNone(const Json& input, const char* name) {
-  return input.contains(name) ? Reals(input, name) : std::vector<double>();
-}
-
 // ---- Rates, chains, durations -----------------------------------------------
 
 Json RateShrink(const Json& input) {
@@ -149,9 +134,9 @@ Json RisksFit(const Json& input) {
   const auto event = Numbers<uint8_t>(input, "event");
   auto risks = Sized<fivek_competing_risks>();
   Failure failure;
-  const int status =
-      fivek_competing_risks_fit(Entry(input).get(), Start(time), Start(event),
-                                time.size(), &risks, failure.get());
+  const int status = fivek_competing_risks_fit(
+      OptionalColumn<int32_t>(input, "entry").get(), Start(time), Start(event),
+      time.size(), &risks, failure.get());
   if (status != FIVEK_OK) return RefusedAt(status, failure.where());
   return Result(0, {{"ended", risks.ended},
                     {"survival", risks.survival},
@@ -167,7 +152,7 @@ Json RisksFit(const Json& input) {
 Json DurationsFit(const Json& input) {
   const auto time = Numbers<int32_t>(input, "time");
   const auto ended = Numbers<uint8_t>(input, "ended");
-  const Entry entry(input);
+  const OptionalColumn<int32_t> entry(input, "entry");
   auto d = Sized<fivek_durations>();
   std::vector<fivek_duration_step> steps;
   Failure failure;

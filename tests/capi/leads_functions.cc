@@ -13,42 +13,11 @@ namespace {
 using Json = GoldenJson;
 using Int64s = std::vector<int64_t>;
 
-// A column that may be left out.
-template <typename T>
-class Optional {
- public:
-  Optional(const Json& input, const char* name) {
-    if (!input.contains(name)) return;
-    is_there_ = true;
-    for (const Json& value : input.at(name)) {
-      if (!value.is_string()) {
-        numbers_.push_back(value.get<T>());
-      } else if (value.get<std::string>()[0] == '-') {
-        numbers_.push_back(static_cast<T>(Int64Of(value)));
-      } else {
-        numbers_.push_back(static_cast<T>(Uint64Of(value)));
-      }
-    }
-  }
-  const T* get() const { return is_there_ ? Start(numbers_) : nullptr; }
-  size_t size() const { return numbers_.size(); }
-
- private:
-  bool is_there_ = false;
-  std::vector<T> numbers_;
-};
-
-Json Texts(const Int64s& numbers) {
-  Json texts = Json::array();
-  for (const int64_t number : numbers) texts.push_back(Text(number));
-  return texts;
-}
-
 // ---- Leads ------------------------------------------------------------------
 
 Json Classify(const Json& input) {
-  const Optional<int64_t> funds(input, "funds");
-  const Optional<int64_t> thresholds(input, "thresholds");
+  const OptionalColumn<int64_t> funds(input, "funds");
+  const OptionalColumn<int64_t> thresholds(input, "thresholds");
   std::vector<uint8_t> classes(funds.size());
   Failure failure;
   const int status =
@@ -59,8 +28,8 @@ Json Classify(const Json& input) {
 }
 
 Json Value(const Json& input) {
-  const Optional<int64_t> funds(input, "funds");
-  const Optional<int32_t> ppm(input, "probability");
+  const OptionalColumn<int64_t> funds(input, "funds");
+  const OptionalColumn<int32_t> ppm(input, "probability");
   Int64s value(funds.size());
   Failure failure;
   const int status = fivek_leads_value(funds.get(), ppm.get(), funds.size(),
@@ -70,9 +39,9 @@ Json Value(const Json& input) {
 }
 
 Json Rank(const Json& input) {
-  const Optional<int64_t> funds(input, "funds");
-  const Optional<int32_t> ppm(input, "probability");
-  const Optional<uint64_t> id(input, "id");
+  const OptionalColumn<int64_t> funds(input, "funds");
+  const OptionalColumn<int32_t> ppm(input, "probability");
+  const OptionalColumn<uint64_t> id(input, "id");
   Int64s value(funds.size());
   Int64s rank(funds.size());
   Int64s order(funds.size());
@@ -85,9 +54,9 @@ Json Rank(const Json& input) {
 }
 
 Json Qualify(const Json& input) {
-  const Optional<uint8_t> key_person(input, "key_person");
-  const Optional<uint8_t> wish(input, "wish");
-  const Optional<uint8_t> means(input, "means");
+  const OptionalColumn<uint8_t> key_person(input, "key_person");
+  const OptionalColumn<uint8_t> wish(input, "wish");
+  const OptionalColumn<uint8_t> means(input, "means");
   const size_t n = wish.size();
   std::vector<uint8_t> verdict(n);
   std::vector<uint32_t> open(n);
@@ -101,9 +70,9 @@ Json Qualify(const Json& input) {
 }
 
 Json FollowUp(const Json& input) {
-  const Optional<uint8_t> classes(input, "lead_class");
-  const Optional<int32_t> last(input, "last_contact");
-  const Optional<int32_t> interval(input, "interval");
+  const OptionalColumn<uint8_t> classes(input, "lead_class");
+  const OptionalColumn<int32_t> last(input, "last_contact");
+  const OptionalColumn<int32_t> interval(input, "interval");
   std::vector<int32_t> due(classes.size());
   std::vector<uint8_t> state(classes.size());
   Failure failure;
@@ -127,10 +96,10 @@ Json TeamJson(const fivek_lead_team& t) {
 }
 
 Json Forecast(const Json& input) {
-  const Optional<uint64_t> team(input, "team");
-  const Optional<int64_t> funds(input, "funds");
-  const Optional<int32_t> ppm(input, "probability");
-  const Optional<int32_t> close_day(input, "close_day");
+  const OptionalColumn<uint64_t> team(input, "team");
+  const OptionalColumn<int64_t> funds(input, "funds");
+  const OptionalColumn<int32_t> ppm(input, "probability");
+  const OptionalColumn<int32_t> close_day(input, "close_day");
   fivek_lead_team total = {};
   std::vector<fivek_lead_team> list;
   Failure failure;
@@ -149,8 +118,8 @@ Json Forecast(const Json& input) {
 }
 
 Json Decay(const Json& input) {
-  const Optional<int32_t> value(input, "value");
-  const Optional<int32_t> age(input, "age");
+  const OptionalColumn<int32_t> value(input, "value");
+  const OptionalColumn<int32_t> age(input, "age");
   std::vector<int32_t> out(value.size());
   Failure failure;
   const int status =
@@ -163,10 +132,10 @@ Json Decay(const Json& input) {
 // ---- Who gets them ----------------------------------------------------------
 
 Json Assign(const Json& input) {
-  const Optional<int64_t> score(input, "score");
-  const Optional<int64_t> capacity(input, "capacity");
-  const Optional<uint64_t> lead_id(input, "lead_id");
-  const Optional<uint64_t> seller_id(input, "seller_id");
+  const OptionalColumn<int64_t> score(input, "score");
+  const OptionalColumn<int64_t> capacity(input, "capacity");
+  const OptionalColumn<uint64_t> lead_id(input, "lead_id");
+  const OptionalColumn<uint64_t> seller_id(input, "seller_id");
   const size_t leads = input.at("leads");
   std::vector<int32_t> seller(leads);
   Int64s seller_price(capacity.size());
@@ -190,8 +159,8 @@ Json Assign(const Json& input) {
 }
 
 Json RoundRobin(const Json& input) {
-  const Optional<int64_t> weight(input, "weight");
-  const Optional<uint8_t> absent(input, "absent");
+  const OptionalColumn<int64_t> weight(input, "weight");
+  const OptionalColumn<uint8_t> absent(input, "absent");
   auto credit = Numbers<int64_t>(input, "credit");
   std::vector<int32_t> turns(input.at("n").get<size_t>());
   Failure failure;
@@ -217,7 +186,7 @@ Json BalanceJson(const fivek_territory_balance& b, const Int64s& load) {
 }
 
 Json Balance(const Json& input) {
-  const Optional<int64_t> workload(input, "workload");
+  const OptionalColumn<int64_t> workload(input, "workload");
   const size_t sellers = input.at("sellers");
   std::vector<int32_t> seller(workload.size());
   Int64s load(sellers);
@@ -231,8 +200,8 @@ Json Balance(const Json& input) {
 }
 
 Json Rebalance(const Json& input) {
-  const Optional<int64_t> workload(input, "workload");
-  const Optional<int32_t> seller(input, "seller");
+  const OptionalColumn<int64_t> workload(input, "workload");
+  const OptionalColumn<int32_t> seller(input, "seller");
   const size_t sellers = input.at("sellers");
   Int64s load(sellers);
   auto out = Sized<fivek_territory_balance>();
@@ -258,7 +227,7 @@ Json Rebalance(const Json& input) {
 // ---- Visits and events ------------------------------------------------------
 
 Json VisitPolicyCheck(const Json& input) {
-  const Optional<int64_t> visits(input, "visits");
+  const OptionalColumn<int64_t> visits(input, "visits");
   auto rules = Sized<fivek_visit_policy>();
   const bool has_rules = input.contains("cap");
   if (has_rules) {
@@ -291,9 +260,9 @@ Json VisitPolicyCheck(const Json& input) {
 }
 
 Json Apportion(const Json& input) {
-  const Optional<uint64_t> weight(input, "weight");
-  const Optional<int64_t> least(input, "least");
-  const Optional<int64_t> most(input, "most");
+  const OptionalColumn<uint64_t> weight(input, "weight");
+  const OptionalColumn<int64_t> least(input, "least");
+  const OptionalColumn<int64_t> most(input, "most");
   Int64s out(weight.size());
   Failure failure;
   const int status = fivek_seats_apportion(
@@ -304,10 +273,10 @@ Json Apportion(const Json& input) {
 }
 
 Json Invite(const Json& input) {
-  const Optional<uint64_t> share(input, "share");
-  const Optional<int64_t> least(input, "least");
-  const Optional<int64_t> most(input, "most");
-  const Optional<uint64_t> need(input, "need");
+  const OptionalColumn<uint64_t> share(input, "share");
+  const OptionalColumn<int64_t> least(input, "least");
+  const OptionalColumn<int64_t> most(input, "most");
+  const OptionalColumn<uint64_t> need(input, "need");
   const size_t classes = input.at("classes");
   Int64s by_territory(share.size());
   Int64s by_class(classes);

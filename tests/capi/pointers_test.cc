@@ -18,22 +18,14 @@ namespace fivek::hostile {
 namespace {
 
 using abi::HeaderFunction;
-using abi::HeaderFunctions;
 using abi::HeaderStruct;
 using abi::HeaderStructs;
 using abi::Variable;
 
-std::map<std::string, HeaderFunction> Declared() {
-  std::map<std::string, HeaderFunction> declared;
-  for (const HeaderFunction& function : HeaderFunctions()) {
-    declared.emplace(function.name, function);
-  }
-  return declared;
-}
-
 // Calls `visit(function, place)` for each pointer but the last, the error.
 void ForEachPointer(const std::function<void(const Function&, size_t)>& visit) {
-  const std::map<std::string, HeaderFunction> declared = Declared();
+  const std::map<std::string, HeaderFunction> declared =
+      abi::HeaderFunctionsByName();
   for (const Function& function : EveryFunction()) {
     const std::vector<Variable>& parameters =
         declared.at(function.name).parameters;
@@ -47,7 +39,7 @@ void ForEachPointer(const std::function<void(const Function&, size_t)>& visit) {
 }
 
 TEST(PointersTest, TheTableHasEveryFunctionAndParameter) {
-  std::map<std::string, HeaderFunction> left = Declared();
+  std::map<std::string, HeaderFunction> left = abi::HeaderFunctionsByName();
   EXPECT_GE(left.size(), 63U);
   for (const Function& function : EveryFunction()) {
     ASSERT_EQ(left.count(function.name), 1U) << function.name;
@@ -95,7 +87,8 @@ TEST(PointersTest, NullIsAllowedOrRefusedByName) {
 }
 
 TEST(PointersTest, AllAreNull) {
-  const std::map<std::string, HeaderFunction> declared = Declared();
+  const std::map<std::string, HeaderFunction> declared =
+      abi::HeaderFunctionsByName();
   for (const Function& function : EveryFunction()) {
     SCOPED_TRACE(function.name);
     World world;
@@ -205,7 +198,8 @@ void ForEachPointerInAStruct(
       if (field.is_pointer()) pointers.insert(one.name + "." + field.name);
     }
   }
-  const std::map<std::string, HeaderFunction> declared = Declared();
+  const std::map<std::string, HeaderFunction> declared =
+      abi::HeaderFunctionsByName();
   for (const Field& field : EveryField()) {
     const std::string owner = field.owner;
     if (pointers.count(owner + "." + field.name) == 0) continue;

@@ -21,7 +21,6 @@ namespace fivek::hostile {
 namespace {
 
 using abi::HeaderFunction;
-using abi::HeaderFunctions;
 using abi::HeaderStruct;
 using abi::HeaderStructs;
 using abi::Variable;
@@ -92,14 +91,6 @@ const std::set<std::string> kResults = {"fivek_error",
                                         "fivek_rank_class",
                                         "fivek_fit_quality",
                                         "fivek_outlook"};
-
-std::map<std::string, HeaderFunction> Declared() {
-  std::map<std::string, HeaderFunction> declared;
-  for (const HeaderFunction& function : HeaderFunctions()) {
-    declared.emplace(function.name, function);
-  }
-  return declared;
-}
 
 // The number of a type: how wide, and from where to where.
 struct Integer {
@@ -186,7 +177,8 @@ void TryAll(const Function& function, const Domain& domain,
 // ---- Arguments --------------------------------------------------------------
 
 TEST(ValuesTest, EveryIntegerArgument) {
-  const std::map<std::string, HeaderFunction> declared = Declared();
+  const std::map<std::string, HeaderFunction> declared =
+      abi::HeaderFunctionsByName();
   size_t tried = 0;
   for (const Function& function : EveryFunction()) {
     const auto& parameters = declared.at(function.name).parameters;
@@ -206,7 +198,8 @@ TEST(ValuesTest, EveryIntegerArgument) {
 }
 
 TEST(ValuesTest, EveryColumnThatIsAnArgument) {
-  const std::map<std::string, HeaderFunction> declared = Declared();
+  const std::map<std::string, HeaderFunction> declared =
+      abi::HeaderFunctionsByName();
   size_t tried = 0;
   for (const Function& function : EveryFunction()) {
     const auto& parameters = declared.at(function.name).parameters;
@@ -234,7 +227,8 @@ TEST(ValuesTest, EveryColumnThatIsAnArgument) {
 TEST(ValuesTest, EveryDouble) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-  const std::map<std::string, HeaderFunction> declared = Declared();
+  const std::map<std::string, HeaderFunction> declared =
+      abi::HeaderFunctionsByName();
   size_t tried = 0;
   for (const Function& function : EveryFunction()) {
     const auto& parameters = declared.at(function.name).parameters;
@@ -320,7 +314,8 @@ std::string TypeOf(const Field& field) {
 }
 
 TEST(ValuesTest, EveryFieldAndColumnInAStruct) {
-  const std::map<std::string, HeaderFunction> declared = Declared();
+  const std::map<std::string, HeaderFunction> declared =
+      abi::HeaderFunctionsByName();
   size_t tried = 0;
   for (const Field& field : EveryField()) {
     const std::string owner = field.owner;
@@ -361,7 +356,8 @@ TEST(ValuesTest, EveryFieldAndColumnInAStruct) {
 
 // Each struct with a size, in each function that takes it.
 TEST(ValuesTest, EverySize) {
-  const std::map<std::string, HeaderFunction> declared = Declared();
+  const std::map<std::string, HeaderFunction> declared =
+      abi::HeaderFunctionsByName();
   std::set<std::string> sized;
   for (const HeaderStruct& one : HeaderStructs()) {
     if (one.fields.front().name == "struct_size") sized.insert(one.name);

@@ -13,6 +13,7 @@
 #include "fivek/accounts/sales_mode.h"
 #include "fivek/accounts/segment_design.h"
 #include "fivek/base/reason.h"
+#include "tests/golden/golden_answer.h"
 #include "tests/golden/golden_input.h"
 
 namespace fivek {
@@ -20,35 +21,14 @@ namespace {
 
 using Json = GoldenJson;
 
-Json Refused(const absl::Status& status) {
-  const Where at = WhereOf(status);
-  return RefusedAt(static_cast<int>(status.code()), {at.row, at.column});
-}
-
-// A column that may be left out.
-template <typename T>
-std::vector<T> Optional(const Json& input, const char* name) {
-  return input.contains(name) ? Numbers<T>(input, name) : std::vector<T>();
-}
-
-// The rows of a table, one after the other.
-std::vector<int32_t> Flat(const Json& input, const char* name) {
-  std::vector<int32_t> flat;
-  if (!input.contains(name)) return flat;
-  for (const Json& row : input.at(name)) {
-    for (const Json& x : row) flat.push_back(x);
-  }
-  return flat;
-}
-
 template <size_t kSize>
 void Take(const Json& input, const char* name, std::array<int32_t, kSize>* to) {
   if (input.contains(name)) *to = input.at(name);
 }
 
 Json WeighScoresOf(const Json& input) {
-  const auto ranges =
-      WeighScores(Numbers<int32_t>(input, "weight"), Flat(input, "score"));
+  const auto ranges = WeighScores(Numbers<int32_t>(input, "weight"),
+                                  Flat<int32_t>(input, "score"));
   if (!ranges.ok()) return Refused(ranges.status());
   Json rows = Json::array();
   for (const ScoreRange& r : *ranges) {
@@ -65,11 +45,11 @@ Json PortfolioOf(const Json& input) {
     options.relationship = {o[2], o[3]};
     options.within = o[4];
   }
-  const auto p =
-      SortPortfolio(Numbers<int32_t>(input, "attractiveness"),
-                    Optional<int32_t>(input, "attractiveness_most"),
-                    Numbers<int32_t>(input, "relationship"),
-                    Optional<int32_t>(input, "relationship_most"), options);
+  const auto p = SortPortfolio(
+      Numbers<int32_t>(input, "attractiveness"),
+      NumbersOrNone<int32_t>(input, "attractiveness_most"),
+      Numbers<int32_t>(input, "relationship"),
+      NumbersOrNone<int32_t>(input, "relationship_most"), options);
   if (!p.ok()) return Refused(p.status());
   Json rows = Json::array();
   for (const PortfolioAccount& a : p->accounts) {
@@ -97,7 +77,7 @@ Json TriangleOf(const Json& input) {
     accounts.push_back({a[0], a[1], a[2], a[3]});
   }
   const auto book =
-      CheckTriangles(accounts, Flat(input, "learned_on"), options);
+      CheckTriangles(accounts, Flat<int32_t>(input, "learned_on"), options);
   if (!book.ok()) return Refused(book.status());
   Json fields = {{"complete", Text(book->complete)}, {"rows", Json::array()}};
   for (const TriangleStatus& s : book->accounts) {
@@ -121,7 +101,7 @@ Json SumJson(const VisitSum& s) {
           Text(s.planned_unknown), Text(s.done_unknown)};
 }
 
-Json VisitsOf(const Json& input) {
+Json VisitPlanOf(const Json& input) {
   std::vector<VisitAccount> accounts;
   for (const Json& a : input.at("accounts")) {
     accounts.push_back({a[0], a[3], a[1], a[2]});
@@ -150,7 +130,7 @@ Json VisitsOf(const Json& input) {
 Json HoursOf(const Json& input) {
   const auto r = CompareHoursAndValue(Numbers<int64_t>(input, "hours"),
                                       Numbers<int64_t>(input, "value"),
-                                      Optional<uint8_t>(input, "grade"));
+                                      NumbersOrNone<uint8_t>(input, "grade"));
   if (!r.ok()) return Refused(r.status());
   Json shares = Json::array();
   for (const HoursShare& s : r->shares) {
@@ -194,10 +174,11 @@ Json ReachJson(const ReachSum& s) {
 }
 
 Json ReachOf(const Json& input) {
-  const auto r = MeasureReach(
-      Numbers<uint8_t>(input, "target"), Numbers<uint8_t>(input, "reached"),
-      Optional<int64_t>(input, "own"), Optional<int64_t>(input, "potential"),
-      Optional<uint8_t>(input, "grade"));
+  const auto r = MeasureReach(Numbers<uint8_t>(input, "target"),
+                              Numbers<uint8_t>(input, "reached"),
+                              NumbersOrNone<int64_t>(input, "own"),
+                              NumbersOrNone<int64_t>(input, "potential"),
+                              NumbersOrNone<uint8_t>(input, "grade"));
   if (!r.ok()) return Refused(r.status());
   Json rows = Json::array();
   for (const ReachSum& s : r->classes) rows.push_back(ReachJson(s));
@@ -255,7 +236,7 @@ Json EffortTableOf(const Json& input) {
   }
   return PlanJson(AllocateEffortTable(
       response, input.at("response").at(0).size(),
-      Optional<int32_t>(input, "caps"), EffortOptionsOf(input)));
+      NumbersOrNone<int32_t>(input, "caps"), EffortOptionsOf(input)));
 }
 
 Json ResponseOf(const Json& input) {
@@ -314,7 +295,7 @@ MarketSegment SegmentOf(const Json& s) {
   return segment;
 }
 
-Json SegmentsOf(const Json& input) {
+Json SegmentDesignsOf(const Json& input) {
   std::vector<MarketSegment> segments;
   for (const Json& s : input.at("segments")) segments.push_back(SegmentOf(s));
   const auto book = EstimateSegments(segments);
@@ -346,7 +327,7 @@ GoldenFunctions CoverageFunctions() {
       {"fivek_scores_weigh", WeighScoresOf},
       {"fivek_portfolio_cells", PortfolioOf},
       {"fivek_triangle_check", TriangleOf},
-      {"fivek_visit_plan", VisitsOf},
+      {"fivek_visit_plan", VisitPlanOf},
       {"fivek_hours_against_value", HoursOf},
       {"fivek_account_coverage", ReachOf},
       {"fivek_rate_goal_check", RateOf},
@@ -356,7 +337,7 @@ GoldenFunctions CoverageFunctions() {
       {"fivek_effort_calibrate", CalibrateOf},
       {"fivek_sales_mode_of", ModesOf},
       {"fivek_team_person_of", PersonOf},
-      {"fivek_segment_design_result", SegmentsOf},
+      {"fivek_segment_design_result", SegmentDesignsOf},
       {"fivek_segment_rate_needed", NeededOf},
   };
 }

@@ -8,6 +8,7 @@
 #include "fivek/accounts/purchases.h"
 #include "fivek/accounts/rfm.h"
 #include "fivek/base/reason.h"
+#include "tests/golden/golden_answer.h"
 #include "tests/golden/golden_input.h"
 
 namespace fivek {
@@ -15,10 +16,6 @@ namespace {
 
 using Json = GoldenJson;
 
-Json Refused(const absl::Status& status) {
-  const Where at = WhereOf(status);
-  return RefusedAt(static_cast<int>(status.code()), {at.row, at.column});
-}
 // Of a function of one row, which does not know which it is, the row and the
 // column that the table's function says.
 Json RefusedIn(const absl::StatusOr<BgNbdFit>& table, size_t row,

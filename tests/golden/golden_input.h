@@ -35,6 +35,11 @@ inline int64_t Int64Of(const GoldenJson& text) {
   return std::stoll(text.get<std::string>());
 }
 inline GoldenJson Text(int64_t number) { return std::to_string(number); }
+inline GoldenJson Texts(const std::vector<int64_t>& numbers) {
+  GoldenJson texts = GoldenJson::array();
+  for (const int64_t number : numbers) texts.push_back(Text(number));
+  return texts;
+}
 inline uint64_t Uint64Of(const GoldenJson& text) {
   return std::stoull(text.get<std::string>());
 }
@@ -65,12 +70,20 @@ std::vector<T> Numbers(const GoldenJson& columns, const char* name) {
   std::vector<T> numbers;
   for (const GoldenJson& value : columns.at(name)) {
     if (value.is_string()) {
-      numbers.push_back(static_cast<T>(Int64Of(value)));
+      const bool negative = value.get<std::string>()[0] == '-';
+      numbers.push_back(negative ? static_cast<T>(Int64Of(value))
+                                 : static_cast<T>(Uint64Of(value)));
     } else {
       numbers.push_back(value.get<T>());
     }
   }
   return numbers;
+}
+
+// None where it is left out.
+template <typename T>
+std::vector<T> NumbersOrNone(const GoldenJson& columns, const char* name) {
+  return columns.contains(name) ? Numbers<T>(columns, name) : std::vector<T>();
 }
 
 inline double Real(const GoldenJson& value) {
@@ -85,6 +98,21 @@ inline std::vector<double> Reals(const GoldenJson& input, const char* name) {
   std::vector<double> reals;
   for (const GoldenJson& value : input.at(name)) reals.push_back(Real(value));
   return reals;
+}
+inline std::vector<double> RealsOrNone(const GoldenJson& input,
+                                       const char* name) {
+  return input.contains(name) ? Reals(input, name) : std::vector<double>();
+}
+
+// The rows of a table, one after the other; none where it is left out.
+template <typename T>
+std::vector<T> Flat(const GoldenJson& input, const char* name) {
+  std::vector<T> flat;
+  if (!input.contains(name)) return flat;
+  for (const GoldenJson& row : input.at(name)) {
+    for (const GoldenJson& x : row) flat.push_back(static_cast<T>(Real(x)));
+  }
+  return flat;
 }
 
 // And back.

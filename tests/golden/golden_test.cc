@@ -24,6 +24,7 @@
 #include "fivek/pipeline/rollup.h"
 #include "fivek/pipeline/scoring.h"
 #include "src/base/fnv1a.h"
+#include "tests/golden/golden_answer.h"
 #include "tests/golden/golden_functions.h"
 
 namespace fivek {
@@ -54,10 +55,6 @@ fivek::Policy PolicyOf(const std::string& json) {
   auto policy = fivek::Policy::FromJson(json);
   EXPECT_TRUE(policy.ok()) << policy.status();
   return *policy;
-}
-
-GoldenJson OrNull(const absl::optional<double>& value) {
-  return value.has_value() ? GoldenJson(*value) : GoldenJson();
 }
 
 const EvidenceRule& RuleOf(int32_t item) {

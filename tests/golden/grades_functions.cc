@@ -10,17 +10,13 @@
 #include "fivek/accounts/abc_movement.h"
 #include "fivek/accounts/xyz.h"
 #include "fivek/base/reason.h"
+#include "tests/golden/golden_answer.h"
 #include "tests/golden/golden_input.h"
 
 namespace fivek {
 namespace {
 
 using Json = GoldenJson;
-
-Json Refused(const absl::Status& status) {
-  const Where at = WhereOf(status);
-  return RefusedAt(static_cast<int>(status.code()), {at.row, at.column});
-}
 
 AbcOptions OptionsOf(const Json& input) {
   AbcOptions o;

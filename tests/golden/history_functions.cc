@@ -19,6 +19,7 @@
 #include "fivek/history/shrinkage.h"
 #include "fivek/history/visits.h"
 #include "fivek/method/policy.h"
+#include "tests/golden/golden_answer.h"
 #include "tests/golden/golden_input.h"
 
 namespace fivek {
@@ -26,24 +27,10 @@ namespace {
 
 using Json = GoldenJson;
 
-Json Refused(const absl::Status& status) {
-  const Where at = WhereOf(status);
-  return RefusedAt(static_cast<int>(status.code()), {at.row, at.column});
-}
-
 Fraction FractionOf(const Json& pair) { return {pair.at(0), pair.at(1)}; }
 
 std::vector<int32_t> EntryOf(const Json& input) {
-  return input.contains("entry") ? Numbers<int32_t>(input, "entry")
-                                 : std::vector<int32_t>();
-}
-
-std::vector<double> RealsOrNone(const Json& input, const char* name) {
-  return input.contains(name) ? Reals(input, name) : std::vector<double>();
-}
-
-Json OrNull(const absl::optional<double>& value) {
-  return value.has_value() ? Json(*value) : Json();
+  return NumbersOrNone<int32_t>(input, "entry");
 }
 
 // ---- Rates, chains, durations -----------------------------------------------
@@ -226,7 +213,7 @@ Json Coverage(const Json& input) {
                     {"coverage", RealJson(c->coverage)}});
 }
 
-Json CoverageNeeded(const Json& input) {
+Json NeededCoverageOf(const Json& input) {
   const auto needed =
       NeededCoverage(Int64Of(input.at("won")), Int64Of(input.at("lost")));
   if (!needed.ok()) return Refused(needed.status());
@@ -737,7 +724,7 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_velocity", Velocity},
       {"fivek_funnel_reached", FunnelReached},
       {"fivek_coverage", Coverage},
-      {"fivek_coverage_needed", CoverageNeeded},
+      {"fivek_coverage_needed", NeededCoverageOf},
       {"fivek_slippage_measure", SlippageMeasure},
       {"fivek_activity_plan", ActivityPlan},
       {"fivek_productivity_of", ProductivityOf},

@@ -14,6 +14,7 @@
 #include "fivek/base/apportion.h"
 #include "fivek/base/reason.h"
 #include "fivek/method/conversation.h"
+#include "tests/golden/golden_answer.h"
 #include "tests/golden/golden_input.h"
 
 namespace fivek {
@@ -21,29 +22,6 @@ namespace {
 
 using Json = GoldenJson;
 using Int64s = std::vector<int64_t>;
-
-Json Refused(const absl::Status& status) {
-  const Where at = WhereOf(status);
-  return RefusedAt(static_cast<int>(status.code()), {at.row, at.column});
-}
-
-template <typename T>
-std::vector<T> NumbersOrNone(const Json& input, const char* name) {
-  return input.contains(name) ? Numbers<T>(input, name) : std::vector<T>();
-}
-
-std::vector<uint64_t> Unsigned(const Json& input, const char* name) {
-  std::vector<uint64_t> numbers;
-  if (!input.contains(name)) return numbers;
-  for (const Json& text : input.at(name)) numbers.push_back(Uint64Of(text));
-  return numbers;
-}
-
-Json Texts(const Int64s& numbers) {
-  Json texts = Json::array();
-  for (const int64_t number : numbers) texts.push_back(Text(number));
-  return texts;
-}
 
 template <typename T>
 Json List(const std::vector<T>& codes) {
@@ -72,8 +50,8 @@ struct Leads {
   explicit Leads(const Json& input)
       : funds(Numbers<int64_t>(input, "funds")),
         probability(Numbers<int32_t>(input, "probability")),
-        id(Unsigned(input, "id")),
-        team(Unsigned(input, "team")),
+        id(NumbersOrNone<uint64_t>(input, "id")),
+        team(NumbersOrNone<uint64_t>(input, "team")),
         close_day(NumbersOrNone<int32_t>(input, "close_day")) {}
   LeadColumns Columns() const {
     return {funds, probability, id, team, close_day};
@@ -178,8 +156,10 @@ Json DecayAll(const Json& input) {
 Json Assign(const Json& input) {
   const auto score = Numbers<int64_t>(input, "score");
   const auto capacity = Numbers<int64_t>(input, "capacity");
-  const std::vector<uint64_t> lead_id = Unsigned(input, "lead_id");
-  const std::vector<uint64_t> seller_id = Unsigned(input, "seller_id");
+  const std::vector<uint64_t> lead_id =
+      NumbersOrNone<uint64_t>(input, "lead_id");
+  const std::vector<uint64_t> seller_id =
+      NumbersOrNone<uint64_t>(input, "seller_id");
   const auto a =
       AssignLeads({score, capacity, input.at("leads"), lead_id, seller_id});
   if (!a.ok()) return Refused(a.status());
@@ -268,20 +248,20 @@ Json VisitPolicyCheck(const Json& input) {
 }
 
 Json Apportion(const Json& input) {
-  const auto seats =
-      ApportionSeats(Int64Of(input.at("seats")), Unsigned(input, "weight"),
-                     NumbersOrNone<int64_t>(input, "least"),
-                     NumbersOrNone<int64_t>(input, "most"));
+  const auto seats = ApportionSeats(Int64Of(input.at("seats")),
+                                    NumbersOrNone<uint64_t>(input, "weight"),
+                                    NumbersOrNone<int64_t>(input, "least"),
+                                    NumbersOrNone<int64_t>(input, "most"));
   if (!seats.ok()) return Refused(seats.status());
   return Result(0, {{"out", Texts(*seats)}});
 }
 
 Json Invite(const Json& input) {
-  const auto plan =
-      ApportionInvitations(Int64Of(input.at("seats")), Unsigned(input, "share"),
-                           NumbersOrNone<int64_t>(input, "least"),
-                           NumbersOrNone<int64_t>(input, "most"),
-                           Unsigned(input, "need"), input.at("classes"));
+  const auto plan = ApportionInvitations(
+      Int64Of(input.at("seats")), NumbersOrNone<uint64_t>(input, "share"),
+      NumbersOrNone<int64_t>(input, "least"),
+      NumbersOrNone<int64_t>(input, "most"),
+      NumbersOrNone<uint64_t>(input, "need"), input.at("classes"));
   if (!plan.ok()) return Refused(plan.status());
   return Result(0, {{"by_territory", Texts(plan->by_territory)},
                     {"by_class", Texts(plan->by_class)},

@@ -5,17 +5,13 @@
 
 #include "fivek/base/reason.h"
 #include "fivek/pipeline/movement.h"
+#include "tests/golden/golden_answer.h"
 #include "tests/golden/golden_input.h"
 
 namespace fivek {
 namespace {
 
 using Json = GoldenJson;
-
-Json Refused(const absl::Status& status) {
-  const Where at = WhereOf(status);
-  return RefusedAt(static_cast<int>(status.code()), {at.row, at.column});
-}
 
 absl::StatusOr<Snapshot> SnapshotOf(const Json& book) {
   std::vector<SnapshotRow> rows;
