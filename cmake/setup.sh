@@ -83,6 +83,7 @@ if [ "$full" = yes ]; then
   need clang clang++
   need clang-format clang-format
   need clang-tidy clang-tidy
+  need lld ld.lld
   need libbenchmark-dev
   need libabsl-dev
   need valgrind valgrind
