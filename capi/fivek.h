@@ -206,9 +206,8 @@ FIVEK_API int32_t fivek_has_feature(const char* name);
    objection, saying, saying.response, pain.question, pain.area,
    qualification.question, portfolio.cell, portfolio.strategy, triangle.corner,
    concern, sales.mode, sales.mode.practice, team.function, team.phase,
-   team.trait, team.grouping, segment.part, segment.factor. The text is
-   static.
-   qualification.question, rfm_segment, order_due. The text is static.
+   team.trait, team.grouping, segment.part, segment.factor, rfm_segment,
+   order_due, follow_up, visit_group, hours_verdict. The text is static.
    @owner static @threads any @since 0.1 */
 FIVEK_API const char* fivek_label(const char* set, int32_t code,
                                   const char* lang);
@@ -1630,6 +1629,13 @@ FIVEK_API fivek_status fivek_visits_add(fivek_visits* visits,
 FIVEK_API fivek_status fivek_visits_merge(fivek_visits* into,
                                           const fivek_visits* from,
                                           fivek_error* error);
+
+/* The window that the statistics were created for, as those that are merged
+   have to share it, and how many visits were added, outside the window too.
+   @status INVALID_ARGUMENT @owner caller @threads any @since 0.1 */
+FIVEK_API fivek_status fivek_visits_window(const fivek_visits* visits,
+                                           int32_t* from, int32_t* as_of,
+                                           int64_t* added, fivek_error* error);
 
 /* What is counted of the visits on a rung, by steps: days, each day begun
    counted, so the day that a visit is entered is step 1. */

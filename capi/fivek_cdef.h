@@ -1413,6 +1413,7 @@ fivek_status fivek_visits_create(int32_t from, int32_t as_of, fivek_visits** out
 void fivek_visits_release(fivek_visits* visits);
 fivek_status fivek_visits_add(fivek_visits* visits, const fivek_stage_visit* added, size_t n, fivek_error* error);
 fivek_status fivek_visits_merge(fivek_visits* into, const fivek_visits* from, fivek_error* error);
+fivek_status fivek_visits_window(const fivek_visits* visits, int32_t* from, int32_t* as_of, int64_t* added, fivek_error* error);
 fivek_status fivek_visits_counts(const fivek_visits* visits, fivek_visit_count* out, size_t cap, size_t* count, fivek_error* error);
 fivek_status fivek_visits_write(const fivek_visits* visits, uint8_t* buf, size_t cap, size_t* needed, fivek_error* error);
 fivek_status fivek_visits_read(const uint8_t* bytes, size_t len, fivek_visits** out, fivek_error* error);

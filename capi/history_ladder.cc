@@ -154,6 +154,21 @@ fivek_status fivek_visits_merge(fivek_visits* into, const fivek_visits* from,
   });
 }
 
+fivek_status fivek_visits_window(const fivek_visits* visits, int32_t* from,
+                                 int32_t* as_of, int64_t* added,
+                                 fivek_error* error) {
+  return Guard(error, [&]() -> fivek_status {
+    FIVEK_NOT_NULL(visits);
+    FIVEK_NOT_NULL(from);
+    FIVEK_NOT_NULL(as_of);
+    FIVEK_NOT_NULL(added);
+    *from = visits->statistics.window().from;
+    *as_of = visits->statistics.window().as_of;
+    *added = visits->statistics.visits();
+    return FIVEK_OK;
+  });
+}
+
 fivek_status fivek_visits_counts(const fivek_visits* visits,
                                  fivek_visit_count* out, size_t cap,
                                  size_t* count, fivek_error* error) {

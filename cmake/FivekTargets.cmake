@@ -114,13 +114,14 @@ function(fivek_add_test name labels)
   endforeach()
 endfunction()
 
-# fivek_test(name SRCS ... [DEPS ...] [LABELS ...])
-# A GoogleTest program, one CTest test.
+# fivek_test(name SRCS ... [DEPS ...] [LABELS ...] [COMPUTES])
+# A GoogleTest program, one CTest test. One that computes much itself is not
+# compiled with FIVEK_TEST_FLAGS.
 function(fivek_test name)
   if(NOT FIVEK_BUILD_TESTS)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SRCS;DEPS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "COMPUTES" "" "SRCS;DEPS;LABELS")
   add_executable(${name} ${ARG_SRCS})
   fivek_target_defaults(${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
@@ -129,13 +130,17 @@ function(fivek_test name)
     FIVEK_SHARED_DATA_DIR="${FIVEK_SHARED_DATA_DIR}")
   target_link_libraries(${name} PRIVATE
     ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
-  fivek_precompile(${name})
+  if(NOT ARG_COMPUTES)
+    fivek_compile_cheaply(${name})
+  endif()
   fivek_add_test(${name} "${ARG_LABELS}" COMMAND ${name})
 endfunction()
 
-# Precompiles for the GoogleTest program `name` what most of them include, once
-# for all. CMAKE_DISABLE_PRECOMPILE_HEADERS shows what one forgot to include.
-function(fivek_precompile name)
+# Compiles the GoogleTest program `name` with FIVEK_TEST_FLAGS, and what most of
+# them include once for all. CMAKE_DISABLE_PRECOMPILE_HEADERS shows what one
+# forgot to include.
+function(fivek_compile_cheaply name)
+  target_compile_options(${name} PRIVATE ${FIVEK_TEST_FLAGS})
   if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
     return()
   endif()
@@ -149,6 +154,7 @@ function(fivek_precompile name)
     target_precompile_headers(fivek_precompiled PRIVATE
       <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp>
       <absl/status/statusor.h> <absl/strings/str_cat.h>)
+    target_compile_options(fivek_precompiled PRIVATE ${FIVEK_TEST_FLAGS})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       target_compile_options(fivek_precompiled PRIVATE -fpch-preprocess)
     endif()

@@ -6,7 +6,6 @@
 #include "fivek/method/account_names.h"
 #include "fivek/method/buying_cycle.h"
 #include "fivek/method/conversation.h"
-#include "fivek/method/customer_names.h"
 #include "fivek/method/evidence.h"
 #include "fivek/method/milestone.h"
 #include "fivek/method/opportunity.h"
@@ -101,6 +100,9 @@ constexpr std::array<SetRow, kLabelSetCount> kSets = {{
     Make<kSegmentFactors, ReadNamed>(LabelSet::kSegmentFactor, "segment.factor"),
     Make<kRfmSegmentNames, ReadNamed>(LabelSet::kRfmSegment, "rfm_segment"),
     Make<kOrderDueNames, ReadNamed>(LabelSet::kOrderDue, "order_due"),
+    Make<kFollowUpNames, ReadNamed>(LabelSet::kFollowUp, "follow_up"),
+    Make<kVisitGroupNames, ReadNamed>(LabelSet::kVisitGroup, "visit_group"),
+    Make<kHoursVerdictNames, ReadNamed>(LabelSet::kHoursVerdict, "hours_verdict"),
 }};
 // clang-format on
 

@@ -248,6 +248,9 @@ static const struct {
     {"segment.factor", 4, "market size"},
     {"rfm_segment", 12, "champions"},
     {"order_due", 3, "not yet due"},
+    {"follow_up", 4, "overdue"},
+    {"visit_group", 3, "once"},
+    {"hours_verdict", 3, "even"},
 };
 
 static void test_labels(void) {
@@ -3376,6 +3379,9 @@ static fivek_visits* three_up_two_lost(void) {
 
 static void test_visits(void) {
   fivek_visits* visits = three_up_two_lost();
+  int32_t from = -1;
+  int32_t as_of = -1;
+  int64_t added = -1;
   fivek_visits* read = NULL;
   fivek_stage_move move[3];
   fivek_stage_visit visit[4];
@@ -3406,6 +3412,14 @@ static void test_visits(void) {
   CHECK(counts[1].step == 11 && counts[1].count == 4);
   CHECK(counts[3].rung == 5 && counts[3].kind == FIVEK_COUNT_ADVANCED);
   CHECK(counts[3].step == 1 && counts[3].seller == 7);
+  ACCEPTED(fivek_visits_window(read, &from, &as_of, &added, E));
+  CHECK_EQ(from, 0);
+  CHECK_EQ(as_of, 200);
+  CHECK_EQ(added, 10);
+  NULL_REFUSED(fivek_visits_window(NULL, &from, &as_of, &added, E));
+  NULL_REFUSED(fivek_visits_window(read, NULL, &as_of, &added, E));
+  NULL_REFUSED(fivek_visits_window(read, &from, NULL, &added, E));
+  NULL_REFUSED(fivek_visits_window(read, &from, &as_of, NULL, E));
   ACCEPTED(fivek_visits_counts(read, NULL, 0, &count, E));
   CHECK_EQ(count, 4);
   REFUSED(FIVEK_RESOURCE_EXHAUSTED, FIVEK_REASON_BUFFER_TOO_SMALL,

@@ -1021,6 +1021,24 @@ class Golden:
     names = [name for name, *_ in self.f.types[kind]._fields_]
     return refused, [[getattr(row, n) for n in names] for row in rows]
 
+  def fivek_visits_window(self, given):
+    since, as_of = ctypes.c_int32(), ctypes.c_int32()
+    added = ctypes.c_int64()
+    with self.visits(given) as visits:
+      refused = self.call(
+          'fivek_visits_window',
+          visits,
+          byref(since),
+          byref(as_of),
+          byref(added),
+      )
+    return refused or {
+        'status': 0,
+        'from': since.value,
+        'as_of': as_of.value,
+        'added': added.value,
+    }
+
   def fivek_visits_counts(self, given):
     with self.visits(given) as visits:
       refused, counts = self.listed(

@@ -1081,6 +1081,8 @@ const std::vector<Function>& EveryFunction() {
        {VisitsOf("visits", &World::visits), To("added", &Memory::visits), Size("n", 2), Error()}},
       {FUNCTION(fivek_visits_merge),
        {VisitsOf("into", &World::visits), VisitsOf("from", &World::other_visits), Error()}},
+      {FUNCTION(fivek_visits_window),
+       {VisitsOf("visits", &World::visits), To("from", &Memory::a), To("as_of", &Memory::b), To("added", &Memory::amount_out), Error()}},
       {FUNCTION(fivek_visits_counts),
        {VisitsOf("visits", &World::visits), To("out", &Memory::visit_counts), Size("cap", 32), To("count", &Memory::count), Error()}},
       {FUNCTION(fivek_visits_write),

@@ -508,6 +508,18 @@ Json VisitsCounts(const Json& input) {
   return Result(0, {{"counts", counts}});
 }
 
+Json VisitsWindow(const Json& input) {
+  const Visits visits(input);
+  int32_t from = 0;
+  int32_t as_of = 0;
+  int64_t added = -1;
+  Failure failure;
+  const int status =
+      fivek_visits_window(visits.get(), &from, &as_of, &added, failure.get());
+  if (status != FIVEK_OK) return RefusedAt(status, failure.where());
+  return Result(0, {{"from", from}, {"as_of", as_of}, {"added", added}});
+}
+
 Json LadderGroups(const Json& input) {
   const Ladder ladder(input);
   if (!ladder.ok()) return ladder.refusal();
@@ -884,6 +896,7 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_sellers_rank", SellersRank},
       {"fivek_top_share", TopShareOf},
       {"fivek_visits_from_moves", VisitsFromMoves},
+      {"fivek_visits_window", VisitsWindow},
       {"fivek_visits_counts", VisitsCounts},
       {"fivek_ladder_fit", LadderFit},
       {"fivek_ladder_groups", LadderGroups},

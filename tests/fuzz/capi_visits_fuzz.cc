@@ -89,6 +89,12 @@ void Keep(const fivek_visits* visits, int32_t from, int32_t as_of) {
            read),
        "what was written is read");
   Need(bytes.SameBytes(Written(read[0])), "and written again");
+  Exact<int32_t> days(2);
+  Exact<int64_t> added(1);
+  Need(fivek_visits_window(read[0], &days[0], &days[1], &added[0], nullptr) ==
+               FIVEK_OK &&
+           days[0] == from && days[1] == as_of && added[0] >= 0,
+       "for the days that it was created for");
   fivek_visits* all = nullptr;
   Need(fivek_visits_create(from, as_of, &all, nullptr) == FIVEK_OK,
        "it begins without visits");

@@ -410,6 +410,14 @@ Json VisitsCounts(const Json& input) {
   return Result(0, {{"counts", counts}});
 }
 
+Json VisitsWindow(const Json& input) {
+  const VisitStatistics statistics = StatisticsOf(input);
+  const VisitWindow& window = statistics.window();
+  return Result(0, {{"from", window.from},
+                    {"as_of", window.as_of},
+                    {"added", statistics.visits()}});
+}
+
 Json LadderGroups(const Json& input) {
   const auto ladder = LadderOf(input);
   if (!ladder.ok()) return Refused(ladder.status());
@@ -731,6 +739,7 @@ GoldenFunctions HistoryFunctions() {
       {"fivek_sellers_rank", SellersRank},
       {"fivek_top_share", TopShareOf},
       {"fivek_visits_from_moves", VisitsFromMoves},
+      {"fivek_visits_window", VisitsWindow},
       {"fivek_visits_counts", VisitsCounts},
       {"fivek_ladder_fit", LadderFit},
       {"fivek_ladder_groups", LadderGroups},

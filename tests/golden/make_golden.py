@@ -3431,7 +3431,12 @@ def ladder_cases():
                {"as_of": 60, "visits": visits, "strength": 20}, ladder_groups(visits))
         yield (f"counts_{name}", "fivek_visits_counts", {"as_of": 60, "visits": visits},
                visit_counts(visits, 60))
+        yield (f"window_{name}", "fivek_visits_window", {"as_of": 60, "visits": visits},
+               {"status": 0, "from": FIRST_DAY, "as_of": 60, "added": len(visits)})
     for since in (10, 20, 60):
+        yield (f"window_since_{since}", "fivek_visits_window",
+               {"from": since, "as_of": 60, "visits": book},
+               {"status": 0, "from": since, "as_of": 60, "added": len(book)})
         yield (f"counts_since_{since}", "fivek_visits_counts",
                {"from": since, "as_of": 60, "visits": book}, visit_counts(book, 60, since))
     # Those of a seller who is not seen any more are of no group.

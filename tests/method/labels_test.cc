@@ -71,6 +71,9 @@ const std::vector<SetCase>& Sets() {
       {LabelSet::kSegmentFactor, "segment.factor", Upto(3)},
       {LabelSet::kRfmSegment, "rfm_segment", Upto(11)},
       {LabelSet::kOrderDue, "order_due", Upto(2)},
+      {LabelSet::kFollowUp, "follow_up", Upto(3)},
+      {LabelSet::kVisitGroup, "visit_group", Upto(2)},
+      {LabelSet::kHoursVerdict, "hours_verdict", Upto(2)},
   };
   return *kSets;
 }

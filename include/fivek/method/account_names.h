@@ -1,10 +1,10 @@
 // The words for how accounts are managed: cells of the portfolio, the golden
-// triangle, sales modes, teams. What the codes mean and decide stands in
-// accounts/portfolio.h, golden_triangle.h, sales_mode.h and segment_design.h.
+// triangle, sales modes, teams, segments of customers, follow-ups, visits. What
+// the codes mean and decide stands in the headers of accounts/.
 //
 //   kPortfolioCells[0].name.zh;  // "重点客户"
 //
-// Thread-safety: constants. Source: domain.md §8.
+// Thread-safety: constants. Source: domain.md §8, §9.
 #ifndef FIVEK_METHOD_ACCOUNT_NAMES_H_
 #define FIVEK_METHOD_ACCOUNT_NAMES_H_
 
@@ -100,6 +100,51 @@ inline constexpr std::array<NamedCode, 4> kSegmentFactors = {{
     {1, {"coverage",     "覆盖率"}},
     {2, {"win rate",     "赢单率"}},
     {3, {"average deal", "平均单额"}},
+}};
+
+// Of accounts/rfm.h.
+inline constexpr std::array<NamedCode, 12> kRfmSegmentNames = {{
+    {0,  {"champions",         "冠军客户"}},
+    {1,  {"loyal",             "忠诚客户"}},
+    {2,  {"potential loyal",   "潜在忠诚客户"}},
+    {3,  {"new",               "新客户"}},
+    {4,  {"promising",         "有前景客户"}},
+    {5,  {"need attention",    "需要关注"}},
+    {6,  {"about to sleep",    "即将沉睡"}},
+    {7,  {"at risk",           "流失风险"}},
+    {8,  {"cannot lose",       "不能失去"}},
+    {9,  {"hibernating",       "休眠客户"}},
+    {10, {"lost",              "已流失"}},
+    {11, {"never bought",      "从未购买"}},
+}};
+
+// Of accounts/lifetime_value.h.
+inline constexpr std::array<NamedCode, 3> kOrderDueNames = {{
+    {0, {"not yet due", "未到期"}},
+    {1, {"late",        "迟到"}},
+    {2, {"overdue",     "逾期"}},
+}};
+
+// Of accounts/lead.h.
+inline constexpr std::array<NamedCode, 4> kFollowUpNames = {{
+    {0, {"overdue",                     "逾期"}},
+    {1, {"due",                         "到期"}},
+    {2, {"upcoming",                    "未到期"}},
+    {3, {"contacted, but of no class", "已联系、未分级"}},
+}};
+
+// Of accounts/visit_policy.h: how often an account is seen before it decides.
+inline constexpr std::array<NamedCode, 3> kVisitGroupNames = {{
+    {0, {"once",                "一次"}},
+    {1, {"twice",               "两次"}},
+    {2, {"three times or more", "三次及以上"}},
+}};
+
+// Of accounts/coverage.h: the share of hours against the share of value.
+inline constexpr std::array<NamedCode, 3> kHoursVerdictNames = {{
+    {0, {"even",                  "相当"}},
+    {1, {"more hours than value", "投入多于价值"}},
+    {2, {"more value than hours", "价值多于投入"}},
 }};
 // clang-format on
 

@@ -61,8 +61,11 @@ enum class LabelSet : uint8_t {
   kSegmentFactor = 36,
   kRfmSegment = 37,
   kOrderDue = 38,
+  kFollowUp = 39,
+  kVisitGroup = 40,
+  kHoursVerdict = 41,
 };
-inline constexpr int kLabelSetCount = 39;
+inline constexpr int kLabelSetCount = 42;
 
 // The names that the C interface and JSON use: "dimension",
 // "dimension.question", "level.problem" .. "level.control", "stage", "action",
@@ -72,7 +75,8 @@ inline constexpr int kLabelSetCount = 39;
 // "portfolio.strategy", "triangle.corner", "concern", "sales.mode",
 // "sales.mode.practice", "team.function", "team.phase", "team.trait",
 // "team.grouping", "segment.part", "segment.factor", "rfm_segment",
-// "order_due". nullptr and nothing for any other set and name.
+// "order_due", "follow_up", "visit_group", "hours_verdict". nullptr and nothing
+// for any other set and name.
 const char* NameOf(LabelSet set);
 absl::optional<LabelSet> LabelSetFromName(absl::string_view name);
 
