@@ -99,9 +99,9 @@ consume "$root/tests/consumer/abseil" "$work/abseil_source" \
   -DCONSUMER_ABSEIL_SOURCE_DIR="$root/build/_abseil/src"
 "$work/abseil_source/consumer_static"
 
-step "C++20, the folder, with the parent's Abseil"
+step "C++20, the folder, with the parent's Abseil, as a unity build"
 consume "$cxx" "$work/cxx_parent" -DCONSUMER_FIVEK=folder \
-  -DFIVEK_DIR="$root" -DCONSUMER_ABSEIL=ON
+  -DFIVEK_DIR="$root" -DCONSUMER_ABSEIL=ON -DCMAKE_UNITY_BUILD=ON
 
 step "C++20, FetchContent, with Abseil from source and the C library"
 consume "$cxx" "$work/cxx_fetched" -DCONSUMER_FIVEK=fetched \
