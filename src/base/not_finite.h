@@ -1,3 +1,4 @@
+// The doubles that are no numbers to calculate with, and what is one.
 #ifndef FIVEK_SRC_BASE_NOT_FINITE_H_
 #define FIVEK_SRC_BASE_NOT_FINITE_H_
 

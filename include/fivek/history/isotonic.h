@@ -31,7 +31,8 @@ struct PooledBlock {
 // block before. Totals and weights that are integers below 2^53 stay exact.
 void PoolAdjacentViolators(std::vector<PooledBlock>* blocks);
 
-// More values are refused, before any of them is read.
+// More values are refused, before any of them is read; so pairs of rows can be
+// counted in 64 bits.
 inline constexpr size_t kMostValues = size_t{1} << 31;
 
 // The fitted value of each value. kInvalidArgument, naming the row and the
